@@ -1,0 +1,24 @@
+/** Where time comes from. Rules never ask for it; whoever calls them passes it in. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+}
+
+/** Where randomness comes from: bytes fit for keys and identifiers. */
+export interface Random {
+  bytes(length: number): Buffer;
+}
+
+/** Structured log: a constant message with fields. No token, key or object content is ever a field. */
+export interface Log {
+  debug(fields: LogFields, message: string): void;
+  info(fields: LogFields, message: string): void;
+  warn(fields: LogFields, message: string): void;
+  error(fields: LogFields, message: string): void;
+}
+
+/** Fields of one log line. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** A log that drops everything; for tests and for callers that want none. */
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };

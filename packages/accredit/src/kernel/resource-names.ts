@@ -1,0 +1,46 @@
+/**
+ * A relative resource name as IAM spells it, without a leading slash and with the project **id**:
+ * `projects/p`, `projects/_/buckets/b`, `projects/_/buckets/b/objects/o`, `projects/p/serviceAccounts/E`,
+ * `projects/p/zones/z/instances/i`.
+ *
+ * @see https://cloud.google.com/iam/docs/conditions-resource-attributes#resource-name
+ */
+export type ResourceName = string;
+
+/** Returns `projects/{projectId}`. */
+export function projectName(projectId: string): ResourceName {
+  return `projects/${projectId}`;
+}
+
+/** Returns `projects/_/buckets/{bucket}`; the underscore is literal, a bucket's name is global. */
+export function bucketName(bucket: string): ResourceName {
+  return `projects/_/buckets/${bucket}`;
+}
+
+/** Returns `projects/_/buckets/{bucket}/objects/{object}`. */
+export function objectName(bucket: string, object: string): ResourceName {
+  return `projects/_/buckets/${bucket}/objects/${object}`;
+}
+
+/** Returns `projects/{projectId}/serviceAccounts/{email}`. */
+export function serviceAccountName(projectId: string, email: string): ResourceName {
+  return `projects/${projectId}/serviceAccounts/${email}`;
+}
+
+/** Returns `projects/{projectId}/zones/{zone}/instances/{instance}`. */
+export function instanceName(projectId: string, zone: string, instance: string): ResourceName {
+  return `projects/${projectId}/zones/${zone}/instances/${instance}`;
+}
+
+/** The service that owns a resource, as full resource names begin: `//storage.googleapis.com/…`. */
+export function serviceOf(name: ResourceName): string {
+  if (name.startsWith('projects/_/buckets/')) return 'storage.googleapis.com';
+  if (/^projects\/[^/]+\/serviceAccounts\//.test(name)) return 'iam.googleapis.com';
+  if (/^projects\/[^/]+\/(zones|regions|global)(\/|$)/.test(name)) return 'compute.googleapis.com';
+  return 'cloudresourcemanager.googleapis.com';
+}
+
+/** Returns the full resource name, `//SERVICE/NAME`. */
+export function toFullResourceName(name: ResourceName): string {
+  return `//${serviceOf(name)}/${name}`;
+}
