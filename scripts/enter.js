@@ -39,7 +39,11 @@ const SCRIPTS = {
 /** Installs the dependencies unless the last installation was of this very lock file. */
 function installDependencies() {
   const lock = readFileSync(join(root, 'package-lock.json'));
-  const wanted = createHash('sha256').update(lock).update(process.platform).update(process.arch).digest('hex');
+  const wanted = createHash('sha256')
+    .update(lock)
+    .update(process.platform)
+    .update(process.arch)
+    .digest('hex');
   const stamp = join(root, 'node_modules', '.accredit-installed');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   process.stderr.write('Installing the dependencies that package-lock.json names (once) …\n');
@@ -50,7 +54,9 @@ function installDependencies() {
     shell: process.platform === 'win32',
   });
   if (result.status !== 0) {
-    process.stderr.write('The dependencies could not be installed: `npm ci` failed, its output stands above.\n');
+    process.stderr.write(
+      'The dependencies could not be installed: `npm ci` failed, its output stands above.\n',
+    );
     process.exit(1);
   }
   mkdirSync(dirname(stamp), { recursive: true });
@@ -70,7 +76,8 @@ function findNode() {
     }
   }
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return process.execPath;
+  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]))
+    return process.execPath;
   process.stderr.write(
     `Accredit needs Node ${OLDEST_NODE.join('.')} or newer; npm carries none for ${process.platform}-${process.arch}, ` +
       `and this one is ${process.versions.node}.\n`,
@@ -81,7 +88,9 @@ function findNode() {
 const [name, ...rest] = process.argv.slice(2);
 const script = SCRIPTS[name ?? ''];
 if (script === undefined) {
-  process.stderr.write(`'${name ?? ''}' is not a script; the scripts are ${Object.keys(SCRIPTS).join(', ')}.\n`);
+  process.stderr.write(
+    `'${name ?? ''}' is not a script; the scripts are ${Object.keys(SCRIPTS).join(', ')}.\n`,
+  );
   process.exit(2);
 }
 installDependencies();
@@ -90,7 +99,13 @@ const node = findNode();
 const path = `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`;
 const child = spawn(
   node,
-  ['--conditions=accredit-source', '--disable-warning=ExperimentalWarning', join(root, script[0]), ...script.slice(1), ...rest],
+  [
+    '--conditions=accredit-source',
+    '--disable-warning=ExperimentalWarning',
+    join(root, script[0]),
+    ...script.slice(1),
+    ...rest,
+  ],
   { cwd: name === 'accredit' ? process.cwd() : root, stdio: 'inherit', env: { ...process.env, PATH: path } },
 );
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

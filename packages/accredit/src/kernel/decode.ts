@@ -122,7 +122,10 @@ type ObjectOf<S extends Shape> = { readonly [K in Exclude<keyof S, OptionalKeys<
  *
  * @param unknown - `refuse` as the ESF front end does, `ignore` as Storage does
  */
-export function object<S extends Shape>(shape: S, unknown: 'refuse' | 'ignore' = 'refuse'): Decoder<ObjectOf<S>> {
+export function object<S extends Shape>(
+  shape: S,
+  unknown: 'refuse' | 'ignore' = 'refuse',
+): Decoder<ObjectOf<S>> {
   const known = new Set(Object.keys(shape));
   return (value, path) => {
     const source = plainObject(value, path);
@@ -138,7 +141,11 @@ export function object<S extends Shape>(shape: S, unknown: 'refuse' | 'ignore' =
   };
 }
 
-function refuseUnknownNames(source: Readonly<Record<string, unknown>>, known: ReadonlySet<string>, path: string): void {
+function refuseUnknownNames(
+  source: Readonly<Record<string, unknown>>,
+  known: ReadonlySet<string>,
+  path: string,
+): void {
   for (const key of Object.keys(source)) {
     if (known.has(key)) continue;
     const where = path === '' ? '' : ` at '${path}'`;

@@ -82,7 +82,10 @@ test('a newer schema is refused, and nothing is written', async () => {
   await SqliteStore.open(where, [FIRST, SECOND]).close();
   assert.throws(
     () => SqliteStore.open(where, [FIRST]),
-    (error) => error instanceof StoreUnavailable && error.problem === 'newerSchema' && /newer Accredit/.test(error.message),
+    (error) =>
+      error instanceof StoreUnavailable &&
+      error.problem === 'newerSchema' &&
+      /newer Accredit/.test(error.message),
   );
   assert.equal(existsSync(join(where, `${DATABASE_FILE}.schema-2`)), false);
 });
@@ -92,7 +95,8 @@ test('a file that is no database is refused with the reason', () => {
   writeFileSync(join(where, DATABASE_FILE), 'not a database, but long enough to be looked at'.repeat(20));
   assert.throws(
     () => SqliteStore.open(where),
-    (error) => error instanceof StoreUnavailable && error.problem === 'unusable' && error.message.includes(where),
+    (error) =>
+      error instanceof StoreUnavailable && error.problem === 'unusable' && error.message.includes(where),
   );
 });
 
@@ -126,7 +130,11 @@ test('a process killed in the middle of writes loses nothing acknowledged', asyn
 function writeUntilKilled(where: string, afterCommits: number): Promise<number> {
   const child = spawn(
     process.execPath,
-    [...process.execArgv.filter((flag) => !flag.startsWith('--test')), fileURLToPath(new URL('./sqlite-store.writer.ts', import.meta.url)), where],
+    [
+      ...process.execArgv.filter((flag) => !flag.startsWith('--test')),
+      fileURLToPath(new URL('./sqlite-store.writer.ts', import.meta.url)),
+      where,
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   return new Promise((resolve, reject) => {

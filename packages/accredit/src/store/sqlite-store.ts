@@ -164,7 +164,11 @@ function prepareStatements(database: DatabaseSync): Statements {
 
 function toEntry(row: Record<string, unknown> | undefined): Entry | undefined {
   if (row === undefined) return undefined;
-  return { key: String(row.key), value: JSON.parse(String(row.value)) as Json, revision: Number(row.revision) };
+  return {
+    key: String(row.key),
+    value: JSON.parse(String(row.value)) as Json,
+    revision: Number(row.revision),
+  };
 }
 
 /** Takes the steps that are still missing, one transaction each, and keeps a copy of what was there before. */

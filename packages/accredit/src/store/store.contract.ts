@@ -25,7 +25,11 @@ export function testStoreContract(name: string, open: () => Store): void {
 
   it('a written value reads back with the revision of its commit', async (store) => {
     const revision = await store.commit([{ key: 'a', value: { n: 1, nested: [true, null, 'ü'] } }]);
-    assert.deepEqual(await store.get('a'), { key: 'a', value: { n: 1, nested: [true, null, 'ü'] }, revision });
+    assert.deepEqual(await store.get('a'), {
+      key: 'a',
+      value: { n: 1, nested: [true, null, 'ü'] },
+      revision,
+    });
   });
 
   it('revisions only grow, also after the newest entry is deleted', async (store) => {
@@ -56,7 +60,9 @@ export function testStoreContract(name: string, open: () => Store): void {
   it('a list pages: after a key, at most so many', async (store) => {
     await store.commit(['p/1', 'p/2', 'p/3', 'p/4', 'q'].map((key) => ({ key, value: 0 })));
     const page = async (after?: string) =>
-      (await store.list({ prefix: 'p/', limit: 2, ...(after === undefined ? {} : { after }) })).map((e) => e.key);
+      (await store.list({ prefix: 'p/', limit: 2, ...(after === undefined ? {} : { after }) })).map(
+        (e) => e.key,
+      );
     assert.deepEqual(await page(), ['p/1', 'p/2']);
     assert.deepEqual(await page('p/2'), ['p/3', 'p/4']);
     assert.deepEqual(await page('p/4'), []);
@@ -92,7 +98,10 @@ export function testStoreContract(name: string, open: () => Store): void {
 
   it('revision 0 as a precondition means that the key is absent', async (store) => {
     await store.commit([{ key: 'a', value: 1 }], [{ key: 'a', revision: 0 }]);
-    await assert.rejects(store.commit([{ key: 'a', value: 2 }], [{ key: 'a', revision: 0 }]), PreconditionFailed);
+    await assert.rejects(
+      store.commit([{ key: 'a', value: 2 }], [{ key: 'a', revision: 0 }]),
+      PreconditionFailed,
+    );
   });
 
   it('of two writers that read the same revision one wins', async (store) => {

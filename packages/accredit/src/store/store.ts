@@ -1,5 +1,11 @@
 /** A JSON value, as entries hold it. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json | undefined };
 
 /** One stored thing. */
 export interface Entry<T = Json> {

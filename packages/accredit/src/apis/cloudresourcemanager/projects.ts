@@ -1,0 +1,129 @@
+import type { CallTarget } from '../../http/method.ts';
+import { method } from '../../http/method.ts';
+import { type ApiError, invalidArgument, permissionDenied } from '../../kernel/api-error.ts';
+import { int32, list, object, optional, string } from '../../kernel/decode.ts';
+import { projectName } from '../../kernel/resource-names.ts';
+import { toRfc3339 } from '../../kernel/timestamps.ts';
+import {
+  concurrentPolicyChange,
+  policyMessage,
+  readPolicy,
+  renderPolicy,
+} from '../../protocol/iam/policy-json.ts';
+import { findRole } from '../../protocol/iam/roles/catalogue.ts';
+import { PROJECT_READ, PROJECT_WRITE } from '../../protocol/iam/scopes.ts';
+import { assertMembersExist } from '../../resources/members.ts';
+import type { Project } from '../../resources/projects.ts';
+import { PreconditionFailed } from '../../store/store.ts';
+
+type ProjectTarget = CallTarget<{ readonly project: string }>;
+
+/** Finds the project of a call by id or number; one that is not there is refused like one that is not yours. */
+async function findProject({ path, services }: ProjectTarget): Promise<Project> {
+  const project = await services.resources.projects.find(path.project);
+  if (project === undefined) throw unknownProject();
+  return project.value;
+}
+
+function unknownProject(): ApiError {
+  return permissionDenied('The caller does not have permission');
+}
+
+async function nameOfProject(target: ProjectTarget): Promise<string> {
+  return projectName((await findProject(target)).projectId);
+}
+
+export const get = method({
+  id: 'cloudresourcemanager.projects.get',
+  http: 'GET /v1/projects/{project}',
+  scopes: PROJECT_READ,
+  permission: { check: 'resourcemanager.projects.get', on: nameOfProject },
+  async handle(call) {
+    return { json: encodeProject(await findProject(call)) };
+  },
+});
+
+/** Options of a policy read. Conditional bindings are not kept yet, so every policy is one of version 1. */
+const getIamPolicyRequest = object({
+  options: optional(object({ requestedPolicyVersion: optional(int32) })),
+});
+
+export const getIamPolicy = method({
+  id: 'cloudresourcemanager.projects.getIamPolicy',
+  http: 'POST /v1/projects/{project}:getIamPolicy',
+  scopes: PROJECT_READ,
+  permission: { check: 'resourcemanager.projects.getIamPolicy', on: nameOfProject },
+  body: { kind: 'json', decode: getIamPolicyRequest },
+  async handle(call) {
+    const stored = await call.services.resources.policies.get(await nameOfProject(call));
+    return { json: renderPolicy(stored.value, stored.revision) };
+  },
+});
+
+const setIamPolicyRequest = object({ policy: policyMessage, updateMask: optional(string) });
+
+export const setIamPolicy = method({
+  id: 'cloudresourcemanager.projects.setIamPolicy',
+  http: 'POST /v1/projects/{project}:setIamPolicy',
+  scopes: PROJECT_WRITE,
+  permission: { check: 'resourcemanager.projects.setIamPolicy', on: nameOfProject },
+  body: { kind: 'json', decode: setIamPolicyRequest },
+  async handle(call) {
+    const { policies, serviceAccounts } = call.services.resources;
+    const resource = await nameOfProject(call);
+    const write = readPolicy(call.body.policy, {
+      grantable: (role) => findRole(role) !== undefined && !role.startsWith('roles/storage.legacy'),
+      publicMembers: false,
+    });
+    await assertMembersExist(write.policy, serviceAccounts);
+    try {
+      const revision = await policies.write(resource, write);
+      return { json: renderPolicy(write.policy, revision) };
+    } catch (error) {
+      throw error instanceof PreconditionFailed ? concurrentPolicyChange() : error;
+    }
+  },
+});
+
+/** Permissions that one call may test (IAM notes 1.2). */
+const TESTED_PERMISSION_LIMIT = 100;
+
+const testIamPermissionsRequest = object({ permissions: list(string) });
+
+export const testIamPermissions = method({
+  id: 'cloudresourcemanager.projects.testIamPermissions',
+  http: 'POST /v1/projects/{project}:testIamPermissions',
+  scopes: PROJECT_READ,
+  open: 'it says what the caller may do, and shows nothing else',
+  body: { kind: 'json', decode: testIamPermissionsRequest },
+  async handle(call) {
+    const resource = await nameOfProject(call);
+    const asked = readTestedPermissions(call.body.permissions);
+    const held: string[] = [];
+    for (const permission of asked) if (await call.may(permission, resource)) held.push(permission);
+    return { json: held.length === 0 ? {} : { permissions: held } };
+  },
+});
+
+function readTestedPermissions(permissions: readonly string[]): readonly string[] {
+  if (permissions.length > TESTED_PERMISSION_LIMIT) {
+    throw invalidArgument(`Must specify <= ${TESTED_PERMISSION_LIMIT} permissions.`);
+  }
+  const wrong = permissions.find(
+    (permission) => !/^[a-z][A-Za-z0-9]*(\.[A-Za-z0-9]+){2,3}$/.test(permission),
+  );
+  // Guess: the text for a name that is no permission (IAM notes 1.7).
+  if (wrong !== undefined) throw invalidArgument(`Permission ${wrong} is not valid for this resource.`);
+  return permissions;
+}
+
+function encodeProject(project: Project): Readonly<Record<string, unknown>> {
+  return {
+    projectNumber: project.projectNumber,
+    projectId: project.projectId,
+    lifecycleState: 'ACTIVE',
+    name: project.name,
+    ...(Object.keys(project.labels).length === 0 ? {} : { labels: project.labels }),
+    createTime: toRfc3339(project.createdAtMs),
+  };
+}

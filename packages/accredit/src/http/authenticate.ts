@@ -1,0 +1,112 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { ApiError, type ErrorInfo } from '../kernel/api-error.ts';
+import { ANONYMOUS } from '../kernel/principals.ts';
+import type { Listener } from './message.ts';
+import type { Caller, Query } from './method.ts';
+import type { Services } from './services.ts';
+
+/** Who owns the data directory owns the cloud. */
+export const OWNER_EMAIL = 'owner@accredit.local';
+
+/** The owner has no credential that could be stolen: the private socket is the credential. */
+const OWNER: Caller = { principal: { kind: 'user', email: OWNER_EMAIL }, scopes: undefined };
+
+const NOBODY: Caller = { principal: ANONYMOUS, scopes: undefined };
+
+const CHALLENGE = 'Bearer realm="https://accounts.google.com/"';
+
+const EXPECTED =
+  'Expected OAuth 2 access token, login cookie or other valid authentication credential. ' +
+  'See https://developers.google.com/identity/sign-in/web/devconsole-project.';
+
+/** What an authentication error names: the service and the method that were called. */
+export interface CalledMethod {
+  readonly service: string;
+  readonly method: string;
+}
+
+/**
+ * Says who a request is.
+ *
+ * @returns the anonymous caller where there is no credential at all
+ * @throws {ApiError} `UNAUTHENTICATED` for a credential that is not good, whatever else holds
+ */
+export async function authenticate(
+  request: { readonly headers: IncomingHttpHeaders; readonly listener: Listener; readonly query: Query },
+  services: Services,
+  called: CalledMethod,
+): Promise<Caller> {
+  const token = findToken(request.headers, request.query);
+  if (token === undefined) return request.listener.kind === 'owner' ? OWNER : NOBODY;
+  const verified = services.issuer.verifyAccessToken(token);
+  if (verified.outcome === 'foreign') throw invalidCredentials();
+  if (verified.outcome === 'expired') throw invalidCredentials(reasonInfo('ACCESS_TOKEN_EXPIRED', called));
+  const { claims } = verified;
+  const { principal } = claims;
+  if (principal.kind === 'serviceAccount') {
+    const state = await services.resources.serviceAccounts.stateOf(principal.email, principal.uniqueId);
+    if (state !== 'active') {
+      throw invalidCredentials(reasonInfo('ACCOUNT_STATE_INVALID', called, { email: principal.email }));
+    }
+  }
+  return {
+    principal:
+      principal.kind === 'serviceAccount'
+        ? { kind: 'serviceAccount', email: principal.email, uniqueId: principal.uniqueId }
+        : { kind: 'user', email: principal.email },
+    scopes: claims.scopes,
+    tokenId: claims.tokenId,
+    delegationChain: claims.delegationChain,
+    ...(claims.instance === undefined ? {} : { instance: claims.instance }),
+  };
+}
+
+/** The error of a call that needs a credential and has none (IAM notes 4.2). */
+export function missingCredentials(called: CalledMethod): ApiError {
+  return new ApiError(
+    'UNAUTHENTICATED',
+    `Request is missing required authentication credential. ${EXPECTED}`,
+    {
+      reason: 'required',
+      legacyMessage: 'Login Required.',
+      location: { type: 'header', name: 'Authorization' },
+      info: reasonInfo('CREDENTIALS_MISSING', called),
+      headers: { 'WWW-Authenticate': CHALLENGE },
+    },
+  );
+}
+
+/** The error of a credential that is not good; garbage has no details (IAM notes 4.2). */
+function invalidCredentials(info?: ErrorInfo): ApiError {
+  return new ApiError('UNAUTHENTICATED', `Request had invalid authentication credentials. ${EXPECTED}`, {
+    reason: 'authError',
+    legacyMessage: 'Invalid Credentials',
+    location: { type: 'header', name: 'Authorization' },
+    headers: { 'WWW-Authenticate': `${CHALLENGE}, error="invalid_token"` },
+    ...(info === undefined ? {} : { info }),
+  });
+}
+
+function reasonInfo(
+  reason: string,
+  called: CalledMethod,
+  more: Readonly<Record<string, string>> = {},
+): ErrorInfo {
+  return {
+    reason,
+    domain: 'googleapis.com',
+    metadata: { service: called.service, method: called.method, ...more },
+  };
+}
+
+/**
+ * Returns the access token of a request: `Authorization: Bearer`, else the query (RFC 6750 §2).
+ *
+ * The header wins over the query. The scheme's case does not matter (RFC 9110 §11.1). An `Authorization` header of
+ * another scheme, or an empty one, is a credential that is not good, not a missing one.
+ */
+function findToken(headers: IncomingHttpHeaders, query: Query): string | undefined {
+  const header = headers.authorization;
+  if (header === undefined) return query.get('access_token') ?? query.get('oauth_token');
+  return /^Bearer +(\S+) *$/i.exec(header)?.[1] ?? '';
+}

@@ -1,0 +1,111 @@
+import { ApiError, permissionDenied } from '../kernel/api-error.ts';
+import type { ResourceName } from '../kernel/resource-names.ts';
+import { type Decision, decide, maySucceed } from '../protocol/iam/decide.ts';
+import { missingCredentials } from './authenticate.ts';
+import type { Api, Caller, Method, Refusal } from './method.ts';
+import type { Services } from './services.ts';
+
+/** The families that ask IAM about a caller without credentials; the others refuse it at the door (401). */
+const EVALUATES_ANONYMOUS: ReadonlySet<Api['family']> = new Set(['storage']);
+
+/** Makes the decisions of one call and keeps them for its audit record. */
+export class Authorizer {
+  readonly #api: Api;
+  readonly #method: Pick<Method, 'id' | 'scopes'>;
+  readonly #caller: Caller;
+  readonly #services: Services;
+  readonly decisions: Decision[] = [];
+
+  constructor(api: Api, method: Pick<Method, 'id' | 'scopes'>, caller: Caller, services: Services) {
+    this.#api = api;
+    this.#method = method;
+    this.#caller = caller;
+    this.#services = services;
+  }
+
+  /**
+   * Checks a permission.
+   *
+   * @throws {ApiError} the refusal, in the words of the API
+   */
+  async require(permission: string, resource: ResourceName): Promise<void> {
+    this.requireCaller();
+    const decision = await this.#decide(permission, resource);
+    this.decisions.push(decision);
+    if (maySucceed(decision)) return;
+    throw decision.refusedBy === 'scopes' ? this.#scopeRefusal() : this.#refusal(permission, resource);
+  }
+
+  /** Says whether the caller has a permission; a no is an answer here, not a refusal, and is not recorded. */
+  async may(permission: string, resource: ResourceName): Promise<boolean> {
+    return (await this.#decide(permission, resource)).verdict === 'allowed';
+  }
+
+  /**
+   * Checks the scopes alone: for a method without a permission, and where the resource of a permission cannot be
+   * said because the rest of the request is wrong.
+   *
+   * @throws {ApiError} in enforcing mode, for a credential without any of the method's scopes
+   */
+  requireScopes(): void {
+    const accepted = this.#method.scopes;
+    if (accepted === undefined) return;
+    this.requireCaller();
+    const held = this.#caller.scopes;
+    if (held === undefined || this.#services.iamMode === 'audit') return;
+    if (!accepted.some((scope) => held.includes(scope))) throw this.#scopeRefusal();
+  }
+
+  /** Refuses a caller without credentials where the family does so at the door. */
+  requireCaller(): void {
+    if (this.#caller.principal.kind !== 'anonymous' || EVALUATES_ANONYMOUS.has(this.#api.family)) return;
+    throw missingCredentials({ service: this.#api.hosts[0], method: this.#method.id });
+  }
+
+  async #decide(permission: string, resource: ResourceName): Promise<Decision> {
+    const facts = await this.#services.resources.factsFor(resource);
+    return decide(
+      {
+        principal: this.#caller.principal,
+        permission,
+        resource,
+        heldScopes: this.#caller.scopes,
+        acceptedScopes: this.#method.scopes,
+        mode: this.#services.iamMode,
+        timeMs: this.#services.clock.now(),
+      },
+      facts,
+    );
+  }
+
+  #refusal(permission: string, resource: ResourceName): ApiError {
+    const refusal = { permission, resource, principal: this.#caller.principal };
+    return (this.#api.refuse ?? refuseAsIam)(refusal);
+  }
+
+  #scopeRefusal(): ApiError {
+    const accepted = (this.#method.scopes ?? []).join(' ');
+    const challenge = `Bearer realm="https://accounts.google.com/", error="insufficient_scope", scope="${accepted}"`;
+    const headers = { 'WWW-Authenticate': challenge };
+    if (this.#api.family === 'storage') {
+      return permissionDenied('Provided scope(s) are not authorized', { headers });
+    }
+    return new ApiError('PERMISSION_DENIED', 'Request had insufficient authentication scopes.', {
+      reason: 'insufficientPermissions',
+      legacyMessage: 'Insufficient Permission',
+      headers,
+      info: {
+        reason: 'ACCESS_TOKEN_SCOPE_INSUFFICIENT',
+        domain: 'googleapis.com',
+        metadata: { service: this.#api.hosts[0], method: this.#method.id },
+      },
+    });
+  }
+}
+
+/** The refusal as IAM words it (IAM notes 4.3). */
+function refuseAsIam({ permission }: Refusal): ApiError {
+  return permissionDenied(`Permission '${permission}' denied on resource (or it may not exist).`, {
+    info: { reason: 'IAM_PERMISSION_DENIED', domain: 'iam.googleapis.com', metadata: { permission } },
+  });
+}

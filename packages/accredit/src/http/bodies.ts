@@ -1,0 +1,80 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { Readable } from 'node:stream';
+import { ApiError, invalidArgument } from '../kernel/api-error.ts';
+import type { BodyReader } from './method.ts';
+
+/** The largest JSON body that is read: the request limit of Google's front end. */
+export const JSON_BODY_LIMIT_BYTES = 10 * 1024 * 1024;
+
+/** The largest form that a token endpoint reads; assertions are under 20 kB. */
+export const FORM_BODY_LIMIT_BYTES = 64 * 1024;
+
+/**
+ * Reads a body as its method says.
+ *
+ * @throws {ApiError} `INVALID_ARGUMENT` for what cannot be decoded, 413 for what is too large
+ */
+export async function readBody<B>(
+  reader: BodyReader<B>,
+  headers: IncomingHttpHeaders,
+  stream: Readable | undefined,
+): Promise<B> {
+  // A stream body's B is Readable by declaration.
+  if (reader.kind === 'stream') return (stream ?? Readable.from([])) as B;
+  const limit = reader.kind === 'json' ? JSON_BODY_LIMIT_BYTES : FORM_BODY_LIMIT_BYTES;
+  const text = await readText(stream, headers, limit);
+  const isForm = reader.kind === 'form' && !/^application\/json\b/i.test(headers['content-type'] ?? '');
+  return reader.decode(isForm ? parseForm(text) : parseJson(text), '');
+}
+
+/**
+ * Reads a stream of text whole, up to a limit.
+ *
+ * @throws {ApiError} 413 where it is longer
+ */
+export async function readText(
+  stream: AsyncIterable<unknown> | undefined,
+  headers: IncomingHttpHeaders,
+  limitBytes: number,
+): Promise<string> {
+  if (stream === undefined) return '';
+  if (Number(headers['content-length'] ?? 0) > limitBytes) throw tooLarge(limitBytes);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    // A request's stream gives Buffers unless an encoding was set on it, and none is.
+    const bytes = chunk as Buffer;
+    length += bytes.length;
+    if (length > limitBytes) throw tooLarge(limitBytes);
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function tooLarge(limitBytes: number): ApiError {
+  return new ApiError('INVALID_ARGUMENT', `Request payload size exceeds the limit: ${limitBytes} bytes.`, {
+    httpStatus: 413,
+    reason: 'uploadTooLarge',
+  });
+}
+
+/**
+ * Parses a JSON body; an empty one is `{}`.
+ *
+ * @throws {ApiError} `INVALID_ARGUMENT` with reason `parseError`
+ */
+export function parseJson(text: string): unknown {
+  if (text.trim() === '') return {};
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw invalidArgument('Invalid JSON payload received. Parse Error', { reason: 'parseError', cause });
+  }
+}
+
+/** Parses a form; a name that comes twice keeps its first value. */
+function parseForm(text: string): Readonly<Record<string, string>> {
+  const form: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const [name, value] of new URLSearchParams(text)) form[name] ??= value;
+  return form;
+}

@@ -1,0 +1,38 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+
+/**
+ * A request as handlers see it, whether it came over a socket or from a test.
+ *
+ * Everything in it is hostile until decoded.
+ */
+export interface HttpRequest {
+  /** Upper case: `GET`. */
+  readonly method: string;
+  /** Path and query as they came, percent-encoded. */
+  readonly target: string;
+  /** Names in lower case. */
+  readonly headers: IncomingHttpHeaders;
+  /** The body; absent where there can be none. */
+  readonly body?: Readable;
+  /** Which listener accepted the connection. */
+  readonly listener: Listener;
+}
+
+/** Where a connection came in; this, and no header, says who stands behind it. */
+export type Listener =
+  /** The APIs, over loopback or from a workload. */
+  | { readonly kind: 'api' }
+  /** The private socket of the owner of the data directory. */
+  | { readonly kind: 'owner' }
+  /** The metadata server of one instance, by its resource name. */
+  | { readonly kind: 'metadata'; readonly instance: string };
+
+/** An answer before it becomes bytes. */
+export interface HttpResponse {
+  readonly status: number;
+  /** In the order in which they are sent. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** A string or buffer is sent with its `Content-Length`; a stream states its own or is chunked. */
+  readonly body?: string | Buffer | Readable;
+}

@@ -1,0 +1,103 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Log } from '../kernel/ports.ts';
+import type { HttpResponse, Listener } from './message.ts';
+import type { RequestHandler } from './pipeline.ts';
+
+/** How long a client may take over its headers; slow-loris clients lose here. */
+export const HEADERS_TIMEOUT_MS = 20_000;
+
+/** How long an idle connection is kept for the next request. */
+export const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+
+/** Request line and headers together: Node's default, said so that it is a choice. */
+export const HEADER_LIMIT_BYTES = 16_384;
+
+/** Which listener accepted a socket. The socket is the identity; no header can change it. */
+const listenerOf = new WeakMap<object, Listener>();
+
+/** Says that a socket came in at a listener. TLS wraps sockets, so the wrapped one is marked too. */
+export function markSocket(socket: object, listener: Listener): void {
+  listenerOf.set(socket, listener);
+}
+
+/** Makes the one HTTP server that all listeners feed. It never listens itself. */
+export function createHttpServer(handle: RequestHandler, log: Log): Server {
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      maxHeaderSize: HEADER_LIMIT_BYTES,
+      // An upload may take as long as it takes; a request that stalls is the client's to give up.
+      requestTimeout: 0,
+    },
+    (request, response) => {
+      const listener = listenerOf.get(request.socket);
+      if (listener === undefined) {
+        request.socket.destroy();
+        return;
+      }
+      void answer(handle, request, response, listener, log);
+    },
+  );
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) return;
+    const status =
+      error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+    socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+  });
+  return server;
+}
+
+async function answer(
+  handle: RequestHandler,
+  request: IncomingMessage,
+  response: ServerResponse,
+  listener: Listener,
+  log: Log,
+): Promise<void> {
+  try {
+    const method = request.method ?? 'GET';
+    const hasBody =
+      request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined;
+    const result = await handle({
+      method,
+      target: request.url ?? '/',
+      headers: request.headers,
+      ...(hasBody ? { body: request } : {}),
+      listener,
+    });
+    await send(result, response, method === 'HEAD');
+  } catch (error) {
+    // Handlers answer their own errors; what comes here is a connection that broke, or a bug.
+    if (!response.destroyed) log.error({ err: error }, 'an answer could not be sent');
+    response.destroy();
+  }
+}
+
+async function send(
+  { status, headers, body }: HttpResponse,
+  response: ServerResponse,
+  headOnly: boolean,
+): Promise<void> {
+  if (headers.Date !== undefined) response.sendDate = false;
+  if (body instanceof Readable) {
+    response.writeHead(status, headers);
+    if (headOnly) {
+      body.destroy();
+      response.end();
+      return;
+    }
+    await pipeline(body, response);
+    return;
+  }
+  const length = body === undefined ? 0 : Buffer.byteLength(body);
+  if (status !== 204 && status !== 304 && headers['Content-Length'] === undefined) {
+    response.writeHead(status, { ...headers, 'Content-Length': String(length) });
+  } else {
+    response.writeHead(status, headers);
+  }
+  response.end(headOnly ? undefined : body);
+}

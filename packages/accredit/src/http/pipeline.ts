@@ -1,0 +1,216 @@
+import { ApiError } from '../kernel/api-error.ts';
+import { randomHex } from '../kernel/identifiers.ts';
+import { toMember } from '../kernel/principals.ts';
+import type { AuditLog } from '../observability/audit-log.ts';
+import { authenticate } from './authenticate.ts';
+import { Authorizer } from './authorize.ts';
+import { readBody } from './bodies.ts';
+import { familyHeaders, renderError, renderUnknownPath } from './error-envelopes.ts';
+import type { HttpRequest, HttpResponse } from './message.ts';
+import type { Api, Call, Caller, CallTarget, Reply } from './method.ts';
+import { parseQuery } from './query.ts';
+import { type Match, Router } from './router.ts';
+import type { Services } from './services.ts';
+import { encodeJson, readFormat, readSystemParameters, type SystemParameters } from './system-parameters.ts';
+
+/** Verbs that a POST may stand for (`X-HTTP-Method-Override`). */
+const OVERRIDES = new Set(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE']);
+
+/** Bytes of a request id; 16 hexadecimal digits lead from an answer to its log line. */
+const REQUEST_ID_BYTES = 8;
+
+/** Answers one request. */
+export type RequestHandler = (request: HttpRequest) => Promise<HttpResponse>;
+
+/**
+ * Makes the handler of the APIs. A request goes through here from top to bottom:
+ * route, authenticate, gates, body, gates that need the body, handler, encoding, audit.
+ */
+export function createPipeline(apis: readonly Api[], services: Services, audit: AuditLog): RequestHandler {
+  const router = new Router(apis);
+  return async (request) => {
+    const question = request.target.indexOf('?');
+    const pathname = question < 0 ? request.target : request.target.slice(0, question);
+    const query = parseQuery(question < 0 ? '' : request.target.slice(question + 1));
+    const result = router.find(request.headers.host ?? '', verbOf(request), pathname);
+    if (result.outcome !== 'found') return unknownPath(result.outcome, result.api, pathname);
+    const exchange = new Exchange(request, result.match, services);
+    const response = await exchange.run(query);
+    exchange.report(response, audit);
+    return response;
+  };
+}
+
+function verbOf(request: HttpRequest): string {
+  const override = request.headers['x-http-method-override'];
+  if (request.method === 'POST' && typeof override === 'string' && OVERRIDES.has(override.toUpperCase())) {
+    return override.toUpperCase();
+  }
+  return request.method;
+}
+
+/** Storage answers a known path with another verb by 405; everybody else shows the page of the front end. */
+function unknownPath(outcome: 'unknown' | 'otherVerb', api: Api | undefined, pathname: string): HttpResponse {
+  if (outcome === 'otherVerb' && api?.family === 'storage') {
+    const message = 'The specified method is not allowed against this resource.';
+    const error = new ApiError('UNIMPLEMENTED', message, { httpStatus: 405, reason: 'methodNotAllowed' });
+    return renderError(error, { family: 'storage', legacyErrors: false, indent: 2, requestId: '' });
+  }
+  return renderUnknownPath(pathname);
+}
+
+/** One request on its way, with what its audit record will say. */
+class Exchange {
+  readonly #request: HttpRequest;
+  readonly #match: Match;
+  readonly #services: Services;
+  readonly #requestId: string;
+  readonly #startedMs: number;
+  #caller: Caller | undefined;
+  #authorizer: Authorizer | undefined;
+  #thrown: unknown;
+
+  constructor(request: HttpRequest, match: Match, services: Services) {
+    this.#request = request;
+    this.#match = match;
+    this.#services = services;
+    this.#requestId = randomHex(services.random, REQUEST_ID_BYTES);
+    this.#startedMs = services.realClock.now();
+  }
+
+  async run(query: ReturnType<typeof parseQuery>): Promise<HttpResponse> {
+    const { family } = this.#match.api;
+    try {
+      const parameters = readSystemParameters(query, family);
+      const reply = await this.#call(query, parameters);
+      return this.#encode(reply, parameters);
+    } catch (thrown) {
+      this.#thrown = thrown;
+      return renderError(thrown, { family, ...readFormat(query), requestId: this.#requestId });
+    }
+  }
+
+  async #call(query: ReturnType<typeof parseQuery>, parameters: SystemParameters): Promise<Reply> {
+    const { api, method, path } = this.#match;
+    const { headers, listener } = this.#request;
+    const called = { service: api.hosts[0], method: method.id };
+    this.#caller = await authenticate({ headers, listener, query }, this.#services, called);
+    const authorizer = new Authorizer(api, method, this.#caller, this.#services);
+    this.#authorizer = authorizer;
+    if (method.permissions.length === 0) authorizer.requireScopes();
+    else authorizer.requireCaller();
+    const target: CallTarget<Readonly<Record<string, string>>> = { path, query, services: this.#services };
+    await this.#checkEarly(target, authorizer);
+    const body = await this.#readBody(authorizer);
+    await this.#checkLate({ ...target, body }, authorizer);
+    const call: Call<Readonly<Record<string, string>>, unknown> = {
+      ...target,
+      body,
+      headers,
+      caller: this.#caller,
+      requestId: this.#requestId,
+      parameters,
+      origin: originOf(this.#request),
+      authorize: (permission, resource) => authorizer.require(permission, resource),
+      may: (permission, resource) => authorizer.may(permission, resource),
+    };
+    return method.handle(call);
+  }
+
+  /** Checks the permissions whose resource follows from path and query. */
+  async #checkEarly(
+    target: CallTarget<Readonly<Record<string, string>>>,
+    authorizer: Authorizer,
+  ): Promise<void> {
+    for (const { check, on } of this.#match.method.permissions) {
+      if (on === undefined) continue;
+      await authorizer.require(check, await orScopeRefusal(authorizer, async () => on(target)));
+    }
+  }
+
+  async #readBody(authorizer: Authorizer): Promise<unknown> {
+    const { body: reader } = this.#match.method;
+    if (reader === undefined) {
+      this.#request.body?.resume();
+      return undefined;
+    }
+    return orScopeRefusal(authorizer, () =>
+      readBody<unknown>(reader, this.#request.headers, this.#request.body),
+    );
+  }
+
+  /** Checks the permissions whose resource stands in the body. */
+  async #checkLate(
+    target: CallTarget<Readonly<Record<string, string>>> & { readonly body: unknown },
+    authorizer: Authorizer,
+  ): Promise<void> {
+    for (const { check, onBody } of this.#match.method.permissions) {
+      if (onBody === undefined) continue;
+      await authorizer.require(check, await orScopeRefusal(authorizer, async () => onBody(target)));
+    }
+  }
+
+  #encode(reply: Reply, parameters: SystemParameters): HttpResponse {
+    const headers = { ...familyHeaders(this.#match.api.family), ...reply.headers };
+    if (reply.json === undefined) {
+      const status = reply.status ?? 200;
+      return { status, headers, ...(reply.body === undefined ? {} : { body: reply.body }) };
+    }
+    return {
+      status: reply.status ?? 200,
+      headers: { 'Content-Type': 'application/json; charset=UTF-8', ...headers },
+      body: encodeJson(reply.json, parameters),
+    };
+  }
+
+  /** Writes the audit record and the log line. Neither holds a token, a key, or content. */
+  report(response: HttpResponse, audit: AuditLog): void {
+    const { services, method, caller, thrown } = {
+      services: this.#services,
+      method: this.#match.method,
+      caller: this.#caller,
+      thrown: this.#thrown,
+    };
+    const latencyMs = services.realClock.now() - this.#startedMs;
+    const principal = caller === undefined ? 'unauthenticated' : toMember(caller.principal);
+    const message = thrown instanceof Error && response.status < 500 ? thrown.message : '';
+    audit.record({
+      requestId: this.#requestId,
+      timeMs: services.clock.now(),
+      method: method.id,
+      principal,
+      ...(caller?.instance === undefined ? {} : { instance: caller.instance }),
+      status: response.status,
+      message,
+      latencyMs,
+      decisions: this.#authorizer?.decisions ?? [],
+    });
+    const fields = {
+      requestId: this.#requestId,
+      method: method.id,
+      principal,
+      status: response.status,
+      latencyMs,
+    };
+    if (response.status >= 500) services.log.error({ ...fields, err: thrown }, 'request failed');
+    else if (response.status >= 400) services.log.info({ ...fields, message }, 'request refused');
+    else services.log.debug(fields, 'request answered');
+  }
+}
+
+/** A request that is wrong in itself is refused for its scopes first, where they do not suffice. */
+async function orScopeRefusal<T>(authorizer: Authorizer, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    authorizer.requireScopes();
+    throw thrown;
+  }
+}
+
+function originOf({ headers, listener }: HttpRequest): string {
+  const host = headers.host ?? 'www.googleapis.com';
+  // Only Google's names are served over TLS; loopback addresses speak plain HTTP.
+  const scheme = listener.kind === 'api' && /^(localhost|127\.|\[)/.test(host) ? 'http' : 'https';
+  return `${scheme}://${host}`;
+}

@@ -1,0 +1,127 @@
+import type { RefusalReason, RefusalStatus, Refused } from './refusal.ts';
+
+/** A refusal as it is sent. */
+export interface ErrorPage {
+  readonly status: RefusalStatus;
+  readonly contentType: 'text/html; charset=UTF-8' | 'application/text' | 'application/json';
+  readonly body: string;
+}
+
+/** The request that is refused, as it came. */
+export interface RefusedRequest {
+  readonly method: string;
+  /** Without the query: it may hold what should not be repeated. */
+  readonly path: string;
+}
+
+/** What an HTML page says: the title of its status, and a sentence of HTML. */
+interface PageText {
+  readonly title: string;
+  readonly message: (method: string, path: string) => string;
+}
+
+/** What is sent without a page. */
+type PlainText = Pick<ErrorPage, 'contentType' | 'body'>;
+
+/**
+ * Renders a refusal.
+ *
+ * Deviation: the pages carry the essential sentences of Google's, in plain markup of our own; pinned by the whole
+ * bodies in error-pages.test.ts. What the metadata notes (part 4) do not give is worded by us.
+ */
+export function renderRefusal(
+  refused: Pick<Refused, 'status' | 'reason'>,
+  request: RefusedRequest,
+): ErrorPage {
+  const { status, reason } = refused;
+  const text = TEXTS[reason];
+  if ('body' in text) return { status, ...text };
+  const message = text.message(escapeHtml(request.method), escapeHtml(request.path));
+  const body = page(`${status} ${text.title}`, message);
+  return { status, contentType: 'text/html; charset=UTF-8', body };
+}
+
+const TEXTS: { readonly [reason in RefusalReason]: PageText | PlainText } = {
+  // These two are answered without a page by real servers (metadata notes 4.4, 4.5). Guess: their content types.
+  'guest-attributes-disabled': {
+    contentType: 'application/text',
+    body: 'Guest attributes endpoint access is disabled.',
+  },
+  'no-upcoming-maintenance': {
+    contentType: 'application/json',
+    body: '{ "error": "no notifications have been received yet, try again later" }',
+  },
+  'not-found': {
+    title: 'Not Found',
+    message: (_, path) => `The requested URL <code>${path}</code> was not found on this server.`,
+  },
+  'legacy-endpoint': forbidden(
+    (path) =>
+      `Legacy metadata endpoint accessed: ${path}\nLegacy metadata endpoints are disabled. Please use the /v1/ endpoint.`,
+  ),
+  'missing-flavor': forbidden(() => 'Missing Metadata-Flavor:Google header.'),
+  'forwarded-for': forbidden(() => 'Requests with an X-Forwarded-For header are not allowed.'),
+  'foreign-host': forbidden(() => 'The Host header does not name this metadata server.'),
+  'alt-without-recursive': invalid(
+    'The alt parameter applies to a value, or to a directory together with recursive=true.',
+  ),
+  'unknown-alt': invalid('The alt parameter must be json or text.'),
+  'wait-unsupported': invalid('Waiting for a change is not supported by this server yet.'),
+  'audience-missing': invalid('non-empty audience parameter required'),
+  'unknown-format': invalid('The format parameter must be standard or full.'),
+  'scopes-not-enforceable': invalid('The enforce_scopes parameter must be true where it is given.'),
+  'scopes-not-granted': invalid('The scopes parameter names a scope that the instance does not have.'),
+  'method-not-allowed': {
+    title: 'Method Not Allowed',
+    message: (method, path) =>
+      `The request method <code>${method}</code> is inappropriate for the URL <code>${path}</code>.`,
+  },
+  'workload-certificates-not-configured': {
+    title: 'Precondition Failed',
+    message: () => 'This instance is not configured for managed workload identity.',
+  },
+  'rate-limited': {
+    title: 'Too Many Requests',
+    message: () =>
+      'Too many requests for access tokens that cannot be cached. Retry with exponential backoff.',
+  },
+  unavailable: {
+    title: 'Service Unavailable',
+    message: () => 'The metadata server is temporarily unavailable. Retry in a second.',
+  },
+};
+
+function forbidden(cause: (path: string) => string): PageText {
+  return {
+    title: 'Forbidden',
+    message: (_, path) =>
+      `Your client does not have permission to get URL <code>${path}</code> from this server. ${cause(path)}`,
+  };
+}
+
+function invalid(cause: string): PageText {
+  return { title: 'Invalid Request', message: () => cause };
+}
+
+function page(title: string, message: string): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>${title}</title>
+<h1>${title}</h1>
+<p>${message}</p>
+</html>
+`;
+}
+
+const HTML_ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&quot;'],
+  ["'", '&#39;'],
+]);
+
+function escapeHtml(raw: string): string {
+  return raw.replace(/[&<>"']/g, (character) => HTML_ESCAPES.get(character) ?? '');
+}

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseBoolean, parseQuery, parseView } from './queries.ts';
+import { refuse } from './refusal.ts';
+
+const words: readonly (readonly [word: string | undefined, value: boolean | undefined])[] = [
+  ...['true', 't', 'yes', 'y', '1', 'on', 'True', 'TRUE', 'T', 'YES', 'On'].map(
+    (word) => [word, true] as const,
+  ),
+  ...['false', 'f', 'no', 'n', '0', 'off', 'False', 'FALSE', 'OFF'].map((word) => [word, false] as const),
+  ...['', 'xyz', 'tru', '2', ' true', undefined].map((word) => [word, undefined] as const),
+];
+
+for (const [word, value] of words) {
+  test(`the boolean parameter '${word ?? '(absent)'}' is ${value ?? 'neither'} (metadata notes 6.2)`, () => {
+    assert.equal(parseBoolean(word), value);
+  });
+}
+
+const queries: readonly (readonly [raw: string, decoded: readonly (readonly [string, string])[]])[] = [
+  ['', []],
+  [
+    'a=1&b',
+    [
+      ['a', '1'],
+      ['b', ''],
+    ],
+  ],
+  ['a=1&a=2', [['a', '1']]],
+  ['audience=https://x.y/z:1', [['audience', 'https://x.y/z:1']]],
+  ['audience=https%3A%2F%2Fx.y%2Fz+%20', [['audience', 'https://x.y/z  ']]],
+  ['a=%zz', [['a', '%zz']]],
+  [
+    '__proto__=1&constructor=2',
+    [
+      ['__proto__', '1'],
+      ['constructor', '2'],
+    ],
+  ],
+];
+
+for (const [raw, decoded] of queries) {
+  test(`the query '${raw}' decodes; the first of a repeated parameter counts (metadata notes 5.2.7)`, () => {
+    assert.deepEqual([...parseQuery(raw)], decoded);
+  });
+}
+
+const plain = { kind: 'view', recursive: false, alt: undefined };
+const views: readonly (readonly [raw: string, view: unknown])[] = [
+  ['', plain],
+  ['nonsense=1&last_etag=0&timeout_sec=60', plain],
+  ['recursive', plain],
+  ['recursive=xyz', plain],
+  ['recursive=False&alt=', plain],
+  ['recursive=True', { ...plain, recursive: true }],
+  ['alt=json', { ...plain, alt: 'json' }],
+  ['alt=text&recursive=1', { ...plain, recursive: true, alt: 'text' }],
+  ['alt=xml', refuse('unknown-alt')],
+  ['alt=JSON', refuse('unknown-alt')],
+  ['wait_for_change=true', refuse('wait-unsupported')],
+  ['wait_for_change=on&last_etag=0', refuse('wait-unsupported')],
+  ['wait_for_change=false', plain],
+];
+
+for (const [raw, view] of views) {
+  test(`the query '${raw}' asks for ${JSON.stringify(view)} (metadata notes 6.3, 7.10)`, () => {
+    assert.deepEqual(parseView(parseQuery(raw)), view);
+  });
+}

@@ -1,0 +1,85 @@
+import { OAuthError } from '../../kernel/api-error.ts';
+
+/** The grant type of RFC 7523 §2.1. */
+export const JWT_BEARER_GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+
+/** An assertion may live this long (IAM notes 4.5: "60 minutes"). */
+export const ASSERTION_LIFETIME_LIMIT_SECONDS = 3600;
+
+/** How far the caller's clock may run ahead. Guess: Google says "in a reasonable timeframe". */
+export const CLOCK_SKEW_SECONDS = 600;
+
+/** What an assertion asks for. */
+export type AssertionRequest =
+  | { readonly kind: 'accessToken'; readonly scopes: readonly string[] }
+  | { readonly kind: 'idToken'; readonly audience: string };
+
+/** Scopes that Google's token endpoint knows beside those under `https://www.googleapis.com/auth/`. */
+const OTHER_SCOPES = new Set([
+  'openid',
+  'email',
+  'profile',
+  'https://mail.google.com/',
+  'https://www.google.com/m8/feeds',
+]);
+
+/**
+ * Checks the claims of a service account's assertion, after its signature, in the order that Google does:
+ * issue and expiry present, window, scope, audience (IAM notes 4.5).
+ *
+ * @param claims - of the verified assertion
+ * @param nowSeconds - real time, Unix seconds: the assertion is the client's, not the cloud's
+ * @param audiences - URLs of this token endpoint
+ * @throws {OAuthError} `invalid_grant` or `invalid_scope` with Google's text
+ */
+export function checkAssertion(
+  claims: Readonly<Record<string, unknown>>,
+  nowSeconds: number,
+  audiences: ReadonlySet<string>,
+): AssertionRequest {
+  const issuedAt = toSeconds(claims.iat);
+  const expiresAt = toSeconds(claims.exp);
+  if (issuedAt === undefined)
+    throw new OAuthError('invalid_grant', 'Invalid JWT: iat (issued at) is not set.');
+  if (expiresAt === undefined)
+    throw new OAuthError('invalid_grant', 'Invalid JWT: exp (expiration time) is not set.');
+  checkWindow(issuedAt, expiresAt, nowSeconds);
+  const request = toRequest(claims);
+  if (typeof claims.aud !== 'string' || !audiences.has(claims.aud)) {
+    throw new OAuthError('invalid_grant', 'Invalid JWT: Failed audience check.');
+  }
+  return request;
+}
+
+/** Numbers, and numeric strings, as the real endpoint takes them. */
+function toSeconds(value: unknown): number | undefined {
+  const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}
+
+function checkWindow(issuedAt: number, expiresAt: number, nowSeconds: number): void {
+  const tooLong = expiresAt - issuedAt > ASSERTION_LIFETIME_LIMIT_SECONDS || expiresAt <= issuedAt;
+  if (tooLong || expiresAt <= nowSeconds || issuedAt > nowSeconds + CLOCK_SKEW_SECONDS) {
+    throw new OAuthError(
+      'invalid_grant',
+      'Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. ' +
+        'Check your iat and exp values in the JWT claim.',
+    );
+  }
+}
+
+function toRequest(claims: Readonly<Record<string, unknown>>): AssertionRequest {
+  if (typeof claims.target_audience === 'string' && claims.target_audience !== '') {
+    return { kind: 'idToken', audience: claims.target_audience };
+  }
+  const text = typeof claims.scope === 'string' ? claims.scope.trim() : '';
+  if (text === '')
+    throw new OAuthError('invalid_scope', 'Invalid OAuth scope or ID token audience provided.');
+  const scopes = text.split(/\s+/);
+  // A scope that Google does not know makes the whole text an audience, and the answer an ID token.
+  return scopes.every(isKnownScope) ? { kind: 'accessToken', scopes } : { kind: 'idToken', audience: text };
+}
+
+function isKnownScope(scope: string): boolean {
+  return scope.startsWith('https://www.googleapis.com/auth/') || OTHER_SCOPES.has(scope);
+}

@@ -1,0 +1,80 @@
+import { digitsOf } from '../kernel/identifiers.ts';
+import type { Clock } from '../kernel/ports.ts';
+import type { Change, Store } from '../store/store.ts';
+import { Collection, type Page, type PageRequest, type Stored } from './collection.ts';
+
+/** A project as it is stored. */
+export interface Project {
+  readonly projectId: string;
+  /** 12 decimal digits, unique, never changes. */
+  readonly projectNumber: string;
+  readonly name: string;
+  readonly createdAtMs: number;
+  readonly labels: Readonly<Record<string, string>>;
+  /** What `project/attributes/` of every instance shows. */
+  readonly commonInstanceMetadata: readonly MetadataItem[];
+}
+
+/** One entry of instance or project metadata; values are kept byte for byte. */
+export interface MetadataItem {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Digits of a project number, as new projects have them. */
+const PROJECT_NUMBER_DIGITS = 12;
+
+/** The projects of a cloud, found by id or by number. */
+export class Projects {
+  readonly #projects: Collection<Project>;
+  readonly #byNumber: Collection<string>;
+  readonly #clock: Clock;
+
+  constructor(store: Store, clock: Clock) {
+    this.#projects = new Collection(store, 'projects');
+    this.#byNumber = new Collection(store, 'projectsByNumber');
+    this.#clock = clock;
+  }
+
+  get(projectId: string): Promise<Stored<Project> | undefined> {
+    return this.#projects.get(projectId);
+  }
+
+  /** Finds a project by its id or its number. */
+  async find(idOrNumber: string): Promise<Stored<Project> | undefined> {
+    if (!/^\d+$/.test(idOrNumber)) return this.get(idOrNumber);
+    const projectId = await this.#byNumber.get(idOrNumber);
+    return projectId === undefined ? undefined : this.get(projectId.value);
+  }
+
+  list(page: PageRequest): Promise<Page<Stored<Project>>> {
+    return this.#projects.list([], page);
+  }
+
+  /**
+   * Returns a new project record.
+   *
+   * @param projectNumber - default: follows from the id, so that links and addresses stay the same between clouds
+   */
+  draft(
+    projectId: string,
+    name = projectId,
+    projectNumber = digitsOf(projectId, PROJECT_NUMBER_DIGITS),
+  ): Project {
+    const createdAtMs = this.#clock.now();
+    return { projectId, projectNumber, name, createdAtMs, labels: {}, commonInstanceMetadata: [] };
+  }
+
+  /** The changes that write a project. */
+  put(project: Project): readonly Change[] {
+    return [
+      this.#projects.put(project, project.projectId),
+      this.#byNumber.put(project.projectId, project.projectNumber),
+    ];
+  }
+
+  /** Holds where the project was last written at this revision; 0 where there must be none. */
+  at(revision: number, projectId: string) {
+    return this.#projects.at(revision, projectId);
+  }
+}

@@ -1,0 +1,65 @@
+import type { Clock, Random } from '../kernel/ports.ts';
+import { projectName, type ResourceName } from '../kernel/resource-names.ts';
+import type { Facts } from '../protocol/iam/decide.ts';
+import type { FindRole } from '../protocol/iam/policy.ts';
+import type { Change, Precondition, Store } from '../store/store.ts';
+import { Buckets } from './buckets.ts';
+import { Instances } from './instances.ts';
+import { Policies } from './policies.ts';
+import { Projects } from './projects.ts';
+import { ServiceAccounts } from './service-accounts.ts';
+
+/** The stored things of a cloud. Handlers read and write through this and know no keys. */
+export interface Resources {
+  readonly projects: Projects;
+  readonly serviceAccounts: ServiceAccounts;
+  readonly instances: Instances;
+  readonly buckets: Buckets;
+  readonly policies: Policies;
+  /** Writes all changes or none. @throws {PreconditionFailed} */
+  commit(changes: readonly Change[], preconditions?: readonly Precondition[]): Promise<number>;
+  /** Gathers what a decision on a resource needs: the policies from the resource to its project. */
+  factsFor(resource: ResourceName): Promise<Facts>;
+}
+
+/** Opens the typed view of a store. */
+export function openResources(
+  store: Store,
+  {
+    clock,
+    random,
+    findRole,
+  }: { readonly clock: Clock; readonly random: Random; readonly findRole: FindRole },
+): Resources {
+  const buckets = new Buckets(store);
+  const policies = new Policies(store, findRole);
+  return {
+    projects: new Projects(store, clock),
+    serviceAccounts: new ServiceAccounts(store, clock, random),
+    instances: new Instances(store, clock, random),
+    buckets,
+    policies,
+    commit: (changes, preconditions) => store.commit(changes, preconditions),
+    async factsFor(resource) {
+      const names = await policyHolders(resource, buckets);
+      return { policies: await Promise.all(names.map((name) => policies.compiled(name))) };
+    },
+  };
+}
+
+/** Returns the resources whose policies count for a resource, nearest first. */
+async function policyHolders(resource: ResourceName, buckets: Buckets): Promise<readonly ResourceName[]> {
+  const [, projectId = '', ...rest] = resource.split('/');
+  if (projectId === '_' && rest[0] === 'buckets') {
+    const bucket = rest[1] ?? '';
+    const owner = await buckets.projectOf(bucket);
+    return owner === undefined ? [] : [`projects/_/buckets/${bucket}`, projectName(owner)];
+  }
+  const project = projectName(projectId);
+  if (rest[0] === 'serviceAccounts' && rest.length >= 2)
+    return [`${project}/serviceAccounts/${rest[1]}`, project];
+  if (rest[0] === 'zones' && rest[2] === 'instances' && rest.length >= 4) {
+    return [`${project}/zones/${rest[1]}/instances/${rest[3]}`, project];
+  }
+  return [project];
+}

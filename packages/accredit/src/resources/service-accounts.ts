@@ -1,0 +1,155 @@
+import { randomDigits } from '../kernel/identifiers.ts';
+import type { Clock, Random } from '../kernel/ports.ts';
+import type { Change, Precondition, Store } from '../store/store.ts';
+import { Collection, type Page, type PageRequest, type Stored } from './collection.ts';
+import { WatchedCache } from './watched-cache.ts';
+
+/** A service account as it is stored. */
+export interface ServiceAccount {
+  readonly projectId: string;
+  /** `ID@PROJECT.iam.gserviceaccount.com`, or a default account's address. */
+  readonly email: string;
+  /** 21 decimal digits, never reused; also the OAuth client id. */
+  readonly uniqueId: string;
+  readonly displayName: string;
+  readonly description: string;
+  readonly disabled: boolean;
+  readonly createdAtMs: number;
+}
+
+/** A key that users hold for a service account: its public half. The private half leaves once and is not kept. */
+export interface ServiceAccountKey {
+  /** 40 hexadecimal digits; the `kid` of what it signs. */
+  readonly keyId: string;
+  readonly email: string;
+  readonly uniqueId: string;
+  readonly algorithm: 'KEY_ALG_RSA_1024' | 'KEY_ALG_RSA_2048';
+  /** SubjectPublicKeyInfo, PEM. */
+  readonly publicKeyPem: string;
+  readonly validAfterMs: number;
+  readonly origin: 'GOOGLE_PROVIDED' | 'USER_PROVIDED';
+  readonly disabled: boolean;
+}
+
+/** Whether tokens of an account are good. */
+export type AccountState = 'active' | 'disabled' | 'deleted';
+
+/** Digits of an account's unique id. */
+const UNIQUE_ID_DIGITS = 21;
+
+/** Keys that users may hold for one account (IAM quotas). */
+export const USER_KEY_LIMIT = 10;
+
+/** The service accounts of a cloud and their keys, found by e-mail address or unique id. */
+export class ServiceAccounts {
+  readonly #accounts: Collection<ServiceAccount>;
+  /** E-mail address or unique id to project, since addresses do not always name it. */
+  readonly #projectOf: Collection<{ readonly projectId: string; readonly email: string }>;
+  readonly #keys: Collection<ServiceAccountKey>;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  /** What a token check asks on every call. */
+  readonly #byEmail: WatchedCache<ServiceAccount | undefined>;
+
+  constructor(store: Store, clock: Clock, random: Random) {
+    this.#accounts = new Collection(store, 'serviceAccounts');
+    this.#projectOf = new Collection(store, 'serviceAccountIndex');
+    this.#keys = new Collection(store, 'serviceAccountKeys');
+    this.#clock = clock;
+    this.#random = random;
+    this.#byEmail = new WatchedCache(
+      store,
+      `${this.#accounts.prefix}/`,
+      (key) => key.slice(key.lastIndexOf('/') + 1),
+      async (email) => (await this.find(email))?.value,
+    );
+  }
+
+  get(projectId: string, email: string): Promise<Stored<ServiceAccount> | undefined> {
+    return this.#accounts.get(projectId, email);
+  }
+
+  /** Finds an account by its e-mail address or unique id, whatever its project. */
+  async find(emailOrUniqueId: string): Promise<Stored<ServiceAccount> | undefined> {
+    const place = await this.#projectOf.get(emailOrUniqueId);
+    return place === undefined ? undefined : this.get(place.value.projectId, place.value.email);
+  }
+
+  list(projectId: string, page: PageRequest): Promise<Page<Stored<ServiceAccount>>> {
+    return this.#accounts.list([projectId], page);
+  }
+
+  /** Says whether tokens of this account are good: it must be there, be the same one, and not be disabled. */
+  async stateOf(email: string, uniqueId: string): Promise<AccountState> {
+    const account = await this.#byEmail.get(email);
+    if (account === undefined || account.uniqueId !== uniqueId) return 'deleted';
+    return account.disabled ? 'disabled' : 'active';
+  }
+
+  /** Returns a new account record with an identifier of its own. */
+  draft(projectId: string, email: string, displayName = '', description = ''): ServiceAccount {
+    return {
+      projectId,
+      email,
+      uniqueId: randomDigits(this.#random, UNIQUE_ID_DIGITS),
+      displayName,
+      description,
+      disabled: false,
+      createdAtMs: this.#clock.now(),
+    };
+  }
+
+  /** The changes that write an account. */
+  put(account: ServiceAccount): readonly Change[] {
+    const place = { projectId: account.projectId, email: account.email };
+    return [
+      this.#accounts.put(account, account.projectId, account.email),
+      this.#projectOf.put(place, account.email),
+      this.#projectOf.put(place, account.uniqueId),
+    ];
+  }
+
+  /** The changes that remove an account. Its keys are removed with it. */
+  async remove(account: ServiceAccount): Promise<readonly Change[]> {
+    const keys = await this.keysOf(account.email);
+    return [
+      this.#accounts.remove(account.projectId, account.email),
+      this.#projectOf.remove(account.email),
+      this.#projectOf.remove(account.uniqueId),
+      ...keys.map((key) => this.#keys.remove(account.email, key.keyId)),
+    ];
+  }
+
+  /** Holds where the account was last written at this revision; 0 where there must be none. */
+  at(revision: number, projectId: string, email: string): Precondition {
+    return this.#accounts.at(revision, projectId, email);
+  }
+
+  /** Returns the keys that users hold for an account, at most `USER_KEY_LIMIT`. */
+  async keysOf(email: string): Promise<readonly ServiceAccountKey[]> {
+    const page = await this.#keys.list([email], { limit: USER_KEY_LIMIT });
+    return page.items.map(({ value }) => value);
+  }
+
+  async key(email: string, keyId: string): Promise<ServiceAccountKey | undefined> {
+    return (await this.#keys.get(email, keyId))?.value;
+  }
+
+  /** The change that writes a key. */
+  putKey(key: ServiceAccountKey): Change {
+    return this.#keys.put(key, key.email, key.keyId);
+  }
+}
+
+/** Returns `ID@PROJECT.iam.gserviceaccount.com`. */
+export function userManagedEmail(accountId: string, projectId: string): string {
+  // A domain-scoped project `example.com:p` gives `ID@p.example.com.iam.gserviceaccount.com`.
+  const [first = '', second] = projectId.split(':');
+  const host = second === undefined ? first : `${second}.${first}`;
+  return `${accountId}@${host}.iam.gserviceaccount.com`;
+}
+
+/** Returns the address of a project's default Compute Engine account. */
+export function computeDefaultEmail(projectNumber: string): string {
+  return `${projectNumber}-compute@developer.gserviceaccount.com`;
+}

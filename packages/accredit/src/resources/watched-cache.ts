@@ -1,0 +1,40 @@
+import type { Store } from '../store/store.ts';
+
+/**
+ * What was read from under a prefix, kept until the watch says that it changed.
+ *
+ * It keeps the promise, not the value: a change that comes while the value is being read takes the promise away, so
+ * that nobody keeps what is past.
+ */
+export class WatchedCache<V> {
+  readonly #kept = new Map<string, Promise<V>>();
+  readonly #load: (name: string) => Promise<V>;
+
+  /**
+   * @param prefix - of the entries that it depends on
+   * @param nameOf - the name that a changed key makes stale
+   * @param load - reads what stands under a name
+   */
+  constructor(
+    store: Store,
+    prefix: string,
+    nameOf: (key: string) => string,
+    load: (name: string) => Promise<V>,
+  ) {
+    this.#load = load;
+    store.watch(prefix, (events) => {
+      for (const { key } of events) this.#kept.delete(nameOf(key));
+    });
+  }
+
+  get(name: string): Promise<V> {
+    const kept = this.#kept.get(name);
+    if (kept !== undefined) return kept;
+    const loading = this.#load(name);
+    this.#kept.set(name, loading);
+    loading.catch(() => {
+      if (this.#kept.get(name) === loading) this.#kept.delete(name);
+    });
+    return loading;
+  }
+}
