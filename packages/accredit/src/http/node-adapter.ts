@@ -3,8 +3,10 @@ import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Log } from '../kernel/ports.ts';
-import type { HttpResponse, Listener } from './message.ts';
-import type { RequestHandler } from './pipeline.ts';
+import type { HttpRequest, HttpResponse, Listener } from './message.ts';
+
+/** Answers one request; at once where nothing has to be waited for. */
+export type RequestHandler = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
 
 /** How long a client may take over its headers; slow-loris clients lose here. */
 export const HEADERS_TIMEOUT_MS = 20_000;
@@ -39,7 +41,7 @@ export function createHttpServer(handle: RequestHandler, log: Log): Server {
         request.socket.destroy();
         return;
       }
-      void answer(handle, request, response, listener, log);
+      answer(handle, request, response, listener, log);
     },
   );
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
@@ -51,53 +53,54 @@ export function createHttpServer(handle: RequestHandler, log: Log): Server {
   return server;
 }
 
-async function answer(
+function answer(
   handle: RequestHandler,
   request: IncomingMessage,
   response: ServerResponse,
   listener: Listener,
   log: Log,
-): Promise<void> {
-  try {
-    const method = request.method ?? 'GET';
-    const hasBody =
-      request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined;
-    const result = await handle({
-      method,
-      target: request.url ?? '/',
-      headers: request.headers,
-      ...(hasBody ? { body: request } : {}),
-      listener,
-    });
-    await send(result, response, method === 'HEAD');
-  } catch (error) {
+): void {
+  const fail = (error: unknown) => {
     // Handlers answer their own errors; what comes here is a connection that broke, or a bug.
     if (!response.destroyed) log.error({ err: error }, 'an answer could not be sent');
     response.destroy();
+  };
+  try {
+    const result = handle(toRequest(request, listener));
+    if (result instanceof Promise) result.then((answered) => send(answered, request, response)).catch(fail);
+    else void send(result, request, response)?.catch(fail);
+  } catch (error) {
+    fail(error);
   }
 }
 
-async function send(
-  { status, headers, body }: HttpResponse,
+function toRequest(request: IncomingMessage, listener: Listener): HttpRequest {
+  const { method = 'GET', url = '/', headers } = request;
+  const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+  return hasBody
+    ? { method, target: url, headers, body: request, listener }
+    : { method, target: url, headers, listener };
+}
+
+/** Writes an answer; gives a promise only where the body is a stream. */
+function send(
+  result: HttpResponse,
+  request: IncomingMessage,
   response: ServerResponse,
-  headOnly: boolean,
-): Promise<void> {
+): Promise<void> | undefined {
+  const { status, headers, body } = result;
+  const headOnly = request.method === 'HEAD';
   if (headers.Date !== undefined) response.sendDate = false;
   if (body instanceof Readable) {
     response.writeHead(status, headers);
-    if (headOnly) {
-      body.destroy();
-      response.end();
-      return;
-    }
-    await pipeline(body, response);
-    return;
+    if (!headOnly) return pipeline(body, response);
+    body.destroy();
+    response.end();
+    return undefined;
   }
+  const hasLength = status === 204 || status === 304 || headers['Content-Length'] !== undefined;
   const length = body === undefined ? 0 : Buffer.byteLength(body);
-  if (status !== 204 && status !== 304 && headers['Content-Length'] === undefined) {
-    response.writeHead(status, { ...headers, 'Content-Length': String(length) });
-  } else {
-    response.writeHead(status, headers);
-  }
+  response.writeHead(status, hasLength ? headers : { ...headers, 'Content-Length': String(length) });
   response.end(headOnly ? undefined : body);
+  return undefined;
 }

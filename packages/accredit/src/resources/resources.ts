@@ -5,6 +5,7 @@ import type { FindRole } from '../protocol/iam/policy.ts';
 import type { Change, Precondition, Store } from '../store/store.ts';
 import { Buckets } from './buckets.ts';
 import { Instances } from './instances.ts';
+import { Leases } from './leases.ts';
 import { Policies } from './policies.ts';
 import { Projects } from './projects.ts';
 import { ServiceAccounts } from './service-accounts.ts';
@@ -16,8 +17,11 @@ export interface Resources {
   readonly instances: Instances;
   readonly buckets: Buckets;
   readonly policies: Policies;
+  readonly leases: Leases;
   /** Writes all changes or none. @throws {PreconditionFailed} */
   commit(changes: readonly Change[], preconditions?: readonly Precondition[]): Promise<number>;
+  /** Calls the listener after each change of a service account or a project. */
+  watchAccountsAndProjects(listener: () => void): () => void;
   /** Gathers what a decision on a resource needs: the policies from the resource to its project. */
   factsFor(resource: ResourceName): Promise<Facts>;
 }
@@ -33,13 +37,21 @@ export function openResources(
 ): Resources {
   const buckets = new Buckets(store);
   const policies = new Policies(store, findRole);
+  const instances = new Instances(store, clock, random);
   return {
     projects: new Projects(store, clock),
     serviceAccounts: new ServiceAccounts(store, clock, random),
-    instances: new Instances(store, clock, random),
+    instances,
     buckets,
     policies,
+    leases: new Leases(store, instances, policies),
     commit: (changes, preconditions) => store.commit(changes, preconditions),
+    watchAccountsAndProjects(listener) {
+      const stops = ['serviceAccounts/', 'projects/'].map((prefix) => store.watch(prefix, listener));
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
     async factsFor(resource) {
       const names = await policyHolders(resource, buckets);
       return { policies: await Promise.all(names.map((name) => policies.compiled(name))) };

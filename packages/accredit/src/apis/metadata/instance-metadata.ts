@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { digitsOf } from '../../kernel/identifiers.ts';
+import { toUnixSeconds } from '../../kernel/timestamps.ts';
+import type {
+  InstanceMetadata,
+  NetworkInterfaceMetadata,
+} from '../../protocol/metadata/instance-metadata.ts';
+import type { Instance, NetworkInterface } from '../../resources/instances.ts';
+import type { Project } from '../../resources/projects.ts';
+
+/** Google's name for its own universe; clients take its absence for the same (metadata notes 8.4). */
+const UNIVERSE_DOMAIN = 'googleapis.com';
+
+/** Bytes that every packet of a default network may have. */
+const DEFAULT_MTU = 1460;
+
+/** Digits of a license id. */
+const LICENSE_ID_DIGITS = 19;
+
+/** Returns what the metadata server shows, from the two records that it shows. */
+export function toInstanceMetadata(instance: Instance, project: Project): InstanceMetadata {
+  return {
+    projectId: project.projectId,
+    projectNumber: project.projectNumber,
+    projectAttributes: project.commonInstanceMetadata,
+    id: instance.id,
+    name: instance.name,
+    hostname: instance.hostname,
+    zone: instance.zone,
+    machineType: instance.machineType,
+    image: instance.image,
+    cpuPlatform: instance.cpuPlatform,
+    description: instance.description,
+    creationTimestampSeconds: toUnixSeconds(instance.createdAtMs),
+    tags: instance.tags,
+    attributes: instance.metadata,
+    disks: instance.disks.map((disk) => ({
+      deviceName: disk.deviceName,
+      interface: disk.interface,
+      mode: disk.mode,
+      type: disk.type === 'SCRATCH' ? 'LOCAL-SSD' : disk.type,
+    })),
+    networkInterfaces: instance.networkInterfaces.map(toNetworkInterface),
+    licenses: instance.image === '' ? [] : [digitsOf(instance.image, LICENSE_ID_DIGITS)],
+    scheduling: instance.scheduling,
+    serviceAccounts: instance.serviceAccounts.map(({ email, scopes }) => ({
+      email,
+      scopes,
+      aliases: ['default'],
+    })),
+    maintenanceEvent: 'NONE',
+    preempted: false,
+    virtualClock: { driftToken: '0' },
+    universeDomain: UNIVERSE_DOMAIN,
+  };
+}
+
+function toNetworkInterface({
+  network,
+  networkIP,
+  accessConfig,
+}: NetworkInterface): NetworkInterfaceMetadata {
+  const octets = networkIP.split('.').map(Number);
+  return {
+    accessConfigs:
+      accessConfig === undefined ? [] : [{ externalIp: accessConfig.natIP, type: 'ONE_TO_ONE_NAT' }],
+    dnsServers: ['169.254.169.254'],
+    forwardedIps: [],
+    // The first address of the /20 that every region of a default network has.
+    gateway: [octets[0], octets[1], (octets[2] ?? 0) & 0xf0, 1].join('.'),
+    ip: networkIP,
+    ipAliases: [],
+    mac: toMac(octets),
+    mtu: DEFAULT_MTU,
+    network: network.slice(network.lastIndexOf('/') + 1),
+    subnetmask: '255.255.240.0',
+    targetInstanceIps: [],
+  };
+}
+
+/** Compute Engine's addresses are 42:01 and the internal address. */
+function toMac(octets: readonly number[]): string {
+  const bytes =
+    octets.length === 4 ? octets : [...createHash('sha256').update(octets.join('.')).digest().subarray(0, 4)];
+  return ['42', '01', ...bytes.map((octet) => octet.toString(16).padStart(2, '0'))].join(':');
+}

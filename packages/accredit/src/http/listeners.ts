@@ -1,0 +1,137 @@
+import { chmodSync, rmSync } from 'node:fs';
+import type { Server as HttpServer } from 'node:http';
+import { createServer, type Server as NetServer, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import type { Listener } from './message.ts';
+import { markSocket } from './node-adapter.ts';
+
+/** How long a client may take over a TLS handshake. */
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+/** The longest path of a Unix socket that every system takes (`sun_path` is 104 bytes on macOS). */
+export const SOCKET_PATH_LIMIT_BYTES = 103;
+
+/** A place where connections are accepted. */
+export interface OpenListener {
+  /** The TCP port; 0 for a Unix socket. */
+  readonly port: number;
+  /** Stops accepting, and ends the connections that it has. */
+  close(): Promise<void>;
+}
+
+/** A certificate with its key, PEM. */
+export interface Certificate {
+  readonly certPem: string;
+  readonly keyPem: string;
+}
+
+/** Where to accept connections. */
+export type Address = { readonly host: string; readonly port: number } | { readonly socketPath: string };
+
+/** The port or socket cannot be had; the message says which and why. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
+
+/**
+ * Makes an HTTP server that is fed by `openListener` instead of listening itself.
+ *
+ * Node sets up its header timeouts when a server listens; this one never does, so it is told.
+ */
+export function startTimeouts(server: HttpServer): void {
+  server.emit('listening');
+}
+
+/**
+ * Accepts connections at an address and gives them to the HTTP server, marked with what the address stands for.
+ *
+ * @param certificate - TLS ends here where there is one
+ * @throws {ListenError} where the address is taken or may not be used
+ */
+export async function openListener(
+  server: HttpServer,
+  listener: Listener,
+  address: Address,
+  certificate?: Certificate,
+): Promise<OpenListener> {
+  const sockets = new Set<Socket>();
+  const feed =
+    certificate === undefined ? feedPlain(server, listener) : feedTls(server, listener, certificate);
+  const net = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    feed(socket);
+  });
+  await listen(net, address);
+  const bound = net.address();
+  return {
+    port: typeof bound === 'object' && bound !== null ? bound.port : 0,
+    close: () => closeListener(net, sockets),
+  };
+}
+
+function feedPlain(server: HttpServer, listener: Listener): (socket: Socket) => void {
+  return (socket) => {
+    markSocket(socket, listener);
+    server.emit('connection', socket);
+  };
+}
+
+function feedTls(
+  server: HttpServer,
+  listener: Listener,
+  { certPem, keyPem }: Certificate,
+): (socket: Socket) => void {
+  const tls = createTlsServer(
+    { cert: certPem, key: keyPem, ALPNProtocols: ['http/1.1'], handshakeTimeout: HANDSHAKE_TIMEOUT_MS },
+    (secure) => {
+      markSocket(secure, listener);
+      server.emit('connection', secure);
+    },
+  );
+  // A client that does not trust the CA breaks off; that is between it and the person who runs it.
+  tls.on('tlsClientError', (_, secure) => secure.destroy());
+  return (socket) => {
+    socket.on('error', () => socket.destroy());
+    tls.emit('connection', socket);
+  };
+}
+
+function listen(net: NetServer, address: Address): Promise<void> {
+  if ('socketPath' in address) {
+    if (Buffer.byteLength(address.socketPath) > SOCKET_PATH_LIMIT_BYTES) {
+      throw new ListenError(
+        `The socket path '${address.socketPath}' is longer than ${SOCKET_PATH_LIMIT_BYTES} bytes.`,
+      );
+    }
+    // The data directory is locked, so a socket that lies here belongs to nobody who still lives.
+    rmSync(address.socketPath, { force: true });
+  }
+  return new Promise((resolve, reject) => {
+    net.once('error', (error: NodeJS.ErrnoException) => reject(toListenError(error, address)));
+    const listening = () => {
+      if ('socketPath' in address) chmodSync(address.socketPath, 0o600);
+      resolve();
+    };
+    if ('socketPath' in address) net.listen(address.socketPath, listening);
+    else net.listen(address.port, address.host, listening);
+  });
+}
+
+function toListenError(error: NodeJS.ErrnoException, address: Address): ListenError {
+  const where = 'socketPath' in address ? `'${address.socketPath}'` : `${address.host}:${address.port}`;
+  const reasons: Readonly<Record<string, string>> = {
+    EADDRINUSE: 'it is in use; stop what uses it, or choose another with --port',
+    EACCES: 'this user may not use it',
+    EADDRNOTAVAIL: 'this machine has no such address',
+  };
+  return new ListenError(`Cannot listen at ${where}: ${reasons[error.code ?? ''] ?? error.message}.`, {
+    cause: error,
+  });
+}
+
+async function closeListener(net: NetServer, sockets: ReadonlySet<Socket>): Promise<void> {
+  const closed = new Promise<void>((resolve) => net.close(() => resolve()));
+  for (const socket of sockets) socket.destroy();
+  await closed;
+}

@@ -1,0 +1,126 @@
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { type Certificate, ListenError, type OpenListener, openListener } from './http/listeners.ts';
+import type { Listener } from './http/message.ts';
+import { Collection } from './resources/collection.ts';
+import type { Store } from './store/store.ts';
+
+/** Where connections from this machine alone come in. */
+const LOOPBACK = '127.0.0.1';
+
+/** The listeners of an instance's metadata server. */
+export interface InstanceListeners {
+  readonly socketPath: string;
+  readonly port: number;
+}
+
+/**
+ * The open listeners of a cloud, each opened on first use.
+ *
+ * A TCP port is remembered in the store and asked for again, so that what was told to a client stays true after a
+ * restart; where somebody else has it by then, another one is taken.
+ */
+export class ListenerBook {
+  readonly #server: Server;
+  readonly #runtimeDirectory: string;
+  readonly #ports: Collection<number>;
+  readonly #store: Store;
+  readonly #open = new Map<string, Promise<OpenListener>>();
+
+  constructor(server: Server, runtimeDirectory: string, store: Store) {
+    this.#server = server;
+    this.#runtimeDirectory = runtimeDirectory;
+    this.#store = store;
+    this.#ports = new Collection(store, 'ports');
+  }
+
+  /** Opens the private socket of the owner. */
+  async openOwner(): Promise<string> {
+    const socketPath = ownerSocketIn(this.#runtimeDirectory);
+    await this.#once('owner', () => openListener(this.#server, { kind: 'owner' }, { socketPath }));
+    return socketPath;
+  }
+
+  /** Opens the APIs on TCP, plain HTTP. @param port - 0 or `undefined`: the one of the last time, else any */
+  async openApi(port: number | undefined, host = LOOPBACK): Promise<number> {
+    const open = () => this.#onTcp('api', { kind: 'api' }, host, port === 0 ? undefined : port);
+    return (await this.#once('api', open)).port;
+  }
+
+  /** Opens the socket where TLS of the APIs ends. */
+  async openTls(certificate: () => Promise<Certificate>): Promise<string> {
+    const socketPath = join(this.#runtimeDirectory, 'tls.sock');
+    await this.#once('tls', async () =>
+      openListener(this.#server, { kind: 'api' }, { socketPath }, await certificate()),
+    );
+    return socketPath;
+  }
+
+  /**
+   * Opens the metadata server of an instance, as a socket and on TCP.
+   *
+   * @param name - its resource name
+   * @param id - its numeric id: unique and short, as socket paths must be
+   */
+  async openMetadata(name: string, id: string): Promise<InstanceListeners> {
+    const listener: Listener = { kind: 'metadata', instance: name };
+    const socketPath = join(this.#runtimeDirectory, `i-${id}.sock`);
+    await this.#once(`${name} socket`, () => openListener(this.#server, listener, { socketPath }));
+    const tcp = await this.#once(`${name} tcp`, () => this.#onTcp(name, listener, LOOPBACK, undefined));
+    return { socketPath, port: tcp.port };
+  }
+
+  /** Closes the listeners of an instance that is no more. */
+  async closeMetadata(name: string): Promise<void> {
+    const closing = [`${name} socket`, `${name} tcp`].map((key) => this.#close(key));
+    await Promise.all(closing);
+    await this.#store.commit([this.#ports.remove(name)]);
+  }
+
+  /** Says whether an instance's metadata server was ever asked for. */
+  has(name: string): boolean {
+    return this.#open.has(`${name} socket`);
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all([...this.#open.keys()].map((key) => this.#close(key)));
+  }
+
+  #once(key: string, open: () => Promise<OpenListener>): Promise<OpenListener> {
+    const known = this.#open.get(key);
+    if (known !== undefined) return known;
+    const opening = open();
+    this.#open.set(key, opening);
+    opening.catch(() => this.#open.delete(key));
+    return opening;
+  }
+
+  async #onTcp(
+    name: string,
+    listener: Listener,
+    host: string,
+    wanted: number | undefined,
+  ): Promise<OpenListener> {
+    if (wanted !== undefined) return openListener(this.#server, listener, { host, port: wanted });
+    const remembered = (await this.#ports.get(name))?.value;
+    const opened = await openListener(this.#server, listener, { host, port: remembered ?? 0 }).catch(
+      (error: unknown) => {
+        if (!(error instanceof ListenError) || remembered === undefined) throw error;
+        return openListener(this.#server, listener, { host, port: 0 });
+      },
+    );
+    if (opened.port !== remembered) await this.#store.commit([this.#ports.put(opened.port, name)]);
+    return opened;
+  }
+
+  async #close(key: string): Promise<void> {
+    const opening = this.#open.get(key);
+    this.#open.delete(key);
+    await (await opening?.catch(() => undefined))?.close();
+  }
+}
+
+/** Returns the path of the owner's socket in a runtime directory. */
+export function ownerSocketIn(runtimeDirectory: string): string {
+  return join(runtimeDirectory, 'owner.sock');
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openTestCloud, PROJECT_ID } from '../apis/api.fixture.ts';
+import type { TemporaryGrant } from './leases.ts';
+
+const MEMBER = 'user:a@b.c';
+const grant: TemporaryGrant = { resource: `projects/${PROJECT_ID}`, role: 'roles/viewer', member: MEMBER };
+
+async function open() {
+  const { services, grant: give } = await openTestCloud([]);
+  const { leases, policies, instances } = services.resources;
+  const holders = async () =>
+    (await policies.get(grant.resource)).value.bindings.find(({ role }) => role === grant.role)?.members ??
+    [];
+  const begin = (id: string, grants = [grant], withInstance = false) =>
+    leases.begin({
+      id,
+      createdAtMs: 0,
+      grants,
+      ...(withInstance
+        ? { instance: instances.draft({ projectId: PROJECT_ID, zone: 'z', name: `vm-${id}` }) }
+        : {}),
+    });
+  return { leases, instances, holders, begin, give };
+}
+
+test('what a workload was given goes when it ends', async () => {
+  const { leases, instances, holders, begin } = await open();
+  await begin('1', [grant], true);
+  assert.deepEqual(await holders(), [MEMBER]);
+  assert.ok((await instances.get(PROJECT_ID, 'z', 'vm-1')) !== undefined);
+  await leases.end('1');
+  assert.deepEqual(await holders(), []);
+  assert.equal(await instances.get(PROJECT_ID, 'z', 'vm-1'), undefined);
+  await leases.end('1');
+});
+
+test('a grant that stood before outlives the workload', async () => {
+  const { leases, holders, begin, give } = await open();
+  await give(grant.resource, grant.role, MEMBER);
+  await begin('1');
+  await leases.end('1');
+  assert.deepEqual(await holders(), [MEMBER]);
+});
+
+test('a grant that two workloads share goes with the last of them', async () => {
+  const { leases, holders, begin } = await open();
+  await begin('1');
+  await begin('2');
+  await leases.end('1');
+  assert.deepEqual(await holders(), [MEMBER]);
+  await leases.end('2');
+  assert.deepEqual(await holders(), []);
+});
+
+test('workloads that begin and end at once leave nothing', async () => {
+  const { leases, holders, begin } = await open();
+  const ids = Array.from({ length: 8 }, (_, index) => `${index}`);
+  await Promise.all(ids.map((id) => begin(id, [grant], true)));
+  assert.deepEqual(await holders(), [MEMBER]);
+  await Promise.all(ids.map((id) => leases.end(id)));
+  assert.deepEqual(await holders(), []);
+});
+
+test('what a crash left goes at the next start', async () => {
+  const { leases, holders, begin } = await open();
+  await begin('1', [grant], true);
+  await begin('2', [grant], true);
+  assert.equal(await leases.endAll(), 2);
+  assert.deepEqual(await holders(), []);
+  assert.equal(await leases.endAll(), 0);
+});
