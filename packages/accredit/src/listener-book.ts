@@ -48,10 +48,10 @@ export class ListenerBook {
   }
 
   /** Opens the socket where TLS of the APIs ends. */
-  async openTls(certificate: () => Promise<Certificate>): Promise<string> {
+  async openTls(certificate: () => Certificate): Promise<string> {
     const socketPath = join(this.#runtimeDirectory, 'tls.sock');
     await this.#once('tls', async () =>
-      openListener(this.#server, { kind: 'api' }, { socketPath }, await certificate()),
+      openListener(this.#server, { kind: 'api' }, { socketPath }, certificate()),
     );
     return socketPath;
   }

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { after, test } from 'node:test';
+import { type Log, silentLog } from '../kernel/ports.ts';
+import { ListenError, openListener, SOCKET_PATH_LIMIT_BYTES, startTimeouts } from './listeners.ts';
+import type { HttpRequest, HttpResponse } from './message.ts';
+import { createHttpServer, HEADER_LIMIT_BYTES } from './node-adapter.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'accredit-http-'));
+after(() => rmSync(directory, { recursive: true, force: true }));
+
+async function serve(handle: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>, log: Log = silentLog) {
+  const server = createHttpServer(handle, log);
+  startTimeouts(server);
+  const opened = await openListener(server, { kind: 'api' }, { host: '127.0.0.1', port: 0 });
+  const close = async () => {
+    await opened.close();
+    server.close();
+  };
+  return { server, port: opened.port, close };
+}
+
+/** Sends raw bytes and returns all that comes back. */
+function exchange(port: number, bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+    socket.setTimeout(5000, () => socket.destroy(new Error('no answer')));
+    socket.on('error', reject);
+    text(socket).then(resolve, reject);
+  });
+}
+
+test('an answer has its length, and HEAD has no body', async () => {
+  const { port, close } = await serve(() => ({ status: 200, headers: { 'X-One': '1' }, body: 'ä' }));
+  const got = await exchange(port, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+  assert.match(got, /^HTTP\/1\.1 200 OK\r\nX-One: 1\r\nContent-Length: 2\r\n/);
+  assert.ok(got.endsWith('\r\n\r\nä'));
+  const head = await exchange(port, 'HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+  assert.match(head, /Content-Length: 2\r\n/);
+  assert.ok(head.endsWith('\r\n\r\n'));
+  const old = await exchange(port, 'GET / HTTP/1.0\r\n\r\n');
+  assert.match(old, /Connection: close/i);
+  await close();
+});
+
+test('a handler that throws costs one connection and one log line, not the server', async () => {
+  const lines: string[] = [];
+  const log: Log = { ...silentLog, error: (_, message) => lines.push(message) };
+  const { port, close } = await serve(({ target }) => {
+    if (target === '/bad') throw new Error('bug');
+    if (target === '/worse') return Promise.reject(new Error('bug'));
+    return { status: 200, headers: {}, body: 'fine' };
+  }, log);
+  for (const path of ['/bad', '/worse']) assert.equal(await exchange(port, `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`), '');
+  assert.match(await exchange(port, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'), /fine$/);
+  assert.deepEqual(lines, ['an answer could not be sent', 'an answer could not be sent']);
+  await close();
+});
+
+test('a stream is sent as it comes, and one that breaks breaks the connection', async () => {
+  const broken = () =>
+    Readable.from(
+      (async function* () {
+        yield 'half';
+        throw new Error('disk');
+      })(),
+    );
+  const { port, close } = await serve(({ target }) => ({
+    status: 200,
+    headers: { 'Content-Length': '8' },
+    body: target === '/broken' ? broken() : Readable.from(['half', 'half']),
+  }));
+  assert.match(await exchange(port, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'), /halfhalf$/);
+  const got = await exchange(port, 'GET /broken HTTP/1.1\r\nHost: x\r\n\r\n').catch((error: Error) => error.message);
+  assert.doesNotMatch(got, /halfhalf$/);
+  await close();
+});
+
+test('headers beyond the limit are 431, and what is no HTTP is 400', async () => {
+  const { port, close } = await serve(() => ({ status: 200, headers: {} }));
+  const long = 'x'.repeat(HEADER_LIMIT_BYTES);
+  assert.match(await exchange(port, `GET / HTTP/1.1\r\nHost: x\r\nX: ${long}\r\n\r\n`), /^HTTP\/1\.1 431 /);
+  assert.match(await exchange(port, 'nonsense\r\n\r\n'), /^HTTP\/1\.1 400 /);
+  await close();
+});
+
+test('the timeouts of a server that never listens are set up', async () => {
+  const { server, close } = await serve(() => ({ status: 200, headers: {} }));
+  // Node ends idle connections by its own list, which it makes when a server listens.
+  const open = await new Promise<number>((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))));
+  assert.equal(open, 0);
+  assert.doesNotThrow(() => server.closeIdleConnections());
+  assert.equal(server.headersTimeout, 20_000);
+  await close();
+});
+
+test('the listener that accepted is what a handler sees, whatever the headers say', async () => {
+  const seen: unknown[] = [];
+  const server = createHttpServer((incoming) => {
+    seen.push(incoming.listener);
+    return { status: 200, headers: {} };
+  }, silentLog);
+  const socketPath = join(directory, 'a.sock');
+  const opened = await openListener(server, { kind: 'metadata', instance: 'i' }, { socketPath });
+  assert.equal(statSync(socketPath).mode & 0o777, 0o600);
+  await new Promise<void>((resolve, reject) => {
+    request({ socketPath, path: '/', headers: { Host: 'owner', 'X-Instance': 'other' } }, (response) => {
+      response.resume().on('end', () => resolve());
+    })
+      .on('error', reject)
+      .end();
+  });
+  assert.deepEqual(seen, [{ kind: 'metadata', instance: 'i' }]);
+  await opened.close();
+});
+
+test('a port in use, and a socket path that no system takes, are said clearly', async () => {
+  const { server, port, close } = await serve(() => ({ status: 200, headers: {} }));
+  await assert.rejects(openListener(server, { kind: 'api' }, { host: '127.0.0.1', port }), (error) => {
+    assert.ok(error instanceof ListenError);
+    assert.equal(error.message, `Cannot listen at 127.0.0.1:${port}: it is in use; stop what uses it, or choose another with --port.`);
+    return true;
+  });
+  const socketPath = join(directory, 'x'.repeat(SOCKET_PATH_LIMIT_BYTES));
+  await assert.rejects(openListener(server, { kind: 'owner' }, { socketPath }), ListenError);
+  await close();
+});
+
+test('a socket that an earlier process left is replaced', async () => {
+  const server = createHttpServer(() => ({ status: 200, headers: {} }), silentLog);
+  const socketPath = join(directory, 'stale.sock');
+  const first = await openListener(server, { kind: 'owner' }, { socketPath });
+  const second = await openListener(server, { kind: 'owner' }, { socketPath });
+  await Promise.all([first.close(), second.close()]);
+});
