@@ -4,6 +4,7 @@ import {
   createSecretKey,
   generateKeyPair,
   type KeyObject,
+  sign,
 } from 'node:crypto';
 import { promisify } from 'node:util';
 import { randomHex } from '../kernel/identifiers.ts';
@@ -17,7 +18,7 @@ import {
   openAccessToken,
   sealAccessToken,
 } from '../protocol/tokens/access-token.ts';
-import type { Store } from '../store/store.ts';
+import type { Json, Store } from '../store/store.ts';
 import { type KeyKind, KeyRing } from './key-ring.ts';
 
 /** Lifetime of an access token where nobody says otherwise. */
@@ -62,6 +63,14 @@ export type VerifiedToken =
 export interface SigningKey {
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
+}
+
+/** A public key that verifies OpenID tokens. */
+export interface PublishedKey {
+  readonly id: string;
+  readonly publicKey: KeyObject;
+  /** From when it signs; Unix milliseconds of the cloud's clock. */
+  readonly activeFromMs: number;
 }
 
 /** The authority that gives out tokens and says what a token is. */
@@ -126,9 +135,21 @@ export class Issuer {
     return signJwt(claims, { id, privateKey: key.privateKey });
   }
 
-  /** Returns the public keys that verify OpenID tokens, oldest first. */
-  async publicKeys(): Promise<readonly { readonly id: string; readonly publicKey: KeyObject }[]> {
-    return (await this.#signing()).all().map(({ id, key }) => ({ id, publicKey: key.publicKey }));
+  /** Returns the public keys that verify OpenID tokens, oldest first; the last may not have begun to sign. */
+  async publicKeys(): Promise<readonly PublishedKey[]> {
+    const keys = (await this.#signing()).all();
+    return keys.map(({ id, key, activeFromMs }) => ({ id, publicKey: key.publicKey, activeFromMs }));
+  }
+
+  /**
+   * Returns the RS256 signature of one of these keys over bytes: for certificates, which publish the keys anew.
+   *
+   * @throws {RangeError} for a key that is not one of `publicKeys()`
+   */
+  async signBytes(keyId: string, bytes: Uint8Array): Promise<Buffer> {
+    const found = (await this.#signing()).find(keyId);
+    if (found === undefined) throw new RangeError('No such signing key.');
+    return sign('RSA-SHA256', bytes, found.key.privateKey);
   }
 
   /** Makes the key pair for OpenID tokens if there is none, so that the first one need not wait for it. */
@@ -153,8 +174,14 @@ function accessTokenKeyKind(random: Random): KeyKind<AccessTokenKey> {
       return { id, key: { id, secret: createSecretKey(random.bytes(HMAC_KEY_BYTES)) } };
     },
     write: ({ secret }) => Buffer.from(secret.export()).toString('base64'),
-    read: (id, value) => ({ id, secret: createSecretKey(Buffer.from(String(value), 'base64')) }),
+    read: (id, value) => ({ id, secret: createSecretKey(Buffer.from(readText(value), 'base64')) }),
   };
+}
+
+/** Keys are stored as text; anything else was not written by us. */
+function readText(value: Json): string {
+  if (typeof value !== 'string') throw new TypeError('A stored key is not text.');
+  return value;
 }
 
 const generateRsaKeyPair = promisify(generateKeyPair);
@@ -168,9 +195,9 @@ function signingKeyKind(random: Random): KeyKind<SigningKey> {
       const { privateKey, publicKey } = await generateRsaKeyPair('rsa', { modulusLength: 2048 });
       return { id: randomHex(random, 20), key: { privateKey, publicKey } };
     },
-    write: ({ privateKey }) => privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    write: ({ privateKey }) => `${privateKey.export({ type: 'pkcs8', format: 'pem' })}`,
     read: (_, value) => {
-      const privateKey = createPrivateKey(String(value));
+      const privateKey = createPrivateKey(readText(value));
       return { privateKey, publicKey: createPublicKey(privateKey) };
     },
   };

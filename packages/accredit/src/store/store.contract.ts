@@ -10,7 +10,7 @@ import { type ChangeEvent, PreconditionFailed, type Store } from './store.ts';
  */
 export function testStoreContract(name: string, open: () => Store): void {
   const it = (behaviour: string, body: (store: Store) => Promise<void>) =>
-    test(`${name}: ${behaviour}`, async () => {
+    void test(`${name}: ${behaviour}`, async () => {
       const store = open();
       try {
         await body(store);

@@ -24,7 +24,7 @@ export class Watchers {
     for (const [prefix, listeners] of this.#byPrefix) {
       const mine = events.filter((event) => event.key.startsWith(prefix));
       if (mine.length === 0) continue;
-      for (const listener of [...listeners]) listener(mine);
+      for (const listener of Array.from(listeners)) listener(mine);
     }
   }
 

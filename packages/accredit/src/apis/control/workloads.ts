@@ -32,7 +32,7 @@ const workloadRequest = object({
 });
 
 type WorkloadRequest = ReturnType<typeof workloadRequest>;
-type WorkloadCall = Call<Record<never, never>, WorkloadRequest>;
+type WorkloadCall = Pick<Call<never, WorkloadRequest>, 'body' | 'services'>;
 
 /**
  * Gives a program the place of an instance for as long as the connection lasts: the answer is one line of JSON, and

@@ -1,0 +1,320 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cloudResourceManager } from './apis/cloudresourcemanager/index.ts';
+import type { CloudControl, WorkloadPlaces } from './apis/control/cloud-control.ts';
+import { createControlApi } from './apis/control/index.ts';
+import { MetadataServer } from './apis/metadata/server.ts';
+import type { CertificateAuthority } from './http/certificates.ts';
+import { startTimeouts } from './http/listeners.ts';
+import type { HttpRequest, HttpResponse } from './http/message.ts';
+import { createHttpServer } from './http/node-adapter.ts';
+import { createPipeline } from './http/pipeline.ts';
+import { makePrivateDirectory, runtimeDirectoryOf } from './http/runtime-directory.ts';
+import type { Services } from './http/services.ts';
+import { CloudClock } from './identity/cloud-clock.ts';
+import { Issuer } from './identity/issuer.ts';
+import { type Clock, type Log, type Random, silentLog } from './kernel/ports.ts';
+import { instanceName } from './kernel/resource-names.ts';
+import { ListenerBook } from './listener-book.ts';
+import { AuditLog } from './observability/audit-log.ts';
+import type { IamMode } from './protocol/iam/decide.ts';
+import { findRole } from './protocol/iam/roles/catalogue.ts';
+import type { Instance } from './resources/instances.ts';
+import { openResources, type Resources } from './resources/resources.ts';
+import { MemoryStore } from './store/memory-store.ts';
+import { SqliteStore } from './store/sqlite-store.ts';
+import type { Store } from './store/store.ts';
+
+/** What a cloud is started with. */
+export interface CloudOptions {
+  /** Where its state lives; absent for a cloud in memory, which is gone when it stops. */
+  readonly dataDirectory?: string;
+  /** `$XDG_RUNTIME_DIR`, for the sockets. */
+  readonly xdgRuntimeDirectory?: string | undefined;
+  /** TCP port of the APIs; default the one of the last time, else any free one. */
+  readonly apiPort?: number | undefined;
+  /** Address of the APIs' TCP port; default `127.0.0.1`, and nothing else unless the user asks. */
+  readonly apiHost?: string | undefined;
+  readonly iamMode?: IamMode;
+  /** Default 0: operations are DONE in the first answer. */
+  readonly operationDelayMs?: number;
+  /** The project of everything that names none; default `local-project`. */
+  readonly defaultProjectId?: string;
+  readonly log?: Log;
+  readonly version?: string;
+  /** Puts in place what is configured, before the first request is answered. */
+  readonly configure?: (resources: Resources) => Promise<void>;
+  /** Stop when the last workload has ended, or none has come for a while. */
+  readonly stopWhenIdle?: boolean;
+}
+
+/** A running cloud. */
+export interface Cloud {
+  /** Base URL of the APIs on loopback, plain HTTP. */
+  readonly apiUrl: string;
+  /** Unix socket on which the owner of the data directory is known. */
+  readonly ownerSocket: string;
+  readonly services: Services;
+  /** Opens the listeners of an instance and says where they are. */
+  places(instance: Instance): Promise<WorkloadPlaces>;
+  /** Resolves when the cloud has been asked to stop: by the owner, or by being idle. */
+  readonly stopRequested: Promise<void>;
+  /** Ends connections and releases the data directory. */
+  close(): Promise<void>;
+}
+
+/** The project of a cloud that nobody configured. */
+export const DEFAULT_PROJECT_ID = 'local-project';
+
+/** How long a cloud that stops when idle waits for its first workload. */
+const FIRST_WORKLOAD_WAIT_MS = 30_000;
+
+/** How long it waits for another one after the last; two commands in a row then share one start. */
+const NEXT_WORKLOAD_WAIT_MS = 2_000;
+
+const realClock: Clock = { now: () => Date.now() };
+const systemRandom: Random = { bytes: (length) => randomBytes(length) };
+
+/**
+ * Starts a cloud: store, identity, IAM, APIs and metadata servers, wired together.
+ *
+ * @throws {StoreUnavailable} where the data directory cannot be used or is served already
+ * @throws {ListenError} where a port or socket cannot be had
+ */
+export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
+  const directories = openDirectories(options);
+  let store: Store | undefined;
+  try {
+    store = options.dataDirectory === undefined ? new MemoryStore() : SqliteStore.open(options.dataDirectory);
+    return await wire(options, store, directories);
+  } catch (error) {
+    await store?.close();
+    directories.removeTemporary();
+    throw error;
+  }
+}
+
+/** Where a cloud keeps its files and its sockets. */
+interface Directories {
+  /** For the CA: the data directory, or a temporary one. */
+  readonly files: string;
+  readonly runtime: string;
+  removeTemporary(): void;
+}
+
+function openDirectories({ dataDirectory, xdgRuntimeDirectory }: CloudOptions): Directories {
+  if (dataDirectory === undefined) {
+    const temporary = mkdtempSync(join(tmpdir(), 'accredit-'));
+    return {
+      files: temporary,
+      runtime: temporary,
+      removeTemporary: () => rmSync(temporary, { recursive: true, force: true }),
+    };
+  }
+  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  const runtime = runtimeDirectoryOf(realpathSync(dataDirectory), xdgRuntimeDirectory);
+  makePrivateDirectory(runtime);
+  return { files: dataDirectory, runtime, removeTemporary() {} };
+}
+
+async function wire(options: CloudOptions, store: Store, directories: Directories): Promise<Cloud> {
+  const log = options.log ?? silentLog;
+  const clock = new CloudClock(realClock);
+  const resources = openResources(store, { clock, random: systemRandom, findRole });
+  const services: Services = {
+    resources,
+    issuer: await Issuer.open(store, clock, systemRandom),
+    clock,
+    realClock,
+    random: systemRandom,
+    log,
+    iamMode: options.iamMode ?? 'enforce',
+    operationDelayMs: options.operationDelayMs ?? 0,
+  };
+  const ended = await resources.leases.endAll();
+  if (ended > 0) log.info({ workloads: ended }, 'cleared away what workloads of an earlier run left');
+  await options.configure?.(resources);
+  const cloud = new RunningCloud(options, store, directories, services, await AuditLog.open(store));
+  await cloud.open();
+  return cloud;
+}
+
+class RunningCloud implements Cloud {
+  readonly services: Services;
+  readonly stopRequested: Promise<void>;
+  readonly #options: CloudOptions;
+  readonly #store: Store;
+  readonly #directories: Directories;
+  readonly #audit: AuditLog;
+  readonly #server: Server;
+  readonly #listeners: ListenerBook;
+  readonly #startedMs = realClock.now();
+  #requestStop: () => void = () => {};
+  #workloads = 0;
+  #allCleared: () => void = () => {};
+  #idleTimer: NodeJS.Timeout | undefined;
+  #ready = false;
+  #authority: Promise<CertificateAuthority> | undefined;
+  #closing: Promise<void> | undefined;
+  #apiPort = 0;
+  ownerSocket = '';
+
+  constructor(
+    options: CloudOptions,
+    store: Store,
+    directories: Directories,
+    services: Services,
+    audit: AuditLog,
+  ) {
+    this.#options = options;
+    this.#store = store;
+    this.#directories = directories;
+    this.services = services;
+    this.#audit = audit;
+    this.stopRequested = new Promise((resolve) => {
+      this.#requestStop = resolve;
+    });
+    this.#server = createHttpServer(this.#createHandler(), services.log);
+    startTimeouts(this.#server);
+    this.#listeners = new ListenerBook(this.#server, directories.runtime, store);
+    services.resources.instances.watch((name, instance) => {
+      if (instance === undefined && this.#listeners.has(name)) void this.#listeners.closeMetadata(name);
+    });
+  }
+
+  get apiUrl(): string {
+    return `http://${this.#options.apiHost ?? '127.0.0.1'}:${this.#apiPort}`;
+  }
+
+  async open(): Promise<void> {
+    try {
+      this.#apiPort = await this.#listeners.openApi(this.#options.apiPort, this.#options.apiHost);
+      this.ownerSocket = await this.#listeners.openOwner();
+    } catch (error) {
+      await this.#listeners.closeAll();
+      throw error;
+    }
+    this.#ready = true;
+    if (this.#options.stopWhenIdle === true) this.#waitForWorkload(FIRST_WORKLOAD_WAIT_MS);
+    // Keys that the first identity token would wait for; nothing depends on when this ends.
+    this.services.issuer.prepare().catch((error: unknown) => {
+      if (this.#closing === undefined)
+        this.services.log.error({ err: error }, 'signing keys could not be made');
+    });
+  }
+
+  async places(instance: Instance): Promise<WorkloadPlaces> {
+    const name = instanceName(instance.projectId, instance.zone, instance.name);
+    const { socketPath, port } = await this.#listeners.openMetadata(name, instance.id);
+    const authority = await this.#openAuthority();
+    return {
+      metadataSocket: socketPath,
+      metadataAddress: `127.0.0.1:${port}`,
+      tlsSocket: await this.#listeners.openTls(() => authority.leaf()),
+      apiUrl: this.apiUrl,
+      caFile: authority.caFile,
+    };
+  }
+
+  /** Opens the certificate authority on first use: a cloud that serves no TLS has none. */
+  #openAuthority(): Promise<CertificateAuthority> {
+    this.#authority ??= import('./http/certificates.ts').then(({ openCertificateAuthority }) =>
+      openCertificateAuthority(this.#directories.files, {
+        clock: realClock,
+        random: systemRandom,
+        log: this.services.log,
+      }),
+    );
+    return this.#authority;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#ready = false;
+    clearTimeout(this.#idleTimer);
+    await this.#listeners.closeAll();
+    this.#server.close();
+    await this.#workloadsCleared();
+    await this.services.resources.leases.endAll();
+    await this.#audit.flush();
+    await this.#store.close();
+    this.#directories.removeTemporary();
+  }
+
+  #createHandler(): (request: HttpRequest) => HttpResponse | Promise<HttpResponse> {
+    const metadata = new MetadataServer(this.services);
+    const apis = [cloudResourceManager, createControlApi(this.#control())];
+    const pipeline = createPipeline(apis, this.services, this.#audit);
+    return (request) => {
+      if (request.listener.kind === 'metadata') return metadata.handle(request, request.listener.instance);
+      return this.#health(request) ?? pipeline(request);
+    };
+  }
+
+  /** `/healthz`: the process answers. `/readyz`: it also serves. */
+  #health({ method, target }: HttpRequest): HttpResponse | undefined {
+    if (method !== 'GET' || (target !== '/healthz' && target !== '/readyz')) return undefined;
+    const isGood = target === '/healthz' || this.#ready;
+    const headers = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' };
+    return { status: isGood ? 200 : 503, headers, body: isGood ? 'ok\n' : 'not ready\n' };
+  }
+
+  #control(): CloudControl {
+    return {
+      audit: this.#audit,
+      defaultProjectId: this.#options.defaultProjectId ?? DEFAULT_PROJECT_ID,
+      status: () => this.#status(),
+      stop: () => setImmediate(() => this.#requestStop()),
+      places: (instance) => this.places(instance),
+      workloadStarted: () => this.#workloadStarted(),
+    };
+  }
+
+  #workloadStarted(): () => void {
+    clearTimeout(this.#idleTimer);
+    this.#workloads += 1;
+    let running = true;
+    return () => {
+      if (!running) return;
+      running = false;
+      this.#workloads -= 1;
+      if (this.#workloads === 0) this.#allCleared();
+      if (this.#workloads === 0 && this.#options.stopWhenIdle === true)
+        this.#waitForWorkload(NEXT_WORKLOAD_WAIT_MS);
+    };
+  }
+
+  /** Waits until the workloads, whose connections are gone by now, have given back what they held. */
+  #workloadsCleared(): Promise<void> {
+    if (this.#workloads === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#allCleared = resolve;
+    });
+  }
+
+  #waitForWorkload(waitMs: number): void {
+    this.#idleTimer = setTimeout(() => this.#requestStop(), waitMs);
+  }
+
+  async #status(): Promise<Readonly<Record<string, unknown>>> {
+    const projects = await this.services.resources.projects.list({ limit: 100 });
+    return {
+      version: this.#options.version ?? 'unknown',
+      pid: process.pid,
+      iam: this.services.iamMode,
+      apiUrl: this.apiUrl,
+      dataDirectory: this.#options.dataDirectory ?? null,
+      defaultProject: this.#options.defaultProjectId ?? DEFAULT_PROJECT_ID,
+      projects: projects.items.map(({ value }) => value.projectId),
+      workloads: this.#workloads,
+      uptimeSeconds: Math.floor((realClock.now() - this.#startedMs) / 1000),
+    };
+  }
+}
