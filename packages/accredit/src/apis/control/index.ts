@@ -3,7 +3,7 @@ import type { CloudControl } from './cloud-control.ts';
 import { listRefusals } from './refusals.ts';
 import { getStatus, stop } from './status.ts';
 import { mintToken } from './tokens.ts';
-import { createWorkload, listenMetadata } from './workloads.ts';
+import { createWorkload, deleteWorkload, listenMetadata } from './workloads.ts';
 
 /** The host of our own API; it resolves nowhere and is spoken over the owner's socket alone. */
 export const CONTROL_HOST = 'control.accredit.local';
@@ -20,6 +20,7 @@ export function createControlApi(control: CloudControl): Api {
       listRefusals(control),
       mintToken(),
       createWorkload(control),
+      deleteWorkload(),
       listenMetadata(control),
     ],
   };

@@ -55,12 +55,25 @@ export const createWorkload = (control: CloudControl) =>
         });
         return {
           headers: { 'Content-Type': 'application/x-ndjson' },
-          body: holdOpen(call.services, lease, ended, describe(instance, places)),
+          body: holdOpen(call.services, lease, ended, { lease, ...describe(instance, places) }),
         };
       } catch (error) {
         ended();
         throw error;
       }
+    },
+  });
+
+/** Takes back what a workload was given, so that it is gone when the answer comes. */
+export const deleteWorkload = () =>
+  method({
+    id: 'control.workloads.delete',
+    http: 'DELETE /v1/workloads/{lease}',
+    open: OWNER_ONLY,
+    async handle({ caller, path, services }) {
+      requireOwner(caller);
+      await services.resources.leases.end(path.lease);
+      return { json: {} };
     },
   });
 

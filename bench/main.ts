@@ -1,0 +1,39 @@
+/** `npm run bench`: each figure beside its floor, measured in the same run. `--only NAME` runs one section. */
+import process from 'node:process';
+import type { Row, Section } from './row.ts';
+import { decisions } from './rows/decisions.ts';
+import { metadata } from './rows/metadata.ts';
+import { tokens } from './rows/tokens.ts';
+
+const SECTIONS: Readonly<Record<string, Section>> = { metadata, tokens, decisions };
+
+function show(value: number): string {
+  return value >= 1000 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(3);
+}
+
+function print({ name, unit, ours, floor, floorIs, target, met }: Row): void {
+  const ratio = (ours / floor).toFixed(2);
+  process.stdout.write(
+    `${name.padEnd(44)} ${show(ours).padStart(11)} ${unit.padEnd(10)} ${show(floor).padStart(11)} floor, ratio ${ratio.padStart(5)}` +
+      `  ${met ? 'met' : 'MISSED'}: ${target} (floor: ${floorIs})\n`,
+  );
+}
+
+const [flag, only] = process.argv.slice(2);
+const chosen = flag === '--only' && only !== undefined ? [only] : Object.keys(SECTIONS);
+const rows: Row[] = [];
+for (const name of chosen) {
+  const section = SECTIONS[name];
+  if (section === undefined) {
+    process.stderr.write(`There is no section '${name}'; there are ${Object.keys(SECTIONS).join(', ')}.\n`);
+    process.exit(2);
+  }
+  for (const row of await section()) {
+    print(row);
+    rows.push(row);
+  }
+}
+const missed = rows.filter(({ met }) => !met);
+process.stdout.write(
+  `\n${rows.length - missed.length} of ${rows.length} targets met on Node ${process.version}.\n`,
+);
