@@ -3,7 +3,7 @@ import process from 'node:process';
 import { startCloud } from '../packages/accredit/src/cloud.ts';
 
 const cloud = await startCloud({
-  async configure(resources) {
+  async configure({ resources }) {
     await resources.commit(resources.projects.put(resources.projects.draft('p')));
     const account = resources.serviceAccounts.draft('p', 'workload@p.iam.gserviceaccount.com');
     const scopes = ['https://www.googleapis.com/auth/cloud-platform'];

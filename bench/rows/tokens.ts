@@ -1,5 +1,6 @@
 import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Issuer } from '../../packages/accredit/src/identity/issuer.ts';
+import { SystemRandom } from '../../packages/accredit/src/identity/system-random.ts';
 import { MemoryStore } from '../../packages/accredit/src/store/memory-store.ts';
 import { type Row, rates } from '../row.ts';
 
@@ -11,8 +12,7 @@ const PRINCIPAL = {
 
 /** Tokens minted and verified a second, beside the one HMAC that each of them must at least cost. */
 export async function tokens(): Promise<readonly Row[]> {
-  const random = { bytes: (length: number) => randomBytes(length) };
-  const issuer = await Issuer.open(new MemoryStore(), { now: () => Date.now() }, random);
+  const issuer = await Issuer.open(new MemoryStore(), { now: () => Date.now() }, new SystemRandom());
   const request = {
     grantId: 'instances/1234567890123456789',
     principal: PRINCIPAL,

@@ -1,30 +1,39 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { cloudResourceManager } from './apis/cloudresourcemanager/index.ts';
+import { compute } from './apis/compute/index.ts';
 import type { CloudControl, WorkloadPlaces } from './apis/control/cloud-control.ts';
 import { createControlApi } from './apis/control/index.ts';
+import { iam } from './apis/iam/index.ts';
 import { MetadataServer } from './apis/metadata/server.ts';
+import { oauth2 } from './apis/oauth2/index.ts';
+import { storage } from './apis/storage/index.ts';
+import { DEFAULT_PROJECT_ID } from './config/settings.ts';
 import type { CertificateAuthority } from './http/certificates.ts';
 import { startTimeouts } from './http/listeners.ts';
 import type { HttpRequest, HttpResponse } from './http/message.ts';
-import { createHttpServer } from './http/node-adapter.ts';
+import { createHttpServer, drain } from './http/node-adapter.ts';
 import { createPipeline } from './http/pipeline.ts';
 import { makePrivateDirectory, runtimeDirectoryOf } from './http/runtime-directory.ts';
 import type { Services } from './http/services.ts';
 import { CloudClock } from './identity/cloud-clock.ts';
 import { Issuer } from './identity/issuer.ts';
-import { type Clock, type Log, type Random, silentLog } from './kernel/ports.ts';
+import { SystemRandom } from './identity/system-random.ts';
+import { type Clock, type Log, type Sleep, silentLog } from './kernel/ports.ts';
 import { instanceName } from './kernel/resource-names.ts';
 import { ListenerBook } from './listener-book.ts';
 import { AuditLog } from './observability/audit-log.ts';
 import type { IamMode } from './protocol/iam/decide.ts';
 import { findRole } from './protocol/iam/roles/catalogue.ts';
 import type { Instance } from './resources/instances.ts';
-import { openResources, type Resources } from './resources/resources.ts';
+import { openResources } from './resources/resources.ts';
+import { FileObjectBytes } from './store/file-object-bytes.ts';
+import { MemoryObjectBytes } from './store/memory-object-bytes.ts';
 import { MemoryStore } from './store/memory-store.ts';
+import type { ObjectBytes } from './store/object-bytes.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
 import type { Store } from './store/store.ts';
 
@@ -46,7 +55,7 @@ export interface CloudOptions {
   readonly log?: Log;
   readonly version?: string;
   /** Puts in place what is configured, before the first request is answered. */
-  readonly configure?: (resources: Resources) => Promise<void>;
+  readonly configure?: (services: Services) => Promise<void>;
   /** Stop when the last workload has ended, or none has come for a while. */
   readonly stopWhenIdle?: boolean;
 }
@@ -66,17 +75,18 @@ export interface Cloud {
   close(): Promise<void>;
 }
 
-/** The project of a cloud that nobody configured. */
-export const DEFAULT_PROJECT_ID = 'local-project';
-
 /** How long a cloud that stops when idle waits for its first workload. */
 const FIRST_WORKLOAD_WAIT_MS = 30_000;
 
 /** How long it waits for another one after the last; two commands in a row then share one start. */
 const NEXT_WORKLOAD_WAIT_MS = 2_000;
 
+/** How long answers that are under way may take when a cloud ends; the rest is cut off. */
+const DRAIN_LIMIT_MS = 5_000;
+
 const realClock: Clock = { now: () => Date.now() };
-const systemRandom: Random = { bytes: (length) => randomBytes(length) };
+const sleep: Sleep = (delayMs) => delay(delayMs, undefined, { ref: false });
+const systemRandom = new SystemRandom();
 
 /**
  * Starts a cloud: store, identity, IAM, APIs and metadata servers, wired together.
@@ -89,8 +99,11 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   let store: Store | undefined;
   try {
     store = options.dataDirectory === undefined ? new MemoryStore() : SqliteStore.open(options.dataDirectory);
+    // Now that the data directory is ours; what ends gives its sockets' directory back before it lets go of it.
+    makePrivateDirectory(directories.runtime);
     return await wire(options, store, directories);
   } catch (error) {
+    if (store !== undefined) removeIfEmpty(directories.runtime);
     await store?.close();
     directories.removeTemporary();
     throw error;
@@ -99,25 +112,38 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
 
 /** Where a cloud keeps its files and its sockets. */
 interface Directories {
-  /** For the CA: the data directory, or a temporary one. */
+  /** The data directory, or a temporary one that stands for it: the CLI finds the cloud by it. */
   readonly files: string;
   readonly runtime: string;
   removeTemporary(): void;
 }
 
 function openDirectories({ dataDirectory, xdgRuntimeDirectory }: CloudOptions): Directories {
-  if (dataDirectory === undefined) {
-    const temporary = mkdtempSync(join(tmpdir(), 'accredit-'));
-    return {
-      files: temporary,
-      runtime: temporary,
-      removeTemporary: () => rmSync(temporary, { recursive: true, force: true }),
-    };
+  const files = dataDirectory ?? mkdtempSync(join(tmpdir(), 'accredit-'));
+  mkdirSync(files, { recursive: true, mode: 0o700 });
+  return {
+    files,
+    runtime: runtimeDirectoryOf(realpathSync(files), xdgRuntimeDirectory),
+    removeTemporary() {
+      if (dataDirectory === undefined) rmSync(files, { recursive: true, force: true });
+    },
+  };
+}
+
+/** How a URL names the address that we listen at: every address of the machine is reached by its loopback one. */
+function urlHostOf(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** Removes a directory; one that holds something, or is gone, is left as it is. */
+function removeIfEmpty(directory: string): void {
+  try {
+    rmdirSync(directory);
+  } catch {
+    // Then it stays; the next cloud of the data directory uses it again.
   }
-  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
-  const runtime = runtimeDirectoryOf(realpathSync(dataDirectory), xdgRuntimeDirectory);
-  makePrivateDirectory(runtime);
-  return { files: dataDirectory, runtime, removeTemporary() {} };
 }
 
 async function wire(options: CloudOptions, store: Store, directories: Directories): Promise<Cloud> {
@@ -126,9 +152,11 @@ async function wire(options: CloudOptions, store: Store, directories: Directorie
   const resources = openResources(store, { clock, random: systemRandom, findRole });
   const services: Services = {
     resources,
+    objectBytes: await openObjectBytes(options.dataDirectory),
     issuer: await Issuer.open(store, clock, systemRandom),
     clock,
     realClock,
+    sleep,
     random: systemRandom,
     log,
     iamMode: options.iamMode ?? 'enforce',
@@ -136,10 +164,17 @@ async function wire(options: CloudOptions, store: Store, directories: Directorie
   };
   const ended = await resources.leases.endAll();
   if (ended > 0) log.info({ workloads: ended }, 'cleared away what workloads of an earlier run left');
-  await options.configure?.(resources);
+  const swept = await services.objectBytes.sweep((id) => resources.objects.namesBytes(id));
+  if (swept > 0) log.info({ files: swept }, 'swept away the bytes of uploads that were never finished');
+  await options.configure?.(services);
   const cloud = new RunningCloud(options, store, directories, services, await AuditLog.open(store));
   await cloud.open();
   return cloud;
+}
+
+function openObjectBytes(dataDirectory: string | undefined): ObjectBytes | Promise<ObjectBytes> {
+  if (dataDirectory === undefined) return new MemoryObjectBytes(systemRandom);
+  return FileObjectBytes.open(dataDirectory, systemRandom);
 }
 
 class RunningCloud implements Cloud {
@@ -152,6 +187,8 @@ class RunningCloud implements Cloud {
   readonly #server: Server;
   readonly #listeners: ListenerBook;
   readonly #startedMs = realClock.now();
+  readonly #ending: Promise<void>;
+  #end: () => void = () => {};
   #requestStop: () => void = () => {};
   #workloads = 0;
   #allCleared: () => void = () => {};
@@ -177,6 +214,9 @@ class RunningCloud implements Cloud {
     this.stopRequested = new Promise((resolve) => {
       this.#requestStop = resolve;
     });
+    this.#ending = new Promise((resolve) => {
+      this.#end = resolve;
+    });
     this.#server = createHttpServer(this.#createHandler(), services.log);
     startTimeouts(this.#server);
     this.#listeners = new ListenerBook(this.#server, directories.runtime, store);
@@ -186,7 +226,7 @@ class RunningCloud implements Cloud {
   }
 
   get apiUrl(): string {
-    return `http://${this.#options.apiHost ?? '127.0.0.1'}:${this.#apiPort}`;
+    return `http://${urlHostOf(this.#options.apiHost ?? '127.0.0.1')}:${this.#apiPort}`;
   }
 
   async open(): Promise<void> {
@@ -239,18 +279,22 @@ class RunningCloud implements Cloud {
   async #close(): Promise<void> {
     this.#ready = false;
     clearTimeout(this.#idleTimer);
+    this.#end();
+    await this.#listeners.stopAccepting();
+    await drain(this.#server, DRAIN_LIMIT_MS);
     await this.#listeners.closeAll();
     this.#server.close();
     await this.#workloadsCleared();
     await this.services.resources.leases.endAll();
     await this.#audit.flush();
+    removeIfEmpty(this.#directories.runtime);
     await this.#store.close();
     this.#directories.removeTemporary();
   }
 
   #createHandler(): (request: HttpRequest) => HttpResponse | Promise<HttpResponse> {
     const metadata = new MetadataServer(this.services);
-    const apis = [cloudResourceManager, createControlApi(this.#control())];
+    const apis = [storage, compute, iam, oauth2, cloudResourceManager, createControlApi(this.#control())];
     const pipeline = createPipeline(apis, this.services, this.#audit);
     return (request) => {
       if (request.listener.kind === 'metadata') return metadata.handle(request, request.listener.instance);
@@ -273,6 +317,7 @@ class RunningCloud implements Cloud {
       status: () => this.#status(),
       stop: () => setImmediate(() => this.#requestStop()),
       places: (instance) => this.places(instance),
+      ending: this.#ending,
       workloadStarted: () => this.#workloadStarted(),
     };
   }
@@ -310,7 +355,8 @@ class RunningCloud implements Cloud {
       pid: process.pid,
       iam: this.services.iamMode,
       apiUrl: this.apiUrl,
-      dataDirectory: this.#options.dataDirectory ?? null,
+      dataDirectory: this.#directories.files,
+      memory: this.#options.dataDirectory === undefined,
       defaultProject: this.#options.defaultProjectId ?? DEFAULT_PROJECT_ID,
       projects: projects.items.map(({ value }) => value.projectId),
       workloads: this.#workloads,

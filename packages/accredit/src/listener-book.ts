@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { type Certificate, ListenError, type OpenListener, openListener } from './http/listeners.ts';
 import type { Listener } from './http/message.ts';
+import { ownerSocketIn } from './http/runtime-directory.ts';
 import { Collection } from './resources/collection.ts';
 import type { Store } from './store/store.ts';
 
@@ -82,6 +83,11 @@ export class ListenerBook {
     return this.#open.has(`${name} socket`);
   }
 
+  /** Accepts nobody any more; the connections that there are go on. */
+  async stopAccepting(): Promise<void> {
+    for (const opening of this.#open.values()) (await opening.catch(() => undefined))?.stopAccepting();
+  }
+
   async closeAll(): Promise<void> {
     await Promise.all([...this.#open.keys()].map((key) => this.#close(key)));
   }
@@ -118,9 +124,4 @@ export class ListenerBook {
     this.#open.delete(key);
     await (await opening?.catch(() => undefined))?.close();
   }
-}
-
-/** Returns the path of the owner's socket in a runtime directory. */
-export function ownerSocketIn(runtimeDirectory: string): string {
-  return join(runtimeDirectory, 'owner.sock');
 }

@@ -3,16 +3,17 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { HttpResponse, Listener } from '../http/message.ts';
 import type { Api } from '../http/method.ts';
-import { createPipeline } from '../http/pipeline.ts';
+import { createPipeline, type RequestHandler } from '../http/pipeline.ts';
 import type { Services } from '../http/services.ts';
 import { Issuer } from '../identity/issuer.ts';
 import { type Clock, type Random, silentLog } from '../kernel/ports.ts';
 import { AuditLog } from '../observability/audit-log.ts';
-import { withMembers } from '../protocol/iam/policy.ts';
+import { type FindRole, withMembers } from '../protocol/iam/policy.ts';
 import { findRole } from '../protocol/iam/roles/catalogue.ts';
 import { CLOUD_PLATFORM } from '../protocol/iam/scopes.ts';
 import { openResources } from '../resources/resources.ts';
 import { userManagedEmail } from '../resources/service-accounts.ts';
+import { MemoryObjectBytes } from '../store/memory-object-bytes.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 
 /** 2026-11-23T05:00:00.000Z. */
@@ -75,6 +76,8 @@ export interface TestCloud {
   readonly services: Services;
   readonly audit: AuditLog;
   readonly clock: FixedClock;
+  /** What answers requests, for tests over a socket. */
+  readonly handle: RequestHandler;
   /** Sends a request: `GET https://storage.googleapis.com/storage/v1/b?project=p`. */
   send(method: string, url: string, request?: TestRequest): Promise<TestResponse>;
   /** Makes a service account in the project, gives it roles on the project, and returns its address. */
@@ -88,21 +91,30 @@ export interface TestCloud {
   ): Promise<string>;
 }
 
-/** Opens a cloud of the given APIs with the project `lab-project`. */
+/**
+ * Opens a cloud of the given APIs with the project `lab-project`.
+ *
+ * @param roles - default: the catalogue; a test of permissions makes roles of its own
+ */
 export async function openTestCloud(
   apis: readonly Api[],
   changed: Partial<Services> = {},
+  roles: FindRole = findRole,
 ): Promise<TestCloud> {
   const store = new MemoryStore();
   const clock = new FixedClock();
   const random = seededRandom();
-  const resources = openResources(store, { clock, random, findRole });
+  const resources = openResources(store, { clock, random, findRole: roles });
   const issuer = await Issuer.open(store, clock, random);
   const services: Services = {
     resources,
+    objectBytes: new MemoryObjectBytes(random),
     issuer,
     clock,
     realClock: clock,
+    sleep: async (delayMs) => {
+      clock.nowMs += delayMs;
+    },
     random,
     log: silentLog,
     iamMode: 'enforce',
@@ -120,6 +132,7 @@ export async function openTestCloud(
     services,
     audit,
     clock,
+    handle,
     grant,
     async send(method, url, request = {}) {
       const { host, pathname, search } = new URL(url);

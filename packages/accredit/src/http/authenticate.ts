@@ -37,7 +37,7 @@ export async function authenticate(
   called: CalledMethod,
 ): Promise<Caller> {
   const token = findToken(request.headers, request.query);
-  if (token === undefined) return request.listener.kind === 'owner' ? OWNER : NOBODY;
+  if (token === undefined) return callerWithoutToken(request.listener);
   const verified = services.issuer.verifyAccessToken(token);
   if (verified.outcome === 'foreign') throw invalidCredentials();
   if (verified.outcome === 'expired') throw invalidCredentials(reasonInfo('ACCESS_TOKEN_EXPIRED', called));
@@ -59,6 +59,11 @@ export async function authenticate(
     delegationChain: claims.delegationChain,
     ...(claims.instance === undefined ? {} : { instance: claims.instance }),
   };
+}
+
+/** Says who a request without an access token is: the owner on the owner's socket, anybody elsewhere. */
+export function callerWithoutToken(listener: Listener): Caller {
+  return listener.kind === 'owner' ? OWNER : NOBODY;
 }
 
 /** The error of a call that needs a credential and has none (IAM notes 4.2). */

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
-import { ApiError, invalidArgument } from '../kernel/api-error.ts';
-import type { BodyReader } from './method.ts';
+import { ApiError, invalidArgument, OAuthError } from '../kernel/api-error.ts';
+import type { BodyReader, RequestHead } from './method.ts';
 
 /** The largest JSON body that is read: the request limit of Google's front end. */
 export const JSON_BODY_LIMIT_BYTES = 10 * 1024 * 1024;
@@ -16,15 +16,30 @@ export const FORM_BODY_LIMIT_BYTES = 64 * 1024;
  */
 export async function readBody<B>(
   reader: BodyReader<B>,
-  headers: IncomingHttpHeaders,
+  head: RequestHead,
   stream: Readable | undefined,
 ): Promise<B> {
-  // A stream body's B is Readable by declaration.
-  if (reader.kind === 'stream') return (stream ?? Readable.from([])) as B;
+  const { headers } = head;
+  if (reader.kind === 'stream') {
+    const whole = stream ?? Readable.from([]);
+    // Where nothing opens it, a stream body's B is Readable by declaration.
+    return reader.open === undefined ? (whole as B) : reader.open(whole, head);
+  }
   const limit = reader.kind === 'json' ? JSON_BODY_LIMIT_BYTES : FORM_BODY_LIMIT_BYTES;
   const text = await readText(stream, headers, limit);
   const isForm = reader.kind === 'form' && !/^application\/json\b/i.test(headers['content-type'] ?? '');
   return reader.decode(isForm ? parseForm(text) : parseJson(text), '');
+}
+
+/**
+ * Reads off what nobody has read of a body, so that the client comes to read its answer, and its connection can serve
+ * the next request.
+ */
+export function discardBody(stream: Readable | undefined): void {
+  if (stream === undefined || stream.readableEnded || stream.destroyed) return;
+  // Whoever gave up in the middle of an iteration still listens, and would hold the stream back.
+  stream.removeAllListeners('readable');
+  stream.resume();
 }
 
 /**
@@ -67,14 +82,29 @@ export function parseJson(text: string): unknown {
   if (text.trim() === '') return {};
   try {
     return JSON.parse(text) as unknown;
-  } catch (cause) {
-    throw invalidArgument('Invalid JSON payload received. Parse Error', { reason: 'parseError', cause });
+  } catch {
+    // The parser's own error quotes the body, which may hold a credential; it is not kept.
+    throw invalidArgument('Invalid JSON payload received. Parse Error', {
+      reason: 'parseError',
+      legacyMessage: 'Parse Error',
+    });
   }
 }
 
-/** Parses a form; a name that comes twice keeps its first value. */
+/**
+ * Parses the form of an OAuth request.
+ *
+ * @throws {OAuthError} `invalid_request` for a name that comes twice (RFC 6749 §3.2), in the words of Google's
+ *   authorization endpoint
+ */
 function parseForm(text: string): Readonly<Record<string, string>> {
   const form: Record<string, string> = Object.create(null) as Record<string, string>;
-  for (const [name, value] of new URLSearchParams(text)) form[name] ??= value;
+  for (const [name, value] of new URLSearchParams(text)) {
+    if (form[name] !== undefined) {
+      const shown = /^[a-z_]{1,40}$/.test(name) ? `: ${name}` : '';
+      throw new OAuthError('invalid_request', `OAuth 2 parameters can only have a single value${shown}`);
+    }
+    form[name] = value;
+  }
   return form;
 }

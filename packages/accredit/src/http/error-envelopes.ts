@@ -8,6 +8,8 @@ export interface EnvelopeOptions {
   /** `$.xgafv=1`: ESF adds the older `errors[]`. */
   readonly legacyErrors: boolean;
   readonly indent: number;
+  /** The message alone, for whoever asked for bytes. */
+  readonly bareText?: boolean;
   readonly requestId: string;
 }
 
@@ -15,6 +17,9 @@ export interface EnvelopeOptions {
 const INTERNAL_ERROR = 'Internal error.';
 
 const JSON_TYPE = 'application/json; charset=UTF-8';
+
+/** What Storage sends a bare message as, in most records (storage notes 14, 29). */
+const TEXT_TYPE = 'text/html; charset=UTF-8';
 
 /** What each family puts around a JSON error. */
 const FAMILY_HEADERS: Readonly<Record<FamilyName, Readonly<Record<string, string>>>> = {
@@ -40,9 +45,18 @@ function esfHeaders(): Readonly<Record<string, string>> {
   };
 }
 
-/** Returns the headers that a family sends with every answer. */
-export function familyHeaders(family: FamilyName): Readonly<Record<string, string>> {
-  return FAMILY_HEADERS[family];
+/**
+ * Returns the headers of an answer: those that its family sends with every one, and its own, which win.
+ *
+ * An answer that says how long it may be kept does not carry the family's `Pragma: no-cache` beside that.
+ */
+export function familyHeaders(
+  family: FamilyName,
+  own: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const { Pragma, ...shared } = FAMILY_HEADERS[family];
+  const pragma = Pragma === undefined || own['Cache-Control'] !== undefined ? {} : { Pragma };
+  return { ...shared, ...pragma, ...own };
 }
 
 /**
@@ -56,10 +70,15 @@ export function renderError(thrown: unknown, options: EnvelopeOptions): HttpResp
     thrown instanceof ApiError
       ? thrown
       : new ApiError('INTERNAL', `${INTERNAL_ERROR} Request ${options.requestId}.`);
+  const headers = { ...error.detail.headers, ...FAMILY_HEADERS[options.family] };
+  if (options.bareText === true) {
+    const body = error.detail.legacyMessage ?? error.message;
+    return { status: error.httpStatus, headers: { ...headers, 'Content-Type': TEXT_TYPE }, body };
+  }
   const envelope = { error: ENVELOPES[options.family](error, options) };
   return {
     status: error.httpStatus,
-    headers: { ...error.detail.headers, ...FAMILY_HEADERS[options.family], 'Content-Type': JSON_TYPE },
+    headers: { ...headers, 'Content-Type': JSON_TYPE },
     body: `${JSON.stringify(envelope, undefined, options.indent)}\n`,
   };
 }

@@ -15,6 +15,8 @@ export const SOCKET_PATH_LIMIT_BYTES = 103;
 export interface OpenListener {
   /** The TCP port; 0 for a Unix socket. */
   readonly port: number;
+  /** Accepts nobody any more. The connections that it has go on. */
+  stopAccepting(): void;
   /** Stops accepting, and ends the connections that it has. */
   close(): Promise<void>;
 }
@@ -64,9 +66,18 @@ export async function openListener(
   });
   await listen(net, address);
   const bound = net.address();
+  const closed = new Promise<void>((resolve) => net.once('close', resolve));
+  const stopAccepting = () => {
+    if (net.listening) net.close();
+  };
   return {
     port: typeof bound === 'object' && bound !== null ? bound.port : 0,
-    close: () => closeListener(net, sockets),
+    stopAccepting,
+    async close() {
+      stopAccepting();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
   };
 }
 
@@ -128,10 +139,4 @@ function toListenError(error: NodeJS.ErrnoException, address: Address): ListenEr
   return new ListenError(`Cannot listen at ${where}: ${reasons[error.code ?? ''] ?? error.message}.`, {
     cause: error,
   });
-}
-
-async function closeListener(net: NetServer, sockets: ReadonlySet<Socket>): Promise<void> {
-  const closed = new Promise<void>((resolve) => net.close(() => resolve()));
-  for (const socket of sockets) socket.destroy();
-  await closed;
 }

@@ -89,6 +89,8 @@ export interface Method<P = never, B = never> {
   readonly open?: string;
   /** How the body is read; absent where there is none. */
   readonly body?: BodyReader<B>;
+  /** Whether it answers `alt=media` with bytes; where it does not, that is refused. */
+  readonly media?: boolean;
   handle(call: Call<P, B>): Reply | Promise<Reply>;
 }
 
@@ -98,8 +100,17 @@ export type BodyReader<B> =
   | { readonly kind: 'json'; readonly decode: Decoder<B> }
   /** `application/x-www-form-urlencoded`, or JSON, of an OAuth endpoint. */
   | { readonly kind: 'form'; readonly decode: Decoder<B> }
-  /** The stream itself: uploads. B is `Readable`. */
-  | { readonly kind: 'stream' };
+  /**
+   * The stream itself: uploads. `open` may read a bounded head of it, so that permissions can depend on what stands
+   * there, and gives a body that holds the rest as a stream; without it B is `Readable`.
+   */
+  | { readonly kind: 'stream'; readonly open?: (stream: Readable, head: RequestHead) => Promise<B> };
+
+/** What of a request is there before its body. */
+export interface RequestHead {
+  readonly headers: IncomingHttpHeaders;
+  readonly query: Query;
+}
 
 /** A method whose parameter types are forgotten; the router and the pipeline see these. */
 // Parameters and body are made by the pipeline from the method's own template and decoder, so their types agree.
@@ -123,6 +134,7 @@ interface MethodDeclaration<H extends string, B> {
     | readonly PermissionRule<PathParameters<H>, B>[];
   readonly open?: string;
   readonly body?: BodyReader<B>;
+  readonly media?: boolean;
   handle(call: Call<PathParameters<H>, B>): Reply | Promise<Reply>;
 }
 

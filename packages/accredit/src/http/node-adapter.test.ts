@@ -4,18 +4,21 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
 import { type Log, silentLog } from '../kernel/ports.ts';
 import { ListenError, openListener, SOCKET_PATH_LIMIT_BYTES, startTimeouts } from './listeners.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
-import { createHttpServer, HEADER_LIMIT_BYTES } from './node-adapter.ts';
+import { createHttpServer, drain, HEADER_LIMIT_BYTES } from './node-adapter.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'accredit-http-'));
 after(() => rmSync(directory, { recursive: true, force: true }));
 
-async function serve(handle: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>, log: Log = silentLog) {
+async function serve(
+  handle: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>,
+  log: Log = silentLog,
+) {
   const server = createHttpServer(handle, log);
   startTimeouts(server);
   const opened = await openListener(server, { kind: 'api' }, { host: '127.0.0.1', port: 0 });
@@ -57,7 +60,8 @@ test('a handler that throws costs one connection and one log line, not the serve
     if (target === '/worse') return Promise.reject(new Error('bug'));
     return { status: 200, headers: {}, body: 'fine' };
   }, log);
-  for (const path of ['/bad', '/worse']) assert.equal(await exchange(port, `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`), '');
+  for (const path of ['/bad', '/worse'])
+    assert.equal(await exchange(port, `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`), '');
   assert.match(await exchange(port, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'), /fine$/);
   assert.deepEqual(lines, ['an answer could not be sent', 'an answer could not be sent']);
   await close();
@@ -77,7 +81,9 @@ test('a stream is sent as it comes, and one that breaks breaks the connection', 
     body: target === '/broken' ? broken() : Readable.from(['half', 'half']),
   }));
   assert.match(await exchange(port, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'), /halfhalf$/);
-  const got = await exchange(port, 'GET /broken HTTP/1.1\r\nHost: x\r\n\r\n').catch((error: Error) => error.message);
+  const got = await exchange(port, 'GET /broken HTTP/1.1\r\nHost: x\r\n\r\n').catch(
+    (error: Error) => error.message,
+  );
   assert.doesNotMatch(got, /halfhalf$/);
   await close();
 });
@@ -93,7 +99,9 @@ test('headers beyond the limit are 431, and what is no HTTP is 400', async () =>
 test('the timeouts of a server that never listens are set up', async () => {
   const { server, close } = await serve(() => ({ status: 200, headers: {} }));
   // Node ends idle connections by its own list, which it makes when a server listens.
-  const open = await new Promise<number>((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))));
+  const open = await new Promise<number>((resolve, reject) =>
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+  );
   assert.equal(open, 0);
   assert.doesNotThrow(() => server.closeIdleConnections());
   assert.equal(server.headersTimeout, 20_000);
@@ -124,7 +132,10 @@ test('a port in use, and a socket path that no system takes, are said clearly', 
   const { server, port, close } = await serve(() => ({ status: 200, headers: {} }));
   await assert.rejects(openListener(server, { kind: 'api' }, { host: '127.0.0.1', port }), (error) => {
     assert.ok(error instanceof ListenError);
-    assert.equal(error.message, `Cannot listen at 127.0.0.1:${port}: it is in use; stop what uses it, or choose another with --port.`);
+    assert.equal(
+      error.message,
+      `Cannot listen at 127.0.0.1:${port}: it is in use; stop what uses it, or choose another with --port.`,
+    );
     return true;
   });
   const socketPath = join(directory, 'x'.repeat(SOCKET_PATH_LIMIT_BYTES));
@@ -138,4 +149,31 @@ test('a socket that an earlier process left is replaced', async () => {
   const first = await openListener(server, { kind: 'owner' }, { socketPath });
   const second = await openListener(server, { kind: 'owner' }, { socketPath });
   await Promise.all([first.close(), second.close()]);
+});
+
+test('draining waits for the answers under way, however they end, and no longer than it may', async () => {
+  const bodies = new Map<string, PassThrough>();
+  const asked = Promise.withResolvers<void>();
+  const { server, port, close } = await serve(({ target }) => {
+    if (target === '/now') return { status: 200, headers: {}, body: 'now' };
+    const body = new PassThrough();
+    bodies.set(target, body);
+    if (bodies.size === 2) asked.resolve();
+    return { status: 200, headers: {}, body };
+  });
+  await drain(server, 60_000);
+  await exchange(port, 'GET /now HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+  await drain(server, 60_000);
+  const slow = exchange(port, 'GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+  const broken = connect(port, '127.0.0.1', () => broken.write('GET /broken HTTP/1.1\r\nHost: x\r\n\r\n'));
+  await asked.promise;
+  await drain(server, 1);
+  let isDrained = false;
+  const drained = drain(server, 60_000).then(() => (isDrained = true));
+  bodies.get('/slow')?.end('late');
+  assert.match(await slow, /late/);
+  assert.equal(isDrained, false);
+  broken.destroy();
+  await drained;
+  await close();
 });

@@ -25,8 +25,35 @@ export function markSocket(socket: object, listener: Listener): void {
   listenerOf.set(socket, listener);
 }
 
+/** The answers of a server that are under way. */
+interface AnswersUnderWay {
+  count: number;
+  /** Called when there are none any more. */
+  none: () => void;
+}
+
+const answersOf = new WeakMap<Server, AnswersUnderWay>();
+
+/** Waits until no answer of a server is under way; at most so long. */
+export async function drain(server: Server, limitMs: number): Promise<void> {
+  const answers = answersOf.get(server);
+  if (answers === undefined || answers.count === 0) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, limitMs);
+    answers.none = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
+}
+
 /** Makes the one HTTP server that all listeners feed. It never listens itself. */
 export function createHttpServer(handle: RequestHandler, log: Log): Server {
+  const answers: AnswersUnderWay = { count: 0, none() {} };
+  const ended = () => {
+    answers.count -= 1;
+    if (answers.count === 0) answers.none();
+  };
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -41,6 +68,8 @@ export function createHttpServer(handle: RequestHandler, log: Log): Server {
         request.socket.destroy();
         return;
       }
+      answers.count += 1;
+      response.on('close', ended);
       answer(handle, request, response, listener, log);
     },
   );
@@ -50,6 +79,7 @@ export function createHttpServer(handle: RequestHandler, log: Log): Server {
       error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
     socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
   });
+  answersOf.set(server, answers);
   return server;
 }
 

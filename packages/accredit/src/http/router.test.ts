@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Api, type AnyMethod, method } from './method.ts';
+import { type AnyMethod, type Api, method } from './method.ts';
 import { Router } from './router.ts';
 
 function named<const H extends string>(id: string, http: H | readonly H[]): AnyMethod {
@@ -14,7 +14,10 @@ const storage: Api = {
   methods: [
     named('b.list', 'GET /storage/v1/b'),
     named('b.get', 'GET /storage/v1/b/{bucket}'),
-    named('o.get', ['GET /storage/v1/b/{bucket}/o/{object}', 'GET /download/storage/v1/b/{bucket}/o/{object}']),
+    named('o.get', [
+      'GET /storage/v1/b/{bucket}/o/{object}',
+      'GET /download/storage/v1/b/{bucket}/o/{object}',
+    ]),
     named('b.iam', 'GET /storage/v1/b/{bucket}/iam'),
   ],
 };
@@ -33,11 +36,20 @@ const projects: Api = {
   name: 'projects',
   hosts: ['cloudresourcemanager.googleapis.com'],
   family: 'esf',
-  methods: [named('p.get', 'GET /v1/projects/{project}'), named('p.getIamPolicy', 'POST /v1/projects/{project}:getIamPolicy')],
+  methods: [
+    named('p.get', 'GET /v1/projects/{project}'),
+    named('p.getIamPolicy', 'POST /v1/projects/{project}:getIamPolicy'),
+  ],
 };
 const router = new Router([storage, iam, projects]);
 
-type Row = readonly [host: string, verb: string, path: string, expected: string, variables?: Readonly<Record<string, string>>];
+type Row = readonly [
+  host: string,
+  verb: string,
+  path: string,
+  expected: string,
+  variables?: Readonly<Record<string, string>>,
+];
 
 const rows: readonly Row[] = [
   ['storage.googleapis.com', 'GET', '/storage/v1/b', 'b.list', {}],
@@ -46,7 +58,13 @@ const rows: readonly Row[] = [
   ['storage.googleapis.com', 'GET', '/storage/v1/b/x/o/a%2Fb%20c', 'o.get', { bucket: 'x', object: 'a/b c' }],
   ['storage.googleapis.com', 'GET', '/storage/v1/b/x/o/a+b', 'o.get', { bucket: 'x', object: 'a+b' }],
   ['storage.googleapis.com', 'GET', '/storage/v1/b/x/o/%252F', 'o.get', { bucket: 'x', object: '%2F' }],
-  ['storage.googleapis.com', 'GET', '/storage/v1/b/x/o/..%2F..%2Fetc', 'o.get', { bucket: 'x', object: '../../etc' }],
+  [
+    'storage.googleapis.com',
+    'GET',
+    '/storage/v1/b/x/o/..%2F..%2Fetc',
+    'o.get',
+    { bucket: 'x', object: '../../etc' },
+  ],
   ['storage.googleapis.com', 'GET', '/storage/v1/b/x/o/a:b', 'o.get', { bucket: 'x', object: 'a:b' }],
   ['storage.googleapis.com', 'GET', '/download/storage/v1/b/x/o/y', 'o.get', { bucket: 'x', object: 'y' }],
   ['STORAGE.googleapis.com.:443', 'GET', '/storage/v1/b', 'b.list', {}],
@@ -54,14 +72,56 @@ const rows: readonly Row[] = [
   ['127.0.0.1:8080', 'GET', '/storage/v1/b', 'b.list', {}],
   ['', 'GET', '/storage/v1/b', 'b.list', {}],
   ['iam.example', 'GET', '/v1/projects/p/serviceAccounts', 'sa.list', { name: 'projects/p' }],
-  ['iam.googleapis.com', 'GET', '/v1/projects/-/serviceAccounts/a@b.c', 'sa.get', { name: 'projects/-/serviceAccounts/a@b.c' }],
-  ['iam.googleapis.com', 'GET', '/v1/projects/-/serviceAccounts/a%40b.c', 'sa.get', { name: 'projects/-/serviceAccounts/a@b.c' }],
-  ['iam.googleapis.com', 'POST', '/v1/projects/p/serviceAccounts/a@b.c:getIamPolicy', 'sa.getIamPolicy', { resource: 'projects/p/serviceAccounts/a@b.c' }],
-  ['iam.googleapis.com', 'POST', '/v1/projects/p/serviceAccounts/a@b.c/keys', 'keys.create', { name: 'projects/p/serviceAccounts/a@b.c' }],
+  [
+    'iam.googleapis.com',
+    'GET',
+    '/v1/projects/-/serviceAccounts/a@b.c',
+    'sa.get',
+    { name: 'projects/-/serviceAccounts/a@b.c' },
+  ],
+  [
+    'iam.googleapis.com',
+    'GET',
+    '/v1/projects/-/serviceAccounts/a%40b.c',
+    'sa.get',
+    { name: 'projects/-/serviceAccounts/a@b.c' },
+  ],
+  [
+    'iam.googleapis.com',
+    'POST',
+    '/v1/projects/p/serviceAccounts/a@b.c:getIamPolicy',
+    'sa.getIamPolicy',
+    { resource: 'projects/p/serviceAccounts/a@b.c' },
+  ],
+  [
+    'iam.googleapis.com',
+    'POST',
+    '/v1/projects/p/serviceAccounts/a@b.c/keys',
+    'keys.create',
+    { name: 'projects/p/serviceAccounts/a@b.c' },
+  ],
   ['www.googleapis.com', 'GET', '/v1/projects/p', 'p.get', { project: 'p' }],
-  ['cloudresourcemanager.googleapis.com', 'POST', '/v1/projects/p:getIamPolicy', 'p.getIamPolicy', { project: 'p' }],
-  ['cloudresourcemanager.googleapis.com', 'POST', '/v1/projects/example.com:p:getIamPolicy', 'p.getIamPolicy', { project: 'example.com:p' }],
-  ['cloudresourcemanager.googleapis.com', 'GET', '/v1/projects/example.com:p', 'p.get', { project: 'example.com:p' }],
+  [
+    'cloudresourcemanager.googleapis.com',
+    'POST',
+    '/v1/projects/p:getIamPolicy',
+    'p.getIamPolicy',
+    { project: 'p' },
+  ],
+  [
+    'cloudresourcemanager.googleapis.com',
+    'POST',
+    '/v1/projects/example.com:p:getIamPolicy',
+    'p.getIamPolicy',
+    { project: 'example.com:p' },
+  ],
+  [
+    'cloudresourcemanager.googleapis.com',
+    'GET',
+    '/v1/projects/example.com:p',
+    'p.get',
+    { project: 'example.com:p' },
+  ],
   ['storage.googleapis.com', 'GET', '/v1/projects/p', 'unknown'],
   ['iam.googleapis.com', 'GET', '/storage/v1/b', 'unknown'],
   ['storage.googleapis.com', 'DELETE', '/storage/v1/b', 'otherVerb'],

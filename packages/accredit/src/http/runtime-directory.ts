@@ -21,11 +21,25 @@ export function runtimeDirectoryOf(dataDirectory: string, xdgRuntimeDirectory: s
   return join(runtimeRoot(xdgRuntimeDirectory), hash);
 }
 
+/** Returns the path of the owner's socket in a runtime directory. */
+export function ownerSocketIn(runtimeDirectory: string): string {
+  return join(runtimeDirectory, 'owner.sock');
+}
+
 function runtimeRoot(xdgRuntimeDirectory: string | undefined): string {
   if (xdgRuntimeDirectory !== undefined && xdgRuntimeDirectory.startsWith('/')) {
     return join(xdgRuntimeDirectory, 'accredit');
   }
-  return join(tmpdir(), `accredit-${userInfo().username.replace(/[^A-Za-z0-9_-]/g, '_')}`);
+  return join(tmpdir(), `accredit-${userName().replace(/[^A-Za-z0-9_-]/g, '_')}`);
+}
+
+/** A user id that the system has no name for, as containers often run under, is its own name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 'user');
+  }
 }
 
 /**

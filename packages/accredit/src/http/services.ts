@@ -1,16 +1,21 @@
 import type { Issuer } from '../identity/issuer.ts';
-import type { Clock, Log, Random } from '../kernel/ports.ts';
+import type { Clock, Log, Random, Sleep } from '../kernel/ports.ts';
 import type { IamMode } from '../protocol/iam/decide.ts';
 import type { Resources } from '../resources/resources.ts';
+import type { ObjectBytes } from '../store/object-bytes.ts';
 
 /** What a cloud gives to the handlers of its APIs. */
 export interface Services {
   readonly resources: Resources;
+  /** The bytes of Storage's objects. */
+  readonly objectBytes: ObjectBytes;
   readonly issuer: Issuer;
   /** The cloud's time: it only moves forward. */
   readonly clock: Clock;
   /** Real time: what clients' assertions and TLS are checked against. */
   readonly realClock: Clock;
+  /** Waits; a call that waits does not keep a cloud that is stopping. */
+  readonly sleep: Sleep;
   readonly random: Random;
   readonly log: Log;
   readonly iamMode: IamMode;

@@ -4,6 +4,9 @@ export interface Clock {
   now(): number;
 }
 
+/** Lets time pass: resolves after so many milliseconds. */
+export type Sleep = (delayMs: number) => Promise<void>;
+
 /** Where randomness comes from: bytes fit for keys and identifiers. */
 export interface Random {
   bytes(length: number): Buffer;

@@ -1,7 +1,12 @@
 import { randomDigits } from '../kernel/identifiers.ts';
 import type { Clock, Random } from '../kernel/ports.ts';
+import type { ResourceName } from '../kernel/resource-names.ts';
+import { DEFAULT_IMAGE, findImage } from '../protocol/compute/images.ts';
+import { DEFAULT_MACHINE_TYPE, findMachineType } from '../protocol/compute/machine-types.ts';
+import { regionOf, subnetBaseOf } from '../protocol/compute/zones.ts';
 import type { Change, ChangeEvent, Precondition, Store } from '../store/store.ts';
 import { Collection, type Page, type PageRequest, type Stored } from './collection.ts';
+import { Holdings } from './holdings.ts';
 import type { MetadataItem } from './projects.ts';
 
 /** The service account of an instance with the access scopes that its tokens carry. */
@@ -20,8 +25,12 @@ export interface AttachedDisk {
   readonly interface: 'SCSI' | 'NVME';
   readonly type: 'PERSISTENT' | 'SCRATCH';
   readonly sizeGb: string;
-  /** Resource name of the disk: `projects/p/zones/z/disks/d`. */
+  /** Resource name of the disk: `projects/p/zones/z/disks/d`; empty for a scratch disk, which is no resource. */
   readonly source: string;
+  /** What the disk has of its image; absent on a blank one. Licenses are resource names. */
+  readonly licenses?: readonly ResourceName[];
+  readonly guestOsFeatures?: readonly string[];
+  readonly architecture?: 'X86_64' | 'ARM64';
 }
 
 /** A network interface of an instance. */
@@ -33,7 +42,14 @@ export interface NetworkInterface {
   readonly subnetwork: string;
   readonly networkIP: string;
   /** External address with its configuration; absent where there is none. */
-  readonly accessConfig?: { readonly name: string; readonly natIP: string };
+  readonly accessConfig?: {
+    readonly name: string;
+    readonly natIP: string;
+    /** Default PREMIUM. */
+    readonly networkTier?: 'PREMIUM' | 'STANDARD';
+  };
+  /** As the caller asked for it. */
+  readonly nicType?: string;
 }
 
 /** A virtual machine as it is stored. What the metadata server shows of it comes from here and nowhere else. */
@@ -44,9 +60,12 @@ export interface Instance {
   /** Unsigned 64-bit decimal, 18 or 19 digits, never reused. */
   readonly id: string;
   readonly createdAtMs: number;
+  /** When it last began to run; a moment to come where its creation is seen to take time. Default: its creation. */
+  readonly startedAtMs?: number;
   readonly description: string;
   /** Short name: `e2-medium`. */
   readonly machineType: string;
+  /** What it is once it runs; `statusAt` says what it is now. */
   readonly status: 'PROVISIONING' | 'RUNNING' | 'STOPPING' | 'TERMINATED';
   /** Resource name of the boot image: `projects/debian-cloud/global/images/debian-12-…`; empty where there is none. */
   readonly image: string;
@@ -62,8 +81,16 @@ export interface Instance {
     readonly onHostMaintenance: 'MIGRATE' | 'TERMINATE';
     readonly automaticRestart: boolean;
     readonly preemptible: boolean;
+    /** What becomes of a preempted one, where the caller said it. */
+    readonly instanceTerminationAction?: 'STOP' | 'DELETE';
   };
   readonly hostname: string;
+  /** Absent where the caller did not say. */
+  readonly canIpForward?: boolean;
+  readonly deletionProtection?: boolean;
+  readonly minCpuPlatform?: string;
+  /** Parts of the Compute resource that mean nothing here: answered as they came. */
+  readonly echoed?: Readonly<Record<string, unknown>>;
   /** Ours: how long its access tokens live; default 3600 seconds. */
   readonly tokenLifetimeSeconds?: number;
   /** Ours: the instance was made for one `accredit run` and goes with it. */
@@ -82,9 +109,12 @@ export class Instances {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #random: Random;
+  /** What instances hold and no two may: asked before one is made. */
+  readonly holdings: Holdings;
 
   constructor(store: Store, clock: Clock, random: Random) {
     this.#instances = new Collection(store, 'instances');
+    this.holdings = new Holdings(store, `${this.#instances.prefix}/`);
     this.#store = store;
     this.#clock = clock;
     this.#random = random;
@@ -119,22 +149,23 @@ export class Instances {
 
   /** Returns a new instance record; what the draft leaves out gets the default of a plain VM. */
   draft(given: InstanceDraft): Instance {
+    const { machineType = DEFAULT_MACHINE_TYPE, image = DEFAULT_IMAGE } = given;
     return {
       id: randomDigits(this.#random, ID_DIGITS),
       createdAtMs: this.#clock.now(),
       description: '',
-      machineType: 'e2-medium',
+      machineType,
       status: 'RUNNING',
-      image: 'projects/debian-cloud/global/images/debian-12-bookworm-v20260114',
-      cpuPlatform: 'Intel Broadwell',
+      image,
+      cpuPlatform: findMachineType(machineType)?.cpuPlatform ?? 'Intel Broadwell',
       tags: [],
       labels: {},
       metadata: [],
       serviceAccounts: [],
-      disks: [bootDisk(given)],
+      disks: [bootDisk(given, image)],
       networkInterfaces: [defaultInterface(given)],
       scheduling: { onHostMaintenance: 'MIGRATE', automaticRestart: true, preemptible: false },
-      hostname: `${given.name}.${given.zone}.c.${given.projectId}.internal`,
+      hostname: defaultHostname(given),
       ...given,
     };
   }
@@ -167,7 +198,8 @@ export class Instances {
   }
 }
 
-function bootDisk({ projectId, zone, name }: InstanceDraft): AttachedDisk {
+function bootDisk({ projectId, zone, name }: InstanceDraft, image: ResourceName): AttachedDisk {
+  const { licenses, guestOsFeatures, architecture, sizeGb = 10 } = findImage(image) ?? {};
   return {
     deviceName: 'persistent-disk-0',
     index: 0,
@@ -176,17 +208,31 @@ function bootDisk({ projectId, zone, name }: InstanceDraft): AttachedDisk {
     mode: 'READ_WRITE',
     interface: 'SCSI',
     type: 'PERSISTENT',
-    sizeGb: '10',
+    sizeGb: String(sizeGb),
     source: `projects/${projectId}/zones/${zone}/disks/${name}`,
+    ...(licenses === undefined ? {} : { licenses }),
+    ...(guestOsFeatures === undefined ? {} : { guestOsFeatures }),
+    ...(architecture === undefined ? {} : { architecture }),
   };
 }
 
 function defaultInterface({ projectId, zone }: InstanceDraft): NetworkInterface {
-  const region = zone.slice(0, zone.lastIndexOf('-'));
+  const region = regionOf(zone);
   return {
     name: 'nic0',
     network: `projects/${projectId}/global/networks/default`,
     subnetwork: `projects/${projectId}/regions/${region}/subnetworks/default`,
-    networkIP: '10.128.0.2',
+    // The first host of the region's subnet.
+    networkIP: subnetBaseOf(region).replace(/\d+$/, '2'),
   };
+}
+
+/** Returns the host name of an instance whose maker did not choose one: the zonal form of internal DNS. */
+export function defaultHostname({ projectId, zone, name }: InstanceDraft): string {
+  return `${name}.${zone}.c.${projectId}.internal`;
+}
+
+/** Says what an instance is at a time: one that is to start later is being provisioned. */
+export function statusAt({ status, startedAtMs = 0 }: Instance, timeMs: number): Instance['status'] {
+  return status === 'RUNNING' && timeMs < startedAtMs ? 'PROVISIONING' : status;
 }

@@ -73,6 +73,11 @@ export class Projects {
     ];
   }
 
+  /** The changes that remove a project; what it holds is for the caller to have removed. */
+  remove({ projectId, projectNumber }: Pick<Project, 'projectId' | 'projectNumber'>): readonly Change[] {
+    return [this.#projects.remove(projectId), this.#byNumber.remove(projectNumber)];
+  }
+
   /** Holds where the project was last written at this revision; 0 where there must be none. */
   at(revision: number, projectId: string) {
     return this.#projects.at(revision, projectId);

@@ -3,9 +3,13 @@ import { projectName, type ResourceName } from '../kernel/resource-names.ts';
 import type { Facts } from '../protocol/iam/decide.ts';
 import type { FindRole } from '../protocol/iam/policy.ts';
 import type { Change, Precondition, Store } from '../store/store.ts';
+import { bucketFacts } from './bucket-facts.ts';
 import { Buckets } from './buckets.ts';
+import { Declarations } from './declarations.ts';
 import { Instances } from './instances.ts';
 import { Leases } from './leases.ts';
+import { Objects } from './objects.ts';
+import { Operations } from './operations.ts';
 import { Policies } from './policies.ts';
 import { Projects } from './projects.ts';
 import { ServiceAccounts } from './service-accounts.ts';
@@ -15,9 +19,12 @@ export interface Resources {
   readonly projects: Projects;
   readonly serviceAccounts: ServiceAccounts;
   readonly instances: Instances;
+  readonly operations: Operations;
   readonly buckets: Buckets;
+  readonly objects: Objects;
   readonly policies: Policies;
   readonly leases: Leases;
+  readonly declarations: Declarations;
   /** Writes all changes or none. @throws {PreconditionFailed} */
   commit(changes: readonly Change[], preconditions?: readonly Precondition[]): Promise<number>;
   /** Calls the listener after each change of a service account or a project. */
@@ -35,16 +42,20 @@ export function openResources(
     findRole,
   }: { readonly clock: Clock; readonly random: Random; readonly findRole: FindRole },
 ): Resources {
-  const buckets = new Buckets(store);
   const policies = new Policies(store, findRole);
+  const objects = new Objects(store, clock);
+  const buckets = new Buckets(store, { clock, random, policies, objects });
   const instances = new Instances(store, clock, random);
   return {
     projects: new Projects(store, clock),
     serviceAccounts: new ServiceAccounts(store, clock, random),
     instances,
+    operations: new Operations(store, clock, random),
     buckets,
+    objects,
     policies,
     leases: new Leases(store, instances, policies),
+    declarations: new Declarations(store),
     commit: (changes, preconditions) => store.commit(changes, preconditions),
     watchAccountsAndProjects(listener) {
       const stops = ['serviceAccounts/', 'projects/'].map((prefix) => store.watch(prefix, listener));
@@ -53,20 +64,18 @@ export function openResources(
       };
     },
     async factsFor(resource) {
-      const names = await policyHolders(resource, buckets);
+      if (resource.startsWith('projects/_/buckets/')) {
+        return bucketFacts(resource, { buckets, objects, policies, findRole });
+      }
+      const names = policyHolders(resource);
       return { policies: await Promise.all(names.map((name) => policies.compiled(name))) };
     },
   };
 }
 
 /** Returns the resources whose policies count for a resource, nearest first. */
-async function policyHolders(resource: ResourceName, buckets: Buckets): Promise<readonly ResourceName[]> {
+function policyHolders(resource: ResourceName): readonly ResourceName[] {
   const [, projectId = '', ...rest] = resource.split('/');
-  if (projectId === '_' && rest[0] === 'buckets') {
-    const bucket = rest[1] ?? '';
-    const owner = await buckets.projectOf(bucket);
-    return owner === undefined ? [] : [`projects/_/buckets/${bucket}`, projectName(owner)];
-  }
   const project = projectName(projectId);
   if (rest[0] === 'serviceAccounts' && rest.length >= 2)
     return [`${project}/serviceAccounts/${rest[1]}`, project];

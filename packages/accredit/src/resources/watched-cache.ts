@@ -1,5 +1,8 @@
 import type { Store } from '../store/store.ts';
 
+/** Names that one cache keeps; callers may invent names, and memory must not grow with what they invent. */
+export const KEPT_NAME_LIMIT = 50_000;
+
 /**
  * What was read from under a prefix, kept until the watch says that it changed.
  *
@@ -32,6 +35,8 @@ export class WatchedCache<V> {
     if (kept !== undefined) return kept;
     const loading = this.#load(name);
     this.#kept.set(name, loading);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > KEPT_NAME_LIMIT && oldest !== undefined) this.#kept.delete(oldest);
     loading.catch(() => {
       if (this.#kept.get(name) === loading) this.#kept.delete(name);
     });

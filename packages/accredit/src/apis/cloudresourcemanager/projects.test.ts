@@ -152,6 +152,18 @@ for (const [name, binding, message] of refusedPolicies) {
   });
 }
 
+test('a mask that leaves the bindings out is refused, since nothing else of a policy is kept', async () => {
+  const { cloud, token } = await open('roles/resourcemanager.projectIamAdmin');
+  const body = { policy: { bindings: [] }, updateMask: 'auditConfigs' };
+  const response = await cloud.send('POST', `${HOST}/v1/projects/${PROJECT_ID}:setIamPolicy`, {
+    token,
+    body,
+  });
+  assert.equal(response.status, 400);
+  const kept = await cloud.services.resources.policies.get(`projects/${PROJECT_ID}`);
+  assert.equal(kept.value.bindings.length, 1);
+});
+
 test('testIamPermissions answers what is held, in the order asked, and needs no permission (IAM notes 1.7)', async () => {
   const { cloud, token } = await open('roles/viewer');
   const url = `${HOST}/v1/projects/${PROJECT_ID}:testIamPermissions`;

@@ -1,10 +1,11 @@
 import type { CallTarget } from '../../http/method.ts';
 import { method } from '../../http/method.ts';
-import { type ApiError, invalidArgument, permissionDenied } from '../../kernel/api-error.ts';
+import { type ApiError, permissionDenied } from '../../kernel/api-error.ts';
 import { int32, list, object, optional, string } from '../../kernel/decode.ts';
 import { projectName } from '../../kernel/resource-names.ts';
 import { toRfc3339 } from '../../kernel/timestamps.ts';
 import {
+  assertMaskCoversBindings,
   concurrentPolicyChange,
   policyMessage,
   readPolicy,
@@ -12,6 +13,7 @@ import {
 } from '../../protocol/iam/policy-json.ts';
 import { findRole } from '../../protocol/iam/roles/catalogue.ts';
 import { PROJECT_READ, PROJECT_WRITE } from '../../protocol/iam/scopes.ts';
+import { readTestedPermissions } from '../../protocol/iam/tested-permissions.ts';
 import { assertMembersExist } from '../../resources/members.ts';
 import type { Project } from '../../resources/projects.ts';
 import { PreconditionFailed } from '../../store/store.ts';
@@ -71,6 +73,7 @@ export const setIamPolicy = method({
   async handle(call) {
     const { policies, serviceAccounts } = call.services.resources;
     const resource = await nameOfProject(call);
+    assertMaskCoversBindings(call.body.updateMask);
     const write = readPolicy(call.body.policy, {
       grantable: (role) => findRole(role) !== undefined && !role.startsWith('roles/storage.legacy'),
       publicMembers: false,
@@ -84,9 +87,6 @@ export const setIamPolicy = method({
     }
   },
 });
-
-/** Permissions that one call may test (IAM notes 1.2). */
-const TESTED_PERMISSION_LIMIT = 100;
 
 const testIamPermissionsRequest = object({ permissions: list(string) });
 
@@ -104,18 +104,6 @@ export const testIamPermissions = method({
     return { json: held.length === 0 ? {} : { permissions: held } };
   },
 });
-
-function readTestedPermissions(permissions: readonly string[]): readonly string[] {
-  if (permissions.length > TESTED_PERMISSION_LIMIT) {
-    throw invalidArgument(`Must specify <= ${TESTED_PERMISSION_LIMIT} permissions.`);
-  }
-  const wrong = permissions.find(
-    (permission) => !/^[a-z][A-Za-z0-9]*(\.[A-Za-z0-9]+){2,3}$/.test(permission),
-  );
-  // Guess: the text for a name that is no permission (IAM notes 1.7).
-  if (wrong !== undefined) throw invalidArgument(`Permission ${wrong} is not valid for this resource.`);
-  return permissions;
-}
 
 function encodeProject(project: Project): Readonly<Record<string, unknown>> {
   return {

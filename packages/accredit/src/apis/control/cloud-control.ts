@@ -28,6 +28,8 @@ export interface CloudControl {
   stop(): void;
   /** Opens the listeners of an instance and of TLS if they are not open yet. */
   places(instance: Instance): Promise<WorkloadPlaces>;
+  /** Resolves when the cloud is ending: what is held open for a client is let go of. */
+  readonly ending: Promise<void>;
   /** Says that a workload runs; the function returned says that it ended. */
   workloadStarted(): () => void;
 }

@@ -1,12 +1,10 @@
 import type { Api } from '../../http/method.ts';
 import type { CloudControl } from './cloud-control.ts';
+import { CONTROL_HOST } from './host.ts';
 import { listRefusals } from './refusals.ts';
 import { getStatus, stop } from './status.ts';
 import { mintToken } from './tokens.ts';
 import { createWorkload, deleteWorkload, listenMetadata } from './workloads.ts';
-
-/** The host of our own API; it resolves nowhere and is spoken over the owner's socket alone. */
-export const CONTROL_HOST = 'control.accredit.local';
 
 /** What the owner of a cloud may do with the cloud itself; everything else goes through Google's APIs. */
 export function createControlApi(control: CloudControl): Api {

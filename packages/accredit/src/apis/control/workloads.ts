@@ -1,37 +1,23 @@
 import { PassThrough } from 'node:stream';
 import { type Call, method } from '../../http/method.ts';
 import type { Services } from '../../http/services.ts';
-import { TOKEN_LIFETIME_LIMIT_SECONDS } from '../../identity/issuer.ts';
-import { type ApiError, invalidArgument, notFound } from '../../kernel/api-error.ts';
-import { int32, list, map, object, optional, string } from '../../kernel/decode.ts';
+import { invalidArgument } from '../../kernel/api-error.ts';
+import { object, optional, string } from '../../kernel/decode.ts';
 import { randomHex } from '../../kernel/identifiers.ts';
 import { projectName } from '../../kernel/resource-names.ts';
 import { findRole } from '../../protocol/iam/roles/catalogue.ts';
-import { CLOUD_PLATFORM, expandScope, scopeAliases } from '../../protocol/iam/scopes.ts';
 import type { Instance } from '../../resources/instances.ts';
 import type { TemporaryGrant } from '../../resources/leases.ts';
-import { type ServiceAccount, userManagedEmail } from '../../resources/service-accounts.ts';
 import { type CloudControl, OWNER_ONLY, requireOwner, type WorkloadPlaces } from './cloud-control.ts';
+import {
+  DEFAULT_ZONE,
+  draftInstance,
+  findInstance,
+  findProjectId,
+  type WorkloadRequest,
+  workloadRequest,
+} from './workload-instance.ts';
 
-/** The zone of an ephemeral VM where nobody says one. */
-const DEFAULT_ZONE = 'us-central1-a';
-
-/** The account of an ephemeral VM where nobody names one; it is made if it is missing, and has no roles. */
-const DEFAULT_ACCOUNT_ID = 'workload';
-
-const workloadRequest = object({
-  project: optional(string),
-  zone: optional(string),
-  /** An existing instance; then nothing of the following may be said. */
-  instance: optional(string),
-  serviceAccount: optional(string),
-  scopes: optional(list(string)),
-  roles: list(string),
-  metadata: optional(map(string)),
-  tokenLifetimeSeconds: optional(int32),
-});
-
-type WorkloadRequest = ReturnType<typeof workloadRequest>;
 type WorkloadCall = Pick<Call<never, WorkloadRequest>, 'body' | 'services'>;
 
 /**
@@ -55,7 +41,7 @@ export const createWorkload = (control: CloudControl) =>
         });
         return {
           headers: { 'Content-Type': 'application/x-ndjson' },
-          body: holdOpen(call.services, lease, ended, { lease, ...describe(instance, places) }),
+          body: holdOpen(call.services, control, lease, ended, { lease, ...describe(instance, places) }),
         };
       } catch (error) {
         ended();
@@ -78,8 +64,15 @@ export const deleteWorkload = () =>
   });
 
 /** The answer's stream: one line, then silence until the client goes. */
-function holdOpen(services: Services, lease: string, ended: () => void, line: object): PassThrough {
+function holdOpen(
+  services: Services,
+  { ending }: CloudControl,
+  lease: string,
+  ended: () => void,
+  line: object,
+): PassThrough {
   const stream = new PassThrough();
+  void ending.then(() => stream.end());
   stream.write(`${JSON.stringify(line)}\n`);
   stream.on('close', () => {
     services.resources.leases
@@ -110,7 +103,21 @@ async function beginWorkload(
   const zone = body.zone ?? DEFAULT_ZONE;
   const existing =
     body.instance === undefined ? undefined : await findInstance(projectId, zone, body, services);
-  const instance = existing ?? (await draftInstance(projectId, zone, body, services));
+  // An address that is free stays so until the instance that takes it is stored.
+  return services.resources.instances.holdings.exclusively(async () => {
+    const instance = existing ?? (await draftInstance(projectId, zone, body, services));
+    const lease = await beginLease(projectId, instance, existing === undefined, call);
+    return { instance, lease };
+  });
+}
+
+/** Stores what the workload is given, and returns the id of its lease. */
+async function beginLease(
+  projectId: string,
+  instance: Instance,
+  isEphemeral: boolean,
+  { body, services }: WorkloadCall,
+): Promise<string> {
   const [account] = instance.serviceAccounts;
   if (body.roles.length > 0 && account === undefined) {
     throw invalidArgument(
@@ -134,106 +141,9 @@ async function beginWorkload(
     id,
     createdAtMs,
     grants,
-    ...(existing === undefined ? { instance } : {}),
+    ...(isEphemeral ? { instance } : {}),
   });
-  return { instance, lease: id };
-}
-
-async function findProjectId(project: string, services: Services): Promise<string> {
-  const found = await services.resources.projects.find(project);
-  if (found === undefined)
-    throw notFound(`Project '${project}' does not exist in this cloud. Declare it in accredit.yaml.`);
-  return found.value.projectId;
-}
-
-async function findInstance(
-  projectId: string,
-  zone: string,
-  body: WorkloadRequest,
-  { resources }: Services,
-): Promise<Instance> {
-  const given = (['serviceAccount', 'scopes', 'metadata', 'tokenLifetimeSeconds'] as const).find(
-    (name) => body[name] !== undefined,
-  );
-  if (given !== undefined)
-    throw invalidArgument(`An existing instance keeps its own '${given}': leave one of the two out.`);
-  const name = body.instance ?? '';
-  if (body.zone !== undefined) {
-    const found = await resources.instances.find(projectId, zone, name);
-    if (found !== undefined) return found.value;
-  } else {
-    for await (const { value } of resources.instances.all()) {
-      if (value.projectId === projectId && (value.name === name || value.id === name)) return value;
-    }
-  }
-  throw notFound(
-    `Instance '${name}' does not exist in project '${projectId}'. See 'accredit instances list'.`,
-  );
-}
-
-async function draftInstance(
-  projectId: string,
-  zone: string,
-  body: WorkloadRequest,
-  services: Services,
-): Promise<Instance> {
-  if (!/^[a-z]+-[a-z]+\d+-[a-z]$/.test(zone))
-    throw invalidArgument(`Zone '${zone}' is not the name of a zone such as 'us-central1-a'.`);
-  const { tokenLifetimeSeconds } = body;
-  if (
-    tokenLifetimeSeconds !== undefined &&
-    !(tokenLifetimeSeconds >= 1 && tokenLifetimeSeconds <= TOKEN_LIFETIME_LIMIT_SECONDS)
-  ) {
-    throw invalidArgument(
-      `A token lives 1 to ${TOKEN_LIFETIME_LIMIT_SECONDS} seconds, not '${tokenLifetimeSeconds}'.`,
-    );
-  }
-  const account = await findAccount(projectId, body.serviceAccount, services);
-  const metadata = Object.entries(body.metadata ?? {}).map(([key, value]) => ({ key, value }));
-  return services.resources.instances.draft({
-    projectId,
-    zone,
-    name: `run-${randomHex(services.random, 4)}`,
-    description: 'Made by accredit run; goes with the program.',
-    metadata,
-    serviceAccounts: [{ email: account.email, scopes: expandScopes(body.scopes) }],
-    ephemeral: true,
-    ...(tokenLifetimeSeconds === undefined ? {} : { tokenLifetimeSeconds }),
-  });
-}
-
-function expandScopes(names: readonly string[] | undefined): readonly string[] {
-  if (names === undefined) return [CLOUD_PLATFORM];
-  return [...new Set(names.flatMap((name) => expandScope(name) ?? unknownScope(name)))];
-}
-
-function unknownScope(name: string): never {
-  throw invalidArgument(`Scope '${name}' is neither a URL nor one of ${scopeAliases().join(', ')}.`);
-}
-
-async function findAccount(
-  projectId: string,
-  given: string | undefined,
-  services: Services,
-): Promise<ServiceAccount> {
-  const { serviceAccounts } = services.resources;
-  const idOrEmail = given ?? DEFAULT_ACCOUNT_ID;
-  const email = idOrEmail.includes('@') ? idOrEmail : userManagedEmail(idOrEmail, projectId);
-  const found = await serviceAccounts.find(email);
-  if (found !== undefined) return found.value;
-  if (given !== undefined) throw missingAccount(email);
-  const account = serviceAccounts.draft(projectId, email, 'Default account of accredit run');
-  await services.resources
-    .commit(serviceAccounts.put(account), [serviceAccounts.at(0, projectId, email)])
-    .catch(() => undefined);
-  return (await serviceAccounts.find(email))?.value ?? account;
-}
-
-function missingAccount(email: string): ApiError {
-  const [accountId] = email.split('@');
-  return notFound(
-    `Service account '${email}' does not exist. Make it with 'accredit service-accounts create ${accountId}'.`,
-  );
+  return id;
 }
 
 const listenRequest = object({ project: optional(string), zone: optional(string), instance: string });

@@ -85,10 +85,15 @@ export class MetadataServer {
     query: string,
     name: string,
   ): HttpResponse | Promise<HttpResponse> {
+    const realSecond = toUnixSeconds(this.#services.realClock.now());
+    // Rounded up, as the remainder of a token's life is rounded down.
+    const cloudSecond = Math.ceil(this.#services.clock.now() / 1000);
+    const kept = view.answers.get(request.target, realSecond, cloudSecond);
+    if (kept !== undefined) return kept;
     const resolution = resolve(view.tree, path, query);
     switch (resolution.kind) {
       case 'value':
-        return this.#value(resolution);
+        return keepAnswer(view, request, this.#value(resolution));
       case 'refused':
         return this.#refuse(resolution, request.method, path);
       case 'redirect': {
@@ -100,7 +105,9 @@ export class MetadataServer {
     }
     if (resolution.key === 'identity') return this.#identity(view, resolution, request.method, path);
     const token = this.#token(view, resolution, name);
-    return token.kind === 'value' ? this.#value(token) : this.#refuse(token, request.method, path);
+    if (token.kind === 'refused') return this.#refuse(token, request.method, path);
+    const response = this.#value(token);
+    return isCacheable(lifetimeOf(view)) ? keepAnswer(view, request, response) : response;
   }
 
   #token(view: InstanceView, { account, query }: Dynamic, name: string): Value | Refused {
@@ -112,7 +119,7 @@ export class MetadataServer {
     if (request.kind === 'refused') return request;
     // No scopes, no token (IAM notes 1.10).
     if (request.scopes.length === 0) return refuse('not-found');
-    const lifetimeSeconds = view.instance.tokenLifetimeSeconds ?? DEFAULT_TOKEN_LIFETIME_SECONDS;
+    const lifetimeSeconds = lifetimeOf(view);
     const mint = () =>
       this.#services.issuer.mintAccessToken({
         grantId: `instances/${view.instance.id}`,
@@ -183,6 +190,15 @@ export class MetadataServer {
     if (second !== this.#date.second) this.#date = { second, text: new Date(second * 1000).toUTCString() };
     return this.#date.text;
   }
+}
+
+function lifetimeOf({ instance }: InstanceView): number {
+  return instance.tokenLifetimeSeconds ?? DEFAULT_TOKEN_LIFETIME_SECONDS;
+}
+
+function keepAnswer(view: InstanceView, { target }: HttpRequest, response: HttpResponse): HttpResponse {
+  view.answers.put(target, response);
+  return response;
 }
 
 /** Checks what does not depend on the instance, in the order X-Forwarded-For, flavor, host, method (notes 2.6). */

@@ -1,3 +1,4 @@
+import type { HttpResponse } from '../../http/message.ts';
 import type { Clock } from '../../kernel/ports.ts';
 import type { InstanceMetadata } from '../../protocol/metadata/instance-metadata.ts';
 import type { Directory } from '../../protocol/metadata/nodes.ts';
@@ -7,6 +8,33 @@ import type { Instance } from '../../resources/instances.ts';
 import type { Resources } from '../../resources/resources.ts';
 import type { AccountState, ServiceAccount } from '../../resources/service-accounts.ts';
 import { TokenRate } from './token-rate.ts';
+
+/** Answers that one instance keeps for a second; a client that asks for more different things pays for each. */
+const KEPT_ANSWER_LIMIT = 100;
+
+/**
+ * Answers that stay the same for a second: their date, and the remainder of a token's life, are whole seconds. A busy
+ * client asks for the same thing thousands of times in that time.
+ */
+export class AnswerMemo {
+  #realSecond = 0;
+  #cloudSecond = 0;
+  readonly #answers = new Map<string, HttpResponse>();
+
+  /** The seconds of both clocks are asked for, so that neither can move without being seen. */
+  get(target: string, realSecond: number, cloudSecond: number): HttpResponse | undefined {
+    if (realSecond === this.#realSecond && cloudSecond === this.#cloudSecond)
+      return this.#answers.get(target);
+    this.#realSecond = realSecond;
+    this.#cloudSecond = cloudSecond;
+    this.#answers.clear();
+    return undefined;
+  }
+
+  put(target: string, response: HttpResponse): void {
+    if (this.#answers.size < KEPT_ANSWER_LIMIT) this.#answers.set(target, response);
+  }
+}
 
 /** Trees that are kept; one takes about 20 kB, and an instance that is asked again gets a new one. */
 const KEPT_VIEW_LIMIT = 1000;
@@ -23,6 +51,8 @@ export interface InstanceView {
   readonly metadata: InstanceMetadata;
   readonly tree: Directory;
   readonly enforcesScopes: boolean;
+  /** The answers of this second, by request target. */
+  readonly answers: AnswerMemo;
   /** By e-mail address. */
   readonly accounts: ReadonlyMap<string, AccountView>;
 }
@@ -54,6 +84,7 @@ export class InstanceViews {
         metadata,
         tree: buildTree(metadata),
         enforcesScopes: enforcesScopes(metadata),
+        answers: new AnswerMemo(),
         accounts: new Map(emails.map((email, index) => [email, toAccountView(accounts[index]?.value)])),
       };
     };

@@ -117,6 +117,18 @@ function bad(message: string): ApiError {
   return invalidArgument(message, { reason: 'badRequest' });
 }
 
+/**
+ * Checks the mask of a policy write: bindings are all that is kept of a policy.
+ *
+ * Deviation: audit configurations are not kept, so there is nothing that a mask without `bindings` could change.
+ *
+ * @throws {ApiError} `INVALID_ARGUMENT`
+ */
+export function assertMaskCoversBindings(updateMask: string | undefined): void {
+  if (updateMask === undefined || updateMask === '' || updateMask.split(',').includes('bindings')) return;
+  throw bad("The update mask must hold 'bindings': this server keeps nothing else of a policy.");
+}
+
 /** The error of a write over a policy that has moved on (IAM notes 1.2). */
 export function concurrentPolicyChange(): ApiError {
   return aborted(

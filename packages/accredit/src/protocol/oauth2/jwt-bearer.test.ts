@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OAuthError } from '../../kernel/api-error.ts';
-import { CLOCK_SKEW_SECONDS, checkAssertion } from './jwt-bearer.ts';
+import { CLOCK_SKEW_SECONDS, checkAssertion, SCOPE_LENGTH_LIMIT } from './jwt-bearer.ts';
 
 const NOW = 1_790_000_000;
 const AUDIENCE = 'https://oauth2.googleapis.com/token';
@@ -9,6 +9,8 @@ const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 const good = { iss: 'a@b', scope: SCOPE, aud: AUDIENCE, iat: NOW, exp: NOW + 3600 };
 const WINDOW =
   'Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check your iat and exp values in the JWT claim.';
+const DELEGATION =
+  'Client is unauthorized to retrieve access tokens using this method, or client not authorized for any of the scopes requested.';
 
 const refusals: readonly (readonly [string, object, string, string])[] = [
   ['no iat', { iat: undefined }, 'invalid_grant', 'Invalid JWT: iat (issued at) is not set.'],
@@ -33,6 +35,26 @@ const refusals: readonly (readonly [string, object, string, string])[] = [
   ],
   ['no audience', { aud: undefined }, 'invalid_grant', 'Invalid JWT: Failed audience check.'],
   ['the window is looked at before the audience', { aud: 1, exp: NOW }, 'invalid_grant', WINDOW],
+  ['for somebody else', { sub: 'ada@example.com' }, 'unauthorized_client', DELEGATION],
+  [
+    'for somebody else, in the words of the draft',
+    { prn: 'ada@example.com' },
+    'unauthorized_client',
+    DELEGATION,
+  ],
+  ['a subject that is no text', { sub: 1 }, 'unauthorized_client', DELEGATION],
+  [
+    'the audience is looked at before the subject',
+    { aud: 1, sub: 'ada@example.com' },
+    'invalid_grant',
+    'Invalid JWT: Failed audience check.',
+  ],
+  [
+    'more scopes than a token carries',
+    { scope: `${SCOPE} `.repeat(SCOPE_LENGTH_LIMIT) },
+    'invalid_scope',
+    'Invalid OAuth scope or ID token audience provided.',
+  ],
 ];
 
 for (const [name, change, error, description] of refusals) {
@@ -47,6 +69,11 @@ for (const [name, change, error, description] of refusals) {
 test('an assertion with known scopes asks for an access token', () => {
   const request = checkAssertion({ ...good, scope: `${SCOPE} openid` }, NOW, new Set([AUDIENCE]));
   assert.deepEqual(request, { kind: 'accessToken', scopes: [SCOPE, 'openid'] });
+});
+
+test('an account may name itself as the subject', () => {
+  const { kind } = checkAssertion({ ...good, sub: good.iss }, NOW, new Set([AUDIENCE]));
+  assert.equal(kind, 'accessToken');
 });
 
 test('numeric strings are times (IAM notes 4.5)', () => {

@@ -9,6 +9,12 @@ export const ASSERTION_LIFETIME_LIMIT_SECONDS = 3600;
 /** How far the caller's clock may run ahead. Guess: Google says "in a reasonable timeframe". */
 export const CLOCK_SKEW_SECONDS = 600;
 
+/**
+ * The longest `scope` that is taken, so that the token which carries it stays below what is read of a token. Ours:
+ * Google's limit is not known.
+ */
+export const SCOPE_LENGTH_LIMIT = 4096;
+
 /** What an assertion asks for. */
 export type AssertionRequest =
   | { readonly kind: 'accessToken'; readonly scopes: readonly string[] }
@@ -25,12 +31,12 @@ const OTHER_SCOPES = new Set([
 
 /**
  * Checks the claims of a service account's assertion, after its signature, in the order that Google does:
- * issue and expiry present, window, scope, audience (IAM notes 4.5).
+ * issue and expiry present, window, scope, audience; and last, that it speaks for nobody else (IAM notes 4.5).
  *
  * @param claims - of the verified assertion
  * @param nowSeconds - real time, Unix seconds: the assertion is the client's, not the cloud's
  * @param audiences - URLs of this token endpoint
- * @throws {OAuthError} `invalid_grant` or `invalid_scope` with Google's text
+ * @throws {OAuthError} `invalid_grant`, `invalid_scope` or `unauthorized_client` with Google's text
  */
 export function checkAssertion(
   claims: Readonly<Record<string, unknown>>,
@@ -48,7 +54,25 @@ export function checkAssertion(
   if (typeof claims.aud !== 'string' || !audiences.has(claims.aud)) {
     throw new OAuthError('invalid_grant', 'Invalid JWT: Failed audience check.');
   }
+  checkSubject(claims);
   return request;
+}
+
+/**
+ * Refuses an assertion for somebody else: domain-wide delegation is granted by a Workspace domain, and there is none.
+ *
+ * @see https://github.com/hlavki/g-suite-identity-sync/issues/7 (status 401)
+ */
+function checkSubject({ iss, sub, prn }: Readonly<Record<string, unknown>>): void {
+  // `prn` is what drafts of RFC 7523 called the subject.
+  const others = [sub, prn].filter((name) => name !== undefined && name !== '' && name !== iss);
+  if (others.length === 0) return;
+  throw new OAuthError(
+    'unauthorized_client',
+    'Client is unauthorized to retrieve access tokens using this method, or client not authorized for any of the ' +
+      'scopes requested.',
+    401,
+  );
 }
 
 /** Numbers, and numeric strings, as the real endpoint takes them. */
@@ -73,7 +97,7 @@ function toRequest(claims: Readonly<Record<string, unknown>>): AssertionRequest 
     return { kind: 'idToken', audience: claims.target_audience };
   }
   const text = typeof claims.scope === 'string' ? claims.scope.trim() : '';
-  if (text === '')
+  if (text === '' || text.length > SCOPE_LENGTH_LIMIT)
     throw new OAuthError('invalid_scope', 'Invalid OAuth scope or ID token audience provided.');
   const scopes = text.split(/\s+/);
   // A scope that Google does not know makes the whole text an audience, and the answer an ID token.

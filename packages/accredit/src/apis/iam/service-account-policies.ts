@@ -1,0 +1,93 @@
+import { type CallTarget, method } from '../../http/method.ts';
+import { int32, list, object, optional, string } from '../../kernel/decode.ts';
+import { serviceAccountName } from '../../kernel/resource-names.ts';
+import {
+  assertMaskCoversBindings,
+  concurrentPolicyChange,
+  policyMessage,
+  readPolicy,
+  renderPolicy,
+} from '../../protocol/iam/policy-json.ts';
+import { findRole } from '../../protocol/iam/roles/catalogue.ts';
+import { IAM } from '../../protocol/iam/scopes.ts';
+import { readTestedPermissions } from '../../protocol/iam/tested-permissions.ts';
+import { assertMembersExist } from '../../resources/members.ts';
+import { PreconditionFailed } from '../../store/store.ts';
+import { findServiceAccount, requireServiceAccount, serviceAccountResource } from './named-resources.ts';
+
+type ResourceTarget = CallTarget<{ readonly resource: string }>;
+
+const onAccount = ({ path, services }: ResourceTarget) => serviceAccountResource(path.resource, services);
+
+/** Returns the resource of an account that is there; the policy of one that is not can be neither read nor written. */
+async function requireResource({ path, services }: ResourceTarget): Promise<string> {
+  const { projectId, email } = (await requireServiceAccount(path.resource, services)).value;
+  return serviceAccountName(projectId, email);
+}
+
+export const getIamPolicy = method({
+  id: 'iam.projects.serviceAccounts.getIamPolicy',
+  http: 'POST /v1/{resource=projects/*/serviceAccounts/*}:getIamPolicy',
+  scopes: IAM,
+  permission: { check: 'iam.serviceAccounts.getIamPolicy', on: onAccount },
+  async handle(call) {
+    const version = 'options.requestedPolicyVersion';
+    // Conditional bindings are not kept yet, so every policy is one of version 1, whichever is asked for.
+    optional(int32)(call.query.get(version), version);
+    const stored = await call.services.resources.policies.get(await requireResource(call));
+    return { json: renderPolicy(stored.value, stored.revision) };
+  },
+});
+
+const setIamPolicyRequest = object({ policy: policyMessage, updateMask: optional(string) });
+
+export const setIamPolicy = method({
+  id: 'iam.projects.serviceAccounts.setIamPolicy',
+  http: 'POST /v1/{resource=projects/*/serviceAccounts/*}:setIamPolicy',
+  scopes: IAM,
+  permission: { check: 'iam.serviceAccounts.setIamPolicy', on: onAccount },
+  body: { kind: 'json', decode: setIamPolicyRequest },
+  async handle(call) {
+    const { policies, serviceAccounts } = call.services.resources;
+    const resource = await requireResource(call);
+    assertMaskCoversBindings(call.body.updateMask);
+    const write = readPolicy(call.body.policy, { grantable: isGrantable, publicMembers: false });
+    await assertMembersExist(write.policy, serviceAccounts);
+    try {
+      const revision = await policies.write(resource, write);
+      return { json: renderPolicy(write.policy, revision) };
+    } catch (error) {
+      throw error instanceof PreconditionFailed ? concurrentPolicyChange() : error;
+    }
+  },
+});
+
+/**
+ * Says whether a role may be given on a service account. Guess: Google lists those that hold a permission about service
+ * accounts or their keys; `allUsers` is refused, which is on the safe side.
+ */
+function isGrantable(role: string): boolean {
+  const permissions = findRole(role)?.permissions ?? [];
+  for (const permission of permissions) if (permission.startsWith('iam.serviceAccount')) return true;
+  return false;
+}
+
+const testIamPermissionsRequest = object({ permissions: list(string) });
+
+export const testIamPermissions = method({
+  id: 'iam.projects.serviceAccounts.testIamPermissions',
+  http: 'POST /v1/{resource=projects/*/serviceAccounts/*}:testIamPermissions',
+  scopes: IAM,
+  open: 'it says what the caller may do, and shows nothing else',
+  body: { kind: 'json', decode: testIamPermissionsRequest },
+  async handle(call) {
+    const asked = readTestedPermissions(call.body.permissions);
+    const account = await findServiceAccount(call.path.resource, call.services);
+    // On an account that is not there nothing is held, and the answer does not say which of the two it is.
+    if (account === undefined) return { json: {} };
+    const resource = serviceAccountName(account.value.projectId, account.value.email);
+    const held: string[] = [];
+    for (const permission of asked) if (await call.may(permission, resource)) held.push(permission);
+    return { json: held.length === 0 ? {} : { permissions: held } };
+  },
+});

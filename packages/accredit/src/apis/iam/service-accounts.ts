@@ -1,0 +1,133 @@
+import { type CallTarget, method, type Query } from '../../http/method.ts';
+import { alreadyExists, invalidArgument } from '../../kernel/api-error.ts';
+import { anything, int32, object, optional, string } from '../../kernel/decode.ts';
+import { toEtag } from '../../kernel/etags.ts';
+import { parsePageToken, toPageToken } from '../../kernel/page-tokens.ts';
+import { serviceAccountName } from '../../kernel/resource-names.ts';
+import { IAM } from '../../protocol/iam/scopes.ts';
+import { assertAccountId, assertTexts } from '../../protocol/iam/service-account-fields.ts';
+import type { Stored } from '../../resources/collection.ts';
+import { type ServiceAccount, userManagedEmail } from '../../resources/service-accounts.ts';
+import { PreconditionFailed } from '../../store/store.ts';
+import {
+  projectResource,
+  requireProjectId,
+  requireServiceAccount,
+  serviceAccountResource,
+} from './named-resources.ts';
+
+type NameTarget = CallTarget<{ readonly name: string }>;
+
+const onProject = ({ path, services }: NameTarget) => projectResource(path.name, services);
+
+/** Only the two texts are the caller's to set; the rest of the message is taken and not looked at, as at Google. */
+const createRequest = object({
+  accountId: optional(string),
+  serviceAccount: optional(
+    object({
+      displayName: optional(string),
+      description: optional(string),
+      name: anything,
+      projectId: anything,
+      uniqueId: anything,
+      email: anything,
+      etag: anything,
+      oauth2ClientId: anything,
+      disabled: anything,
+    }),
+  ),
+});
+
+export const create = method({
+  id: 'iam.projects.serviceAccounts.create',
+  http: 'POST /v1/{name=projects/*}/serviceAccounts',
+  scopes: IAM,
+  permission: { check: 'iam.serviceAccounts.create', on: onProject },
+  body: { kind: 'json', decode: createRequest },
+  async handle({ body, path, services }) {
+    const { resources } = services;
+    const { accountId = '', serviceAccount: { displayName = '', description = '' } = {} } = body;
+    assertAccountId(accountId);
+    assertTexts({ displayName, description });
+    const projectId = await requireProjectId(path.name, services);
+    const email = userManagedEmail(accountId, projectId);
+    const account = resources.serviceAccounts.draft(projectId, email, displayName, description);
+    try {
+      const absent = resources.serviceAccounts.at(0, projectId, email);
+      const revision = await resources.commit(resources.serviceAccounts.put(account), [absent]);
+      return { json: encodeServiceAccount({ value: account, revision }) };
+    } catch (error) {
+      throw error instanceof PreconditionFailed ? duplicate(accountId, account) : error;
+    }
+  },
+});
+
+/** The error of an id that is taken (IAM notes 1.8). */
+function duplicate(accountId: string, { projectId, email }: ServiceAccount) {
+  return alreadyExists(`Service account ${accountId} already exists within project projects/${projectId}.`, {
+    resourceName: serviceAccountName(projectId, email),
+  });
+}
+
+export const get = method({
+  id: 'iam.projects.serviceAccounts.get',
+  http: 'GET /v1/{name=projects/*/serviceAccounts/*}',
+  scopes: IAM,
+  permission: {
+    check: 'iam.serviceAccounts.get',
+    on: ({ path, services }) => serviceAccountResource(path.name, services),
+  },
+  async handle({ path, services }) {
+    return { json: encodeServiceAccount(await requireServiceAccount(path.name, services)) };
+  },
+});
+
+/** Accounts of a page where the caller does not say, and at most (IAM notes 1.2). */
+const PAGE_SIZE = { default: 20, max: 100 } as const;
+
+export const list = method({
+  id: 'iam.projects.serviceAccounts.list',
+  http: 'GET /v1/{name=projects/*}/serviceAccounts',
+  scopes: IAM,
+  permission: { check: 'iam.serviceAccounts.list', on: onProject },
+  async handle({ path, query, services }) {
+    const limit = readPageSize(query);
+    const token = query.get('pageToken') ?? '';
+    const after = token === '' ? undefined : parsePageToken(token);
+    const projectId = await requireProjectId(path.name, services);
+    const page = await services.resources.serviceAccounts.list(projectId, { limit, after });
+    const accounts = page.items.map(encodeServiceAccount);
+    return {
+      json: {
+        ...(accounts.length === 0 ? {} : { accounts }),
+        ...(page.next === undefined ? {} : { nextPageToken: toPageToken(page.next) }),
+      },
+    };
+  },
+});
+
+/** A size beyond the maximum is the maximum (AIP-158). Guess: the text for a negative one. */
+function readPageSize(query: Query): number {
+  const size = optional(int32)(query.get('pageSize'), 'pageSize') ?? 0;
+  if (size < 0) throw invalidArgument(`Invalid value for field 'pageSize': '${size}'.`);
+  return size === 0 ? PAGE_SIZE.default : Math.min(size, PAGE_SIZE.max);
+}
+
+/** Empty texts and `false` are left out, as proto3 JSON does. */
+function encodeServiceAccount({
+  value,
+  revision,
+}: Stored<ServiceAccount>): Readonly<Record<string, unknown>> {
+  const { projectId, uniqueId, email, displayName, description, disabled } = value;
+  return {
+    name: serviceAccountName(projectId, email),
+    projectId,
+    uniqueId,
+    email,
+    ...(displayName === '' ? {} : { displayName }),
+    etag: toEtag(revision),
+    ...(description === '' ? {} : { description }),
+    oauth2ClientId: uniqueId,
+    ...(disabled ? { disabled } : {}),
+  };
+}

@@ -1,0 +1,96 @@
+import { createPublicKey } from 'node:crypto';
+import type { Services } from '../../http/services.ts';
+import { DEFAULT_TOKEN_LIFETIME_SECONDS, ID_TOKEN_LIFETIME_SECONDS } from '../../identity/issuer.ts';
+import { OAuthError } from '../../kernel/api-error.ts';
+import { toUnixSeconds } from '../../kernel/timestamps.ts';
+import { isEmail } from '../../protocol/iam/service-account-names.ts';
+import { isSignedBy, parseJwt, type UnverifiedJwt } from '../../protocol/jwt/jwt.ts';
+import { tokenAudiences } from '../../protocol/oauth2/endpoints.ts';
+import { idTokenClaims } from '../../protocol/oauth2/id-token-claims.ts';
+import { checkAssertion } from '../../protocol/oauth2/jwt-bearer.ts';
+import type { ServiceAccount, ServiceAccountKey } from '../../resources/service-accounts.ts';
+import type { TokenCall, TokenResponse } from './grant.ts';
+import { badRequest } from './parameters.ts';
+
+/**
+ * Gives a service account a token for an assertion that one of its keys signed (RFC 7523 §2.1).
+ *
+ * Refuses in the order and words of the real endpoint (IAM notes 4.5). Deviation: the account is looked for before the
+ * signature is checked, since keys are found through it; only who is wrong in both sees the difference.
+ *
+ * @throws {OAuthError}
+ */
+export async function jwtBearerGrant({ body, origin, services }: TokenCall): Promise<TokenResponse> {
+  const assertion = parseJwt(body.assertion ?? '');
+  if (assertion === undefined) throw badRequest();
+  const account = await findIssuer(assertion, services);
+  const key = await findSigningKey(assertion, account, services);
+  const nowSeconds = toUnixSeconds(services.realClock.now());
+  const request = checkAssertion(assertion.claims, nowSeconds, tokenAudiences(origin));
+  if (request.kind === 'idToken') {
+    return { id_token: await signIdToken(account, request.audience, services) };
+  }
+  return mintAccessToken(account, key, request.scopes, services);
+}
+
+/**
+ * Finds the account that an assertion is from. A disabled one is not found (guess: the real text is not known).
+ */
+async function findIssuer({ claims }: UnverifiedJwt, { resources }: Services): Promise<ServiceAccount> {
+  const { iss } = claims;
+  const found =
+    typeof iss === 'string' && isEmail(iss) ? await resources.serviceAccounts.find(iss) : undefined;
+  if (found === undefined || found.value.disabled) {
+    throw new OAuthError('invalid_grant', 'Invalid grant: account not found');
+  }
+  return found.value;
+}
+
+/**
+ * Finds the key that signed an assertion: the one that it names, or where it names none, any of its account's, as
+ * libraries leave the name out.
+ */
+async function findSigningKey(
+  assertion: UnverifiedJwt,
+  account: ServiceAccount,
+  { resources }: Services,
+): Promise<ServiceAccountKey> {
+  const { kid } = assertion.header;
+  const keys = await resources.serviceAccounts.keysOf(account.email);
+  const found = keys
+    .filter((key) => !key.disabled && key.uniqueId === account.uniqueId)
+    .filter((key) => kid === undefined || kid === key.keyId)
+    .find((key) => isSignedBy(assertion, createPublicKey(key.publicKeyPem)));
+  if (found === undefined) throw new OAuthError('invalid_grant', 'Invalid JWT Signature.');
+  return found;
+}
+
+function mintAccessToken(
+  { email, uniqueId }: ServiceAccount,
+  { keyId }: ServiceAccountKey,
+  scopes: readonly string[],
+  { clock, issuer }: Services,
+): TokenResponse {
+  const { token, expiresAtMs } = issuer.mintAccessToken({
+    grantId: `serviceAccountKeys/${keyId}`,
+    principal: { kind: 'serviceAccount', email, uniqueId },
+    scopes,
+    lifetimeSeconds: DEFAULT_TOKEN_LIFETIME_SECONDS,
+  });
+  return {
+    access_token: token,
+    // The last whole second in which it is surely good: 3599 of 3600, as production says (IAM notes 4.5).
+    expires_in: Math.ceil((expiresAtMs - clock.now()) / 1000) - 1,
+    token_type: 'Bearer',
+  };
+}
+
+function signIdToken(
+  { email, uniqueId }: ServiceAccount,
+  audience: string,
+  { clock, issuer }: Services,
+): Promise<string> {
+  const issuedAtSeconds = toUnixSeconds(clock.now());
+  const lifetimeSeconds = ID_TOKEN_LIFETIME_SECONDS;
+  return issuer.signIdToken(idTokenClaims({ email, uniqueId, audience, issuedAtSeconds, lifetimeSeconds }));
+}

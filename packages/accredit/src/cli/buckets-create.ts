@@ -1,0 +1,43 @@
+import { readBucket, STORAGE_HOST } from './bucket-calls.ts';
+import { addPlaceOptions, type PlaceOptions, withCloud } from './connect.ts';
+import type { CommandModule } from './context.ts';
+import { examples } from './output.ts';
+import { projectOf } from './projects.ts';
+
+interface CreateOptions extends PlaceOptions {
+  readonly project?: string;
+  readonly location?: string;
+  readonly storageClass?: string;
+  readonly uniformBucketLevelAccess?: true;
+}
+
+/** `accredit buckets create` */
+export const bucketsCreate: CommandModule = (parent, context) => {
+  addPlaceOptions(parent.command('create').argument('<name>'))
+    .description('Create a bucket.')
+    .option('--project <id>', 'default: the project of the cloud (ACCREDIT_PROJECT)')
+    .option('--location <location>', 'default US')
+    .option('--storage-class <class>', 'default STANDARD')
+    .option('--uniform-bucket-level-access', 'decide by policies alone, never by access control lists')
+    .addHelpText('after', examples('accredit buckets create my-archive --location EUROPE-WEST1'))
+    .action((name: string, options: CreateOptions) =>
+      withCloud(context, options, async (session) => {
+        const { location, storageClass, uniformBucketLevelAccess } = options;
+        const answer = await session.owner.call({
+          method: 'POST',
+          host: STORAGE_HOST,
+          path: '/storage/v1/b',
+          query: { project: projectOf(context, session, options.project) },
+          body: {
+            name,
+            location,
+            storageClass,
+            ...(uniformBucketLevelAccess === true
+              ? { iamConfiguration: { uniformBucketLevelAccess: { enabled: true } } }
+              : {}),
+          },
+        });
+        context.out.write(`gs://${readBucket(answer, '').name}\n`);
+      }),
+    );
+};

@@ -1,0 +1,36 @@
+import type { CommandModule, LazyCommand } from './context.ts';
+
+/**
+ * Every command, in the order of the help. Only the one that is named is loaded: a command that prints one line should
+ * not wait for the code of the others.
+ */
+export const COMMANDS: readonly LazyCommand[] = [
+  command('run', 'run a program as a VM', async () => (await import('./run.ts')).run),
+  command('up', 'start a cloud', async () => (await import('./up.ts')).up),
+  command('down', 'stop a cloud', async () => (await import('./down.ts')).down),
+  command('status', 'show the running cloud', async () => (await import('./status.ts')).status),
+  command('why', 'say why a call was refused', async () => (await import('./why.ts')).why),
+  command('instances', 'virtual machines', async () => (await import('./instances.ts')).instances),
+  command(
+    'service-accounts',
+    'service accounts and their keys',
+    async () => (await import('./service-accounts.ts')).serviceAccounts,
+  ),
+  command('buckets', 'buckets of Cloud Storage', async () => (await import('./buckets.ts')).buckets),
+  command('iam', 'roles: give, take away, show', async () => (await import('./iam.ts')).iam),
+  command(
+    'token',
+    'print an access token of a service account',
+    async () => (await import('./token.ts')).token,
+  ),
+  command(
+    'env',
+    'print the environment of a program that runs as an instance',
+    async () => (await import('./env.ts')).env,
+  ),
+  command('config', 'the configuration file', async () => (await import('./config.ts')).config),
+];
+
+function command(name: string, summary: string, load: () => Promise<CommandModule>): LazyCommand {
+  return { name, summary, load };
+}

@@ -1,0 +1,24 @@
+import { findPlaces } from '../config/find.ts';
+import type { CommandModule } from './context.ts';
+import { CliError } from './errors.ts';
+import { examples } from './output.ts';
+
+/** `accredit config check` */
+export const configCheck: CommandModule = (parent, context) => {
+  parent
+    .command('check')
+    .argument('[file]', 'default: ACCREDIT_CONFIG, else the nearest accredit.yaml upwards')
+    .description('Read a configuration file, and say what is wrong with it. Nothing is changed.')
+    .summary('read a configuration file')
+    .addHelpText('after', examples('accredit config check', 'accredit config check deploy/accredit.yaml'))
+    .action(async (file: string | undefined) => {
+      const { configurationFile } = findPlaces(context, { config: file });
+      if (configurationFile === undefined) {
+        throw new CliError(`There is no accredit.yaml in '${context.cwd}' or above. Name a file.`);
+      }
+      const { readConfigurationFile } = await import('../config/read.ts');
+      const { projects } = readConfigurationFile(configurationFile, file ?? configurationFile);
+      const declared = projects.length === 1 ? '1 project' : `${projects.length} projects`;
+      context.out.write(`${file ?? configurationFile} is good: it declares ${declared}.\n`);
+    });
+};

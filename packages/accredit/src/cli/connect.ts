@@ -1,0 +1,146 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Command, Option } from 'commander';
+import { findPlaces, type Places } from '../config/find.ts';
+import { DATABASE_FILE } from '../store/sqlite-store.ts';
+import { StoreUnavailable } from '../store/store.ts';
+import { type CloudStatus, dataFlag, fetchStatus } from './cloud-status.ts';
+import { configure } from './configured.ts';
+import type { CliContext } from './context.ts';
+import { findOwnerSocket, prepareDataDirectory } from './data-directory.ts';
+import { CliError } from './errors.ts';
+import { ConnectionLost, NobodyListens, OwnerClient } from './owner-client.ts';
+
+/** The options that say which cloud is meant. */
+export interface PlaceOptions {
+  readonly data?: string;
+  readonly config?: string;
+}
+
+/** Adds the options that say which cloud is meant. */
+export function addPlaceOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--data <directory>', 'data directory of the cloud (ACCREDIT_DATA)'))
+    .addOption(new Option('--config <file>', 'configuration file (ACCREDIT_CONFIG)'));
+}
+
+/** A cloud that a command talks to. */
+export interface Session {
+  readonly owner: OwnerClient;
+  readonly status: CloudStatus;
+}
+
+/** How often a cloud that is just starting or ending is asked again. */
+const RETRY_MS = 50;
+
+/** How long a command waits for another process to let go of the data directory. */
+const TAKE_OVER_LIMIT_MS = 5_000;
+
+/**
+ * Talks to the running cloud of the data directory.
+ *
+ * @throws {CliError} where none runs
+ */
+export async function withCloud<T>(
+  context: CliContext,
+  options: PlaceOptions,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const places = findPlaces(context, options);
+  const session = await findSession(context, places.dataDirectory);
+  if (session === undefined) throw noCloud(places);
+  return use(session);
+}
+
+/**
+ * Talks to the running cloud of the data directory; where none runs, starts what is stored there for this moment.
+ *
+ * For commands that only read: what a cloud was asked, and refused, outlives it.
+ *
+ * @throws {CliError} where there is neither a cloud nor a stored one
+ */
+export async function withStoredCloud<T>(
+  context: CliContext,
+  options: PlaceOptions,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const places = findPlaces(context, options);
+  const deadlineMs = context.now() + TAKE_OVER_LIMIT_MS;
+  for (;;) {
+    const session = await findSession(context, places.dataDirectory);
+    if (session !== undefined) return use(session);
+    if (!existsSync(join(places.dataDirectory, DATABASE_FILE))) throw noCloud(places);
+    try {
+      return await withMomentaryCloud(context, options, use);
+    } catch (error) {
+      // Another process has it open for a moment, is about to answer, or is about to end.
+      const isTaken = error instanceof StoreUnavailable && error.problem === 'alreadyServed';
+      if (!isTaken || context.now() > deadlineMs) throw error;
+      await wait(RETRY_MS);
+    }
+  }
+}
+
+async function withMomentaryCloud<T>(
+  context: CliContext,
+  options: PlaceOptions,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const { places, settings } = await configure(context, options);
+  const { dataDirectory } = places;
+  prepareDataDirectory(dataDirectory, context.uid);
+  const cloud = await context.startCloud({
+    dataDirectory,
+    xdgRuntimeDirectory: context.env.XDG_RUNTIME_DIR,
+    defaultProjectId: settings.defaultProjectId,
+    version: context.version,
+  });
+  try {
+    const owner = new OwnerClient(cloud.ownerSocket);
+    return await use({ owner, status: await fetchStatus(owner) });
+  } finally {
+    await cloud.close();
+  }
+}
+
+/** Returns a session with the running cloud of a data directory; `undefined` where none runs. */
+export async function findSession(
+  { env }: Pick<CliContext, 'env'>,
+  dataDirectory: string,
+): Promise<Session | undefined> {
+  const socket = findOwnerSocket(dataDirectory, env.XDG_RUNTIME_DIR);
+  if (socket === undefined) return undefined;
+  const owner = new OwnerClient(socket);
+  try {
+    return { owner, status: await fetchStatus(owner) };
+  } catch (error) {
+    // One that goes away while it is asked is ending.
+    if (error instanceof NobodyListens || error instanceof ConnectionLost) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Waits until a cloud of the data directory answers.
+ *
+ * @returns `undefined` where none did in time
+ */
+export async function waitForSession(
+  context: Pick<CliContext, 'env' | 'now'>,
+  dataDirectory: string,
+  timeoutMs: number,
+): Promise<Session | undefined> {
+  const deadlineMs = context.now() + timeoutMs;
+  for (;;) {
+    const session = await findSession(context, dataDirectory);
+    if (session !== undefined || context.now() >= deadlineMs) return session;
+    await wait(RETRY_MS);
+  }
+}
+
+/** The error of a command that needs a running cloud. */
+export function noCloud({ dataDirectory, dataFrom }: Places): CliError {
+  const up = `accredit up${dataFrom === '--data' ? dataFlag(dataDirectory) : ''}`;
+  return new CliError(`No cloud runs for the data directory '${dataDirectory}'. Start one with '${up}'.`);
+}

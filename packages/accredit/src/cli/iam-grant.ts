@@ -1,0 +1,29 @@
+import { addPlaceOptions, type PlaceOptions, withCloud } from './connect.ts';
+import type { CommandModule } from './context.ts';
+import { examples } from './output.ts';
+import { addTargetOptions, changePolicy, findTarget, type TargetOptions } from './policy-targets.ts';
+
+/** `accredit iam grant` */
+export const iamGrant: CommandModule = (parent, context) => {
+  addTargetOptions(addPlaceOptions(parent.command('grant').argument('<role>').argument('<member>')))
+    .description('Give a role to a principal, on a project, a bucket or a service account.')
+    .summary('give a role to a principal')
+    .addHelpText(
+      'after',
+      examples(
+        'accredit iam grant roles/storage.objectViewer serviceAccount:reader@local-project.iam.gserviceaccount.com',
+        'accredit iam grant roles/storage.admin user:ada@example.com --bucket my-archive',
+      ),
+    )
+    .action((role: string, member: string, options: PlaceOptions & TargetOptions) =>
+      withCloud(context, options, async (session) => {
+        const target = findTarget(context, session, options);
+        const changed = await changePolicy(session.owner, target, { kind: 'grant', role, member });
+        context.out.write(
+          changed
+            ? `${member} now has ${role} on ${target.name}.\n`
+            : `${member} has ${role} on ${target.name} already.\n`,
+        );
+      }),
+    );
+};

@@ -1,0 +1,13 @@
+import { group } from './group.ts';
+import { instancesCreate } from './instances-create.ts';
+import { instancesDelete } from './instances-delete.ts';
+import { instancesDescribe } from './instances-describe.ts';
+import { instancesList } from './instances-list.ts';
+
+/** `accredit instances` */
+export const instances = group('instances', 'Virtual machines of Compute Engine.', [
+  instancesList,
+  instancesCreate,
+  instancesDescribe,
+  instancesDelete,
+]);

@@ -1,0 +1,125 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { CliContext, Output } from './context.ts';
+
+/** Spaces between the columns of a table. */
+const COLUMN_GAP = '  ';
+
+/** Returns rows under headers, each column as wide as its widest cell. */
+export function renderTable(headers: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [headers, ...rows];
+  const widths = headers.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
+  return lines.map((line) => `${alignCells(line, widths)}\n`).join('');
+}
+
+function alignCells(cells: readonly string[], widths: readonly number[]): string {
+  return cells
+    .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+    .join(COLUMN_GAP)
+    .trimEnd();
+}
+
+/** Returns `name  value` lines, indented. */
+export function renderFields(fields: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...fields.map(([name]) => name.length));
+  return fields.map(([name, value]) => `  ${name.padEnd(width)}  ${value}\n`).join('');
+}
+
+/** The forms in which a command shows what it found. */
+export type Format = 'table' | 'json';
+
+/** `--format`, with the default that `ACCREDIT_FORMAT` may name. */
+export function formatOption({ env }: Pick<CliContext, 'env'>): Option {
+  const option = new Option(
+    '--format <form>',
+    'table for people, json for programs (ACCREDIT_FORMAT)',
+  ).choices(['table', 'json']);
+  return option.default(env.ACCREDIT_FORMAT === 'json' ? 'json' : 'table');
+}
+
+/** Prints a value as JSON. */
+export function printJson(out: Output, value: unknown): void {
+  out.write(`${JSON.stringify(value, undefined, 2)}\n`);
+}
+
+/** Prints a list: JSON for programs; a table for people, or a sentence where there is nothing. */
+export function printList<T>(
+  out: Output,
+  format: Format,
+  items: readonly T[],
+  table: {
+    readonly headers: readonly string[];
+    readonly row: (item: T) => readonly string[];
+    readonly none: string;
+  },
+): void {
+  if (format === 'json') printJson(out, items);
+  else if (items.length === 0) out.write(`${table.none}\n`);
+  else out.write(renderTable(table.headers, items.map(table.row)));
+}
+
+/** SGR codes (ECMA-48 8.3.117). */
+const STYLES = { bold: 1, red: 31, green: 32, yellow: 33 } as const;
+
+/** Puts a text in a colour or weight. */
+export type Paint = (style: keyof typeof STYLES, text: string) => string;
+
+/** Says whether an output takes colours: a terminal does, unless the user asked for none (https://no-color.org). */
+export function takesColour(output: Output, env: Readonly<Record<string, string | undefined>>): boolean {
+  return output.isTerminal && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
+}
+
+/** Returns what puts colours in, or leaves them out where the output takes none. */
+export function painter(output: Output, env: Readonly<Record<string, string | undefined>>): Paint {
+  const isPlain = !takesColour(output, env);
+  return (style, text) => (isPlain ? text : `\u001b[${STYLES[style]}m${text}\u001b[0m`);
+}
+
+/** Reads a whole number of an option. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+}
+
+/** Reads a comma-separated list of an option; it may come several times. */
+export function commaList(text: string, previous: readonly string[] | undefined): readonly string[] {
+  return [...(previous ?? []), ...text.split(',').filter((part) => part !== '')];
+}
+
+/** Reads `KEY=VALUE` of an option; it may come several times, and the last one of a key counts. */
+export function keyValue(
+  text: string,
+  previous: Readonly<Record<string, string>> | undefined,
+): Readonly<Record<string, string>> {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new InvalidArgumentError('It is written KEY=VALUE.');
+  return { ...previous, [text.slice(0, equals)]: text.slice(equals + 1) };
+}
+
+/** Returns a word as a shell takes it, quoted where it must be. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** The examples at the end of a command's help. */
+export function examples(...lines: readonly string[]): string {
+  return `\nExample${lines.length === 1 ? '' : 's'}:\n${lines.map((line) => `  $ ${line}\n`).join('')}`;
+}
+
+/** Returns the leaves of a JSON value with the way to each: `serviceAccounts[0].email`. */
+export function flatten(value: unknown, place = ''): readonly (readonly [string, string])[] {
+  if (Array.isArray(value)) {
+    return value.flatMap((item: unknown, index) => flatten(item, `${place}[${index}]`));
+  }
+  if (typeof value !== 'object' || value === null) return [[place, String(value)]];
+  return Object.entries(value).flatMap(([key, item]: readonly [string, unknown]) =>
+    flatten(item, place === '' ? key : `${place}.${key}`),
+  );
+}
+
+/** Returns paragraphs of help; the terminal's width breaks their lines. */
+export function paragraphs(...texts: readonly string[]): string {
+  return texts.join('\n\n');
+}

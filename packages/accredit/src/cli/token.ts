@@ -1,0 +1,53 @@
+import { CONTROL_HOST } from '../apis/control/host.ts';
+import { object, string } from '../kernel/decode.ts';
+import { addPlaceOptions, type PlaceOptions, withCloud } from './connect.ts';
+import type { CommandModule } from './context.ts';
+import { commaList, examples, wholeNumber } from './output.ts';
+import { accountEmail } from './projects.ts';
+import { expandScopes } from './scopes.ts';
+
+/** The longest life of a token that the cloud gives, in seconds. */
+const LIFETIME_LIMIT_SECONDS = 43_200;
+
+interface TokenOptions extends PlaceOptions {
+  readonly serviceAccount: string;
+  readonly scopes?: readonly string[];
+  readonly lifetime?: number;
+  readonly project?: string;
+}
+
+const readToken = object({ accessToken: string, expireTime: string }, 'ignore');
+
+/** `accredit token` */
+export const token: CommandModule = (parent, context) => {
+  addPlaceOptions(parent.command('token'))
+    .description('Print an access token of a service account, and nothing else on standard output.')
+    .summary('print an access token')
+    .requiredOption('--service-account <account>', 'e-mail address, or the part of it before the @')
+    .option('--scopes <scopes>', 'comma-separated scopes; default cloud-platform', commaList)
+    .option('--lifetime <seconds>', 'default 3600', wholeNumber(1, LIFETIME_LIMIT_SECONDS))
+    .option('--project <id>', 'project of an account that is named without one (ACCREDIT_PROJECT)')
+    .addHelpText(
+      'after',
+      examples(
+        'curl -H "Authorization: Bearer $(accredit token --service-account workload)" \\\n' +
+          '      "$(accredit status --format json | jq -r .apiUrl)/storage/v1/b?project=local-project"',
+      ),
+    )
+    .action((options: TokenOptions) =>
+      withCloud(context, options, async (session) => {
+        const body = {
+          serviceAccount: accountEmail(context, session, options.serviceAccount, options.project),
+          scopes: expandScopes(options.scopes ?? []),
+          lifetimeSeconds: options.lifetime,
+        };
+        const answer = await session.owner.call({
+          method: 'POST',
+          host: CONTROL_HOST,
+          path: '/v1/tokens',
+          body,
+        });
+        context.out.write(`${readToken(answer, '').accessToken}\n`);
+      }),
+    );
+};

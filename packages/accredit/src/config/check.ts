@@ -1,0 +1,110 @@
+import {
+  bucketName,
+  instanceName,
+  objectName,
+  projectName,
+  serviceAccountName,
+} from '../kernel/resource-names.ts';
+import type { Configuration, DeclaredBucket, DeclaredGrant, DeclaredProject } from './configuration.ts';
+import { type ConfigurationProblem, describeValue, type Path } from './problems.ts';
+import type { ConfigurationFile } from './schema.ts';
+
+/**
+ * Checks what no part of a file can know of the others: names that are declared twice, and what refers to them.
+ *
+ * What depends on the state of a cloud (whether an account exists that the file does not declare) is for `apply`.
+ */
+export function checkConfiguration(
+  configuration: Configuration,
+  file: ConfigurationFile,
+): readonly ConfigurationProblem[] {
+  const problems: ConfigurationProblem[] = [];
+  const complain = (path: Path, expected: string) => {
+    problems.push(configuration.source.problem(path, `expected ${expected}.`));
+  };
+  checkNames(configuration, complain);
+  checkDefaultProject(configuration, file, complain);
+  for (const [index, project] of configuration.projects.entries()) {
+    checkAttachments(project, file.projects?.[index]?.instances ?? [], complain);
+    for (const bucket of project.buckets) checkBucketMembers(bucket, project.projectId, complain);
+  }
+  return problems;
+}
+
+type Complain = (path: Path, expected: string) => void;
+
+/** What a file declares, each with the key that names it. */
+function* namedThings({ projects }: Configuration): Generator<readonly [name: string, path: Path]> {
+  for (const { path, projectId, projectNumber, serviceAccounts, buckets, instances } of projects) {
+    yield [projectName(projectId), [...path, 'projectId']];
+    if (projectNumber !== undefined) yield [projectName(projectNumber), [...path, 'projectNumber']];
+    for (const { email, path: place } of serviceAccounts) {
+      yield [serviceAccountName(projectId, email), [...place, 'accountId']];
+    }
+    for (const { name: bucket, path: place, objects } of buckets) {
+      yield [bucketName(bucket), [...place, 'name']];
+      for (const { name, path: there } of objects) yield [objectName(bucket, name), [...there, 'name']];
+    }
+    for (const { zone, name, path: place } of instances) {
+      yield [instanceName(projectId, zone, name), [...place, 'name']];
+    }
+  }
+}
+
+function checkNames(configuration: Configuration, complain: Complain): void {
+  const lines = new Map<string, number>();
+  for (const [name, path] of namedThings(configuration)) {
+    const first = lines.get(name);
+    if (first === undefined) lines.set(name, configuration.source.problem(path, '').line);
+    else complain(path, `each name once, got '${name}' again after line ${first}`);
+  }
+}
+
+function checkDefaultProject(
+  { projects }: Configuration,
+  { defaultProject }: ConfigurationFile,
+  complain: Complain,
+): void {
+  if (defaultProject === undefined || projects.length === 0) return;
+  if (projects.some(({ projectId }) => projectId === defaultProject)) return;
+  complain(['defaultProject'], `one of the projects of this file, got ${describeValue(defaultProject)}`);
+}
+
+type FileInstances = readonly { readonly serviceAccount?: string | undefined; readonly scopes?: unknown }[];
+
+/** An account without an e-mail address is one of the same project, declared in this file. */
+function checkAttachments(
+  { instances, serviceAccounts, path }: DeclaredProject,
+  written: FileInstances,
+  complain: Complain,
+): void {
+  const emails = new Set(serviceAccounts.map(({ email }) => email));
+  for (const [index, { attached, path: place }] of instances.entries()) {
+    const account = written[index]?.serviceAccount;
+    if (attached === undefined && Array.isArray(written[index]?.scopes)) {
+      complain([...place, 'scopes'], "a 'serviceAccount' beside the scopes, got none");
+    }
+    if (attached === undefined || account === undefined) continue;
+    if (account === 'default' || account.includes('@') || emails.has(attached.account)) continue;
+    const known = 'the accountId of one of the serviceAccounts of this project';
+    complain([...path, 'instances', index, 'serviceAccount'], `${known}, got ${describeValue(account)}`);
+  }
+}
+
+function checkBucketMembers({ grants, fields }: DeclaredBucket, projectId: string, complain: Complain): void {
+  for (const { member, path } of grants) {
+    if (member.startsWith('project') && member.slice(member.indexOf(':') + 1) !== projectId) {
+      complain(path, `the bucket's own project '${projectId}', got ${describeValue(member)}`);
+    }
+    if (fields.publicAccessPrevention === 'enforced' && isPublic(member)) {
+      complain(
+        path,
+        `no public member while publicAccessPrevention is 'enforced', got ${describeValue(member)}`,
+      );
+    }
+  }
+}
+
+function isPublic(member: DeclaredGrant['member']): boolean {
+  return member === 'allUsers' || member === 'allAuthenticatedUsers';
+}

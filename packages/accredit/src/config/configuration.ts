@@ -1,0 +1,249 @@
+import { type Member, parseMember } from '../kernel/principals.ts';
+import { CLOUD_PLATFORM, expandScope } from '../protocol/iam/scopes.ts';
+import type { Bucket } from '../resources/buckets.ts';
+import type { Instance } from '../resources/instances.ts';
+import type { MetadataItem, Project } from '../resources/projects.ts';
+import { type ServiceAccount, userManagedEmail } from '../resources/service-accounts.ts';
+import type { Path, Source } from './problems.ts';
+import type { ConfigurationFile } from './schema.ts';
+import type { Settings } from './settings.ts';
+
+/** What a configuration file says, ready to be applied. */
+export interface Configuration {
+  /** How the cloud runs, as far as the file says it. */
+  readonly settings: Partial<Settings>;
+  readonly projects: readonly DeclaredProject[];
+  /** For problems that show only when it is applied. */
+  readonly source: Source;
+}
+
+/** One role for one member, as the file declares it. */
+export interface DeclaredGrant {
+  readonly role: string;
+  readonly member: Member;
+  readonly path: Path;
+}
+
+interface Declared<Fields> {
+  readonly path: Path;
+  /** What the file says and nothing else: what it leaves out stays as it is. */
+  readonly fields: Partial<Fields>;
+  /** Of the resource's own policy. */
+  readonly grants: readonly DeclaredGrant[];
+}
+
+export interface DeclaredProject
+  extends Declared<Pick<Project, 'name' | 'labels' | 'commonInstanceMetadata'>> {
+  readonly projectId: string;
+  /** Absent: the one that it has, or one that follows from the id. */
+  readonly projectNumber: string | undefined;
+  readonly serviceAccounts: readonly DeclaredServiceAccount[];
+  readonly buckets: readonly DeclaredBucket[];
+  readonly instances: readonly DeclaredInstance[];
+}
+
+export interface DeclaredServiceAccount
+  extends Declared<Pick<ServiceAccount, 'displayName' | 'description' | 'disabled'>> {
+  readonly email: string;
+}
+
+export interface DeclaredBucket
+  extends Declared<
+    Pick<
+      Bucket,
+      'location' | 'storageClass' | 'uniformBucketLevelAccess' | 'publicAccessPrevention' | 'labels'
+    >
+  > {
+  readonly name: string;
+  readonly objects: readonly DeclaredObject[];
+}
+
+export interface DeclaredObject {
+  readonly path: Path;
+  readonly name: string;
+  readonly contentType: string | undefined;
+  readonly content: DeclaredContent;
+}
+
+/** The bytes of an object: a text of the file, or another file below `directory`. */
+export type DeclaredContent =
+  | { readonly text: string }
+  | { readonly directory: string; readonly file: string };
+
+export interface DeclaredInstance
+  extends Declared<
+    Pick<Instance, 'machineType' | 'description' | 'metadata' | 'tags' | 'labels' | 'tokenLifetimeSeconds'>
+  > {
+  readonly zone: string;
+  readonly name: string;
+  readonly attached: DeclaredAttachment | undefined;
+}
+
+/** The service account of an instance. */
+export interface DeclaredAttachment {
+  /** An e-mail address, or `default` for the project's Compute Engine account. */
+  readonly account: string;
+  readonly scopes: readonly string[];
+  readonly path: Path;
+}
+
+type FileProject = NonNullable<ConfigurationFile['projects']>[number];
+type FileAccount = NonNullable<FileProject['serviceAccounts']>[number];
+type FileBucket = NonNullable<FileProject['buckets']>[number];
+type FileObject = NonNullable<FileBucket['objects']>[number];
+type FileInstance = NonNullable<FileProject['instances']>[number];
+type FilePolicy = FileProject['iamPolicy'];
+
+/**
+ * Brings a checked file into the form that is applied: names whole, short names written out.
+ *
+ * @param directory - of the file: what it names is looked for there
+ */
+export function toConfiguration(file: ConfigurationFile, source: Source, directory: string): Configuration {
+  const projects = (file.projects ?? []).map((project, index) =>
+    toProject(project, ['projects', index], directory),
+  );
+  return {
+    settings: settled({
+      iamMode: file.iam,
+      apiPort: file.port,
+      operationDelayMs: file.operationDelay,
+      logLevel: file.logLevel,
+      // Who declares a project means that one.
+      defaultProjectId: file.defaultProject ?? projects[0]?.projectId,
+      defaultZone: file.defaultZone,
+    }),
+    projects,
+    source,
+  };
+}
+
+function toProject(project: FileProject, path: Path, directory: string): DeclaredProject {
+  const { projectId } = project;
+  const accounts = project.serviceAccounts ?? [];
+  return {
+    path,
+    projectId,
+    projectNumber: project.projectNumber,
+    fields: settled({
+      name: project.name,
+      labels: project.labels,
+      commonInstanceMetadata: toItems(project.metadata),
+    }),
+    grants: [
+      ...toGrants(project.iamPolicy, [...path, 'iamPolicy']),
+      ...accounts.flatMap((account, index) =>
+        toRoles(account, projectId, [...path, 'serviceAccounts', index, 'roles']),
+      ),
+    ],
+    serviceAccounts: accounts.map((account, index) =>
+      toServiceAccount(account, projectId, [...path, 'serviceAccounts', index]),
+    ),
+    buckets: (project.buckets ?? []).map((bucket, index) =>
+      toBucket(bucket, [...path, 'buckets', index], directory),
+    ),
+    instances: (project.instances ?? []).map((instance, index) =>
+      toInstance(instance, projectId, [...path, 'instances', index]),
+    ),
+  };
+}
+
+function toServiceAccount(account: FileAccount, projectId: string, path: Path): DeclaredServiceAccount {
+  const { displayName, description, disabled } = account;
+  return {
+    path,
+    email: userManagedEmail(account.accountId, projectId),
+    fields: settled({ displayName, description, disabled }),
+    grants: toGrants(account.iamPolicy, [...path, 'iamPolicy']),
+  };
+}
+
+function toBucket(bucket: FileBucket, path: Path, directory: string): DeclaredBucket {
+  const { name, location, storageClass, uniformBucketLevelAccess, publicAccessPrevention, labels } = bucket;
+  return {
+    path,
+    name,
+    fields: settled({
+      location: location?.toUpperCase(),
+      storageClass,
+      uniformBucketLevelAccess,
+      publicAccessPrevention,
+      labels,
+    }),
+    grants: toGrants(bucket.iamPolicy, [...path, 'iamPolicy']),
+    objects: (bucket.objects ?? []).map((object, index) =>
+      toObject(object, [...path, 'objects', index], directory),
+    ),
+  };
+}
+
+/** The type of a text that says nothing else; files go without one, as uploads do. */
+const TEXT_TYPE = 'text/plain';
+
+function toObject(object: FileObject, path: Path, directory: string): DeclaredObject {
+  const { name, content = '', file, contentType = file === undefined ? TEXT_TYPE : undefined } = object;
+  return { path, name, contentType, content: file === undefined ? { text: content } : { directory, file } };
+}
+
+function toInstance(instance: FileInstance, projectId: string, path: Path): DeclaredInstance {
+  const { name, zone, machineType, description, tags, labels, tokenLifetimeSeconds } = instance;
+  return {
+    path,
+    zone,
+    name,
+    fields: settled({
+      machineType,
+      description,
+      metadata: toItems(instance.metadata),
+      tags: tags === undefined || tags === null ? undefined : [...new Set(tags)],
+      labels,
+      tokenLifetimeSeconds,
+    }),
+    attached: toAttachment(instance, projectId, [...path, 'serviceAccount']),
+    grants: toGrants(instance.iamPolicy, [...path, 'iamPolicy']),
+  };
+}
+
+function toAttachment(
+  { serviceAccount, scopes }: FileInstance,
+  projectId: string,
+  path: Path,
+): DeclaredAttachment | undefined {
+  if (serviceAccount === undefined) return undefined;
+  const isWhole = serviceAccount === 'default' || serviceAccount.includes('@');
+  return {
+    account: isWhole ? serviceAccount : userManagedEmail(serviceAccount, projectId),
+    scopes: [...new Set((scopes ?? [CLOUD_PLATFORM]).flatMap((scope) => expandScope(scope) ?? []))],
+    path,
+  };
+}
+
+function toGrants(policy: FilePolicy, path: Path): readonly DeclaredGrant[] {
+  return (policy ?? []).flatMap(({ role, members }, index) =>
+    members.map((text, position) => {
+      const parsed = parseMember(text);
+      const member = parsed.ok ? parsed.member : text;
+      return { role, member, path: [...path, index, 'members', position] };
+    }),
+  );
+}
+
+function toRoles({ accountId, roles }: FileAccount, projectId: string, path: Path): readonly DeclaredGrant[] {
+  const member = `serviceAccount:${userManagedEmail(accountId, projectId)}`;
+  return (roles ?? []).map((role, index) => ({ role, member, path: [...path, index] }));
+}
+
+function toItems(
+  metadata: Readonly<Record<string, string>> | undefined,
+): readonly MetadataItem[] | undefined {
+  return metadata && Object.entries(metadata).map(([key, value]) => ({ key, value }));
+}
+
+type Settled<T> = { readonly [Key in keyof T]?: Exclude<T[Key], undefined> };
+
+/** Leaves out what is undefined. */
+function settled<T extends object>(fields: T): Settled<T> {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  // The same keys with the same values, but for those that are undefined.
+  return Object.fromEntries(given) as Settled<T>;
+}

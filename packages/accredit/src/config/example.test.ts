@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { decide } from '../protocol/iam/decide.ts';
+import { applyConfiguration } from './apply.ts';
+import { readConfigurationFile } from './read.ts';
+import { OWNER_EMAIL, openState } from './state.fixture.ts';
+
+const EXAMPLE = fileURLToPath(new URL('../../../../examples/accredit.yaml', import.meta.url));
+
+const WORKLOAD = 'workload@my-project.iam.gserviceaccount.com';
+
+const permissions: readonly (readonly [string, string, 'allowed' | 'refused'])[] = [
+  ['storage.buckets.list', 'projects/my-project', 'allowed'],
+  ['storage.objects.get', 'projects/_/buckets/my-project-reports/objects/hello.txt', 'allowed'],
+  ['compute.instances.list', 'projects/my-project', 'allowed'],
+  ['storage.objects.create', 'projects/_/buckets/my-project-inbox/objects/new', 'allowed'],
+  ['storage.objects.create', 'projects/_/buckets/my-project-reports/objects/new', 'refused'],
+  ['storage.buckets.delete', 'projects/_/buckets/my-project-reports', 'refused'],
+  ['compute.instances.create', 'projects/my-project', 'refused'],
+];
+
+test('the example is good, and its account may do what its comments say and no more', async () => {
+  const { resources, clock, bytes, store } = openState();
+  const options = { ownerEmail: OWNER_EMAIL, clock, objectBytes: bytes };
+  const configuration = readConfigurationFile(EXAMPLE, 'accredit.yaml');
+  await applyConfiguration(configuration, resources, options);
+  await applyConfiguration(configuration, resources, options);
+  assert.equal(store.commits, 1);
+  const account = await resources.serviceAccounts.find(WORKLOAD);
+  assert.ok(account);
+  const principal = { kind: 'serviceAccount', email: WORKLOAD, uniqueId: account.value.uniqueId } as const;
+  for (const [permission, resource, expected] of permissions) {
+    const question = {
+      principal,
+      permission,
+      resource,
+      heldScopes: undefined,
+      acceptedScopes: undefined,
+      mode: 'enforce',
+      timeMs: clock.now(),
+    } as const;
+    assert.equal(decide(question, await resources.factsFor(resource)).verdict, expected, permission);
+  }
+});

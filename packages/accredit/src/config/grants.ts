@@ -1,0 +1,75 @@
+import { parseMember } from '../kernel/principals.ts';
+import { findRole, listRoles } from '../protocol/iam/roles/catalogue.ts';
+import { isEmail } from '../protocol/iam/service-account-names.ts';
+import type { Rule } from './rules.ts';
+
+/** What an allow policy may be attached to. */
+export type PolicyPlace = 'project' | 'serviceAccount' | 'bucket' | 'instance';
+
+/** The roles that belong to projects alone. */
+const BASIC_ROLES: ReadonlySet<string> = new Set(['roles/owner', 'roles/editor', 'roles/viewer']);
+
+const PLACE_WORDS: Readonly<Record<PolicyPlace, string>> = {
+  project: 'a project',
+  serviceAccount: 'a service account',
+  bucket: 'a bucket',
+  instance: 'an instance',
+};
+
+/** Which roles may be given on a kind of resource. */
+export function roleRule(place: PolicyPlace): Rule {
+  return {
+    expected: `a role that can be granted on ${PLACE_WORDS[place]}, such as '${EXAMPLES[place]}'`,
+    fits: (role) => findRole(role) !== undefined && isGrantable(role, place),
+    choices: () =>
+      listRoles()
+        .map(({ name }) => name)
+        .filter((name) => isGrantable(name, place)),
+  };
+}
+
+const EXAMPLES: Readonly<Record<PolicyPlace, string>> = {
+  project: 'roles/viewer',
+  serviceAccount: 'roles/iam.serviceAccountUser',
+  bucket: 'roles/storage.objectViewer',
+  instance: 'roles/compute.instanceAdmin.v1',
+};
+
+/**
+ * The legacy Storage roles are for buckets. Guess: a bucket takes any role but the basic ones, the other resources any
+ * role but the legacy ones.
+ */
+function isGrantable(role: string, place: PolicyPlace): boolean {
+  return place === 'bucket' ? !BASIC_ROLES.has(role) : !role.startsWith('roles/storage.legacy');
+}
+
+/** Which members a policy may name, by the kind of resource that it is attached to. */
+export function memberRule(place: PolicyPlace): Rule {
+  const more = place === 'bucket' ? ", 'projectViewer:PROJECT_ID' or 'allUsers'" : '';
+  return {
+    expected: `a member, such as 'user:ada@example.com', 'serviceAccount:EMAIL', 'group:EMAIL', 'domain:DOMAIN'${more}`,
+    fits: (member) => isMember(member, place),
+  };
+}
+
+function isMember(text: string, place: PolicyPlace): boolean {
+  const parsed = parseMember(text);
+  if (!parsed.ok) return false;
+  const name = text.slice(text.indexOf(':') + 1).toLowerCase();
+  switch (parsed.kind) {
+    case 'user':
+    case 'group':
+      return /^[^\s@:]+@[^\s@:]+$/.test(name);
+    case 'serviceAccount':
+      // `PROJECT.svc.id.goog[NAMESPACE/ACCOUNT]` is how GKE names one.
+      return isEmail(name) || /^[a-z0-9.-]+\.svc\.id\.goog\[[^/\]]+\/[^/\]]+\]$/.test(name);
+    case 'domain':
+      return /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name);
+    case 'principal':
+    case 'principalSet':
+      return true;
+    // Everyone, and the holders of a basic role: buckets alone (IAM notes 1.1 and 1.6). Deleted members are IAM's own.
+    default:
+      return place === 'bucket' && parsed.kind !== 'deleted';
+  }
+}

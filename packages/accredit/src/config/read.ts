@@ -1,0 +1,114 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { z } from 'zod';
+import { checkConfiguration } from './check.ts';
+import { type Configuration, toConfiguration } from './configuration.ts';
+import { nearestName } from './nearest-name.ts';
+import { ConfigurationError, type ConfigurationProblem, clip, describeValue, type Path } from './problems.ts';
+import { configurationFile } from './schema.ts';
+import { parseYaml, type YamlDocument } from './yaml-document.ts';
+
+/** The largest configuration file, in bytes: about ten thousand resources. */
+export const FILE_LIMIT_BYTES = 1024 * 1024;
+
+/**
+ * Reads a configuration file.
+ *
+ * @param path - of the file
+ * @param name - what messages call it; default the path
+ * @throws {ConfigurationError} with every problem that was found; also where there is no file to read
+ */
+export function readConfigurationFile(path: string, name = path): Configuration {
+  return readConfiguration(readText(path, name), name, dirname(resolve(path)));
+}
+
+/**
+ * Reads the text of a configuration file.
+ *
+ * Mistakes come in three rounds, each complete in itself: what is no YAML, what is wrong by itself, what does not go
+ * together.
+ *
+ * @param name - of the file, for messages
+ * @param directory - of the file: what it names is looked for there
+ * @throws {ConfigurationError} with every problem of the round
+ */
+export function readConfiguration(text: string, name: string, directory: string): Configuration {
+  const document = parseYaml(text, name);
+  // A file of comments alone declares nothing.
+  const value = document.value ?? {};
+  const parsed = configurationFile.safeParse(value);
+  if (!parsed.success) {
+    throw new ConfigurationError(
+      parsed.error.issues.flatMap((issue) => describeIssue(issue, value, document)),
+    );
+  }
+  const configuration = toConfiguration(parsed.data, document.source, directory);
+  const problems = checkConfiguration(configuration, parsed.data);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return configuration;
+}
+
+function readText(path: string, name: string): string {
+  const fail = (message: string) =>
+    new ConfigurationError([{ file: name, line: 1, column: 1, path: '', message }]);
+  let bytes: Buffer;
+  try {
+    const { size } = statSync(path);
+    if (size > FILE_LIMIT_BYTES) throw fail(`expected at most ${FILE_LIMIT_BYTES} bytes, got ${size}.`);
+    bytes = readFileSync(path);
+    // A pipe has no size before it is read.
+    if (bytes.length > FILE_LIMIT_BYTES) {
+      throw fail(`expected at most ${FILE_LIMIT_BYTES} bytes, got ${bytes.length}.`);
+    }
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'an error';
+    throw fail(`expected a file that can be read, got ${code}.`);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw fail('expected UTF-8, got other bytes.');
+  }
+}
+
+/** Turns an issue of the schema, whose messages say what was expected, into problems with their places. */
+function describeIssue(
+  issue: z.core.$ZodIssue,
+  root: unknown,
+  { source }: YamlDocument,
+): readonly ConfigurationProblem[] {
+  const path: Path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
+  if (issue.code === 'unrecognized_keys') {
+    const known = issue.message.split(' ');
+    return issue.keys.map((key) => source.problem([...path, key], describeUnknownKey(key, known), 'key'));
+  }
+  if (issue.code === 'invalid_key') {
+    const expected = issue.issues[0]?.message ?? issue.message;
+    return [source.problem(path, `expected ${expected}, got '${clip(String(path.at(-1)))}'.`, 'key')];
+  }
+  const value = valueAt(root, path);
+  const choices: unknown = issue.code === 'custom' ? issue.params?.choices : undefined;
+  // The schema puts functions of this type there, and nothing else.
+  const names = typeof choices === 'function' ? (choices as () => readonly string[])() : [];
+  const near = typeof value === 'string' ? nearestName(value, names) : undefined;
+  const ending = near === undefined ? '.' : `; did you mean '${near}'?`;
+  return [source.problem(path, `expected ${issue.message}, got ${describeValue(value)}${ending}`)];
+}
+
+function describeUnknownKey(key: string, known: readonly string[]): string {
+  const near = nearestName(key, known);
+  const question = near === undefined ? '.' : `; did you mean '${near}'?`;
+  return `expected one of the keys ${known.join(', ')}, got '${clip(key)}'${question}`;
+}
+
+function valueAt(root: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, part) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, part)
+        ? // A part of a parsed document: an object or a list.
+          (value as Readonly<Record<string | number, unknown>>)[part]
+        : undefined,
+    root,
+  );
+}

@@ -1,0 +1,225 @@
+import { z } from 'zod';
+import { memberRule, type PolicyPlace, roleRule } from './grants.ts';
+import {
+  ACCOUNT_DESCRIPTION,
+  ACCOUNT_ID,
+  ACCOUNT_REFERENCE,
+  BUCKET_NAME,
+  CONTENT_TYPE,
+  DESCRIPTION,
+  DISPLAY_NAME,
+  isMetadataWithinLimit,
+  LABEL_KEY,
+  LABEL_LIMIT,
+  LABEL_VALUE,
+  LOCATION,
+  MACHINE_TYPE,
+  METADATA_KEY,
+  METADATA_VALUE,
+  OBJECT_FILE,
+  OBJECT_NAME,
+  PROJECT_ID,
+  PROJECT_NAME,
+  PROJECT_NUMBER,
+  RESOURCE_NAME,
+  type Rule,
+  SCOPE,
+  TAG_LIMIT,
+  TOKEN_LIFETIME_LIMIT_SECONDS,
+  ZONE,
+} from './rules.ts';
+import { SETTINGS, type SettingName, type Settings } from './settings.ts';
+
+/** The storage classes that a bucket may have; the older names stand for STANDARD in all but name. */
+const STORAGE_CLASSES = ['STANDARD', 'NEARLINE', 'COLDLINE', 'ARCHIVE'] as const;
+
+/** A text under a rule. Every message of this schema is what goes on after `expected`. */
+function text({ expected, fits, choices }: Rule) {
+  // `choices` travels with the issue, for the one who was near.
+  return z.string({ error: expected }).refine(fits, { error: expected, params: { choices } });
+}
+
+/** Words of an unknown key; what is known is told from the message, which holds the known keys alone. */
+function mapping<Shape extends z.core.$ZodLooseShape>(what: string, shape: Shape) {
+  const keys = Object.keys(shape);
+  return z.strictObject(shape, {
+    error: ({ code }) =>
+      code === 'unrecognized_keys' ? keys.join(' ') : `${what}: a mapping of ${keys.join(', ')}`,
+  });
+}
+
+/** A list; a key with nothing behind it is the empty one. */
+function list<Item extends z.ZodType>(what: string, item: Item) {
+  return z.array(item, { error: `a list of ${what}` }).nullish();
+}
+
+function boolean() {
+  return z.boolean({ error: "'true' or 'false', without quotes" }).optional();
+}
+
+function choice<const T extends string>(...values: readonly [T, ...T[]]) {
+  return z.enum(values, { error: values.map((value) => `'${value}'`).join(' or ') }).optional();
+}
+
+/** A setting by its own table: a text, or a bare number where it is written like one. */
+function setting<Name extends SettingName>(name: Name) {
+  const { expected, parse, choices } = SETTINGS[name];
+  return z
+    .union([z.string(), z.number()], { error: expected })
+    .transform((value, context): Settings[Name] => {
+      const parsed = parse(String(value));
+      if (parsed !== undefined) return parsed;
+      context.addIssue({
+        code: 'custom',
+        message: expected,
+        params: { choices: choices && (() => choices) },
+      });
+      return z.NEVER;
+    })
+    .optional();
+}
+
+const labels = z
+  .record(text(LABEL_KEY), text(LABEL_VALUE), { error: 'a mapping of label keys to values' })
+  .refine((value) => Object.keys(value).length <= LABEL_LIMIT, { error: `at most ${LABEL_LIMIT} labels` })
+  .optional();
+
+const metadata = z
+  .record(text(METADATA_KEY), text(METADATA_VALUE), { error: 'a mapping of metadata keys to values' })
+  .refine(isMetadataWithinLimit, { error: 'at most 512 KB of keys and values' })
+  .optional();
+
+function iamPolicy(place: PolicyPlace) {
+  const members = z.array(text(memberRule(place)), { error: 'a list of members' });
+  return list('bindings', mapping('a binding', { role: text(roleRule(place)), members }));
+}
+
+const serviceAccount = mapping('a service account', {
+  accountId: text(ACCOUNT_ID),
+  displayName: text(DISPLAY_NAME).optional(),
+  description: text(ACCOUNT_DESCRIPTION).optional(),
+  disabled: boolean(),
+  roles: list('roles', text(roleRule('project'))),
+  iamPolicy: iamPolicy('serviceAccount'),
+});
+
+const object = mapping('an object', {
+  name: text(OBJECT_NAME),
+  content: z.string({ error: 'the text of the object, in quotes' }).optional(),
+  file: text(OBJECT_FILE).optional(),
+  contentType: text(CONTENT_TYPE).optional(),
+}).refine(({ content, file }) => (content === undefined) !== (file === undefined), {
+  error: "either 'content' or 'file' in it",
+});
+
+const bucket = mapping('a bucket', {
+  name: text(BUCKET_NAME),
+  location: text(LOCATION).optional(),
+  storageClass: choice(...STORAGE_CLASSES),
+  uniformBucketLevelAccess: boolean(),
+  publicAccessPrevention: choice('inherited', 'enforced'),
+  labels,
+  iamPolicy: iamPolicy('bucket'),
+  objects: list('objects', object),
+});
+
+const tokenLifetime = `a whole number of seconds, 1 to ${TOKEN_LIFETIME_LIMIT_SECONDS}`;
+
+const instance = mapping('an instance', {
+  name: text(RESOURCE_NAME),
+  zone: text(ZONE),
+  machineType: text(MACHINE_TYPE).optional(),
+  description: text(DESCRIPTION).optional(),
+  serviceAccount: text(ACCOUNT_REFERENCE).optional(),
+  scopes: list('access scopes', text(SCOPE)),
+  metadata,
+  tags: list('network tags', text(RESOURCE_NAME)).refine((tags) => (tags?.length ?? 0) <= TAG_LIMIT, {
+    error: `at most ${TAG_LIMIT} network tags`,
+  }),
+  labels,
+  tokenLifetimeSeconds: z
+    .int({ error: tokenLifetime })
+    .min(1, { error: tokenLifetime })
+    .max(TOKEN_LIFETIME_LIMIT_SECONDS, { error: tokenLifetime })
+    .optional(),
+  iamPolicy: iamPolicy('instance'),
+});
+
+const project = mapping('a project', {
+  projectId: text(PROJECT_ID),
+  projectNumber: z
+    .union([z.string(), z.int()], { error: PROJECT_NUMBER.expected })
+    .transform(String)
+    .refine(PROJECT_NUMBER.fits, { error: PROJECT_NUMBER.expected })
+    .optional(),
+  name: text(PROJECT_NAME).optional(),
+  labels,
+  metadata,
+  iamPolicy: iamPolicy('project'),
+  serviceAccounts: list('service accounts', serviceAccount),
+  buckets: list('buckets', bucket),
+  instances: list('instances', instance),
+});
+
+/**
+ * What a configuration file may say. `examples/accredit.yaml` says it to people.
+ *
+ * ```yaml
+ * iam: enforce                      # or audit
+ * port: 8080                        # of the APIs; default: the one of the last time, else a free one
+ * operationDelay: 0s                # how long operations take; at most 1h
+ * logLevel: info                    # debug, info, warn, error or silent
+ * defaultProject: my-project        # default: the first one below
+ * defaultZone: us-central1-a
+ * projects:
+ *   - projectId: my-project         # everything below is optional, unless it says otherwise
+ *     projectNumber: '123456789012' # default: follows from the id
+ *     name: My project
+ *     labels: {team: finance}
+ *     metadata: {key: value}        # of all instances of the project
+ *     iamPolicy:
+ *       - {role: roles/viewer, members: ['user:ada@example.com']}
+ *     serviceAccounts:
+ *       - accountId: workload       # required
+ *         displayName: The program under test
+ *         description: Text
+ *         disabled: false
+ *         roles: [roles/storage.objectViewer]   # on the project
+ *         iamPolicy: []             # who may use the account
+ *     buckets:
+ *       - name: my-bucket           # required
+ *         location: US              # stays as it is
+ *         storageClass: STANDARD
+ *         uniformBucketLevelAccess: true
+ *         publicAccessPrevention: inherited     # or enforced
+ *         labels: {}
+ *         iamPolicy: []
+ *         objects:
+ *           - {name: hello.txt, content: Hello, contentType: text/plain}
+ *           - {name: data.bin, file: data/data.bin}   # beside this file or below
+ *     instances:
+ *       - name: vm-1                # required
+ *         zone: us-central1-a       # required
+ *         machineType: e2-medium
+ *         description: Text
+ *         serviceAccount: workload  # an accountId, an e-mail address, or default; without it: none
+ *         scopes: [cloud-platform]  # default for an instance with an account; gcloud's short names, or URLs
+ *         metadata: {key: value}
+ *         tags: [web]
+ *         labels: {}
+ *         tokenLifetimeSeconds: 3600            # 1 to 43200
+ *         iamPolicy: []
+ * ```
+ */
+export const configurationFile = mapping('a configuration', {
+  iam: setting('iamMode'),
+  port: setting('apiPort'),
+  operationDelay: setting('operationDelayMs'),
+  logLevel: setting('logLevel'),
+  defaultProject: setting('defaultProjectId'),
+  defaultZone: setting('defaultZone'),
+  projects: list('projects', project),
+});
+
+/** A configuration file as it is written, checked part by part. */
+export type ConfigurationFile = z.output<typeof configurationFile>;

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, realpathSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { Readable } from 'node:stream';
+import { objectName } from '../kernel/resource-names.ts';
+import type { Bucket } from '../resources/buckets.ts';
+import type { StorageObject } from '../resources/objects.ts';
+import type { DeclaredContent, DeclaredObject } from './configuration.ts';
+import type { Draft } from './draft.ts';
+import { ownerMember } from './new-project.ts';
+import { describeValue } from './problems.ts';
+
+/** Takes in an object. Its bytes are written at once, and named by the commit. */
+export async function settleObject(draft: Draft, bucket: Bucket, declared: DeclaredObject): Promise<void> {
+  const { objects } = draft.resources;
+  const { name, content, path } = declared;
+  if (!isReadable(content)) {
+    const file = 'file' in content ? content.file : '';
+    draft.complain([...path, 'file'], `expected a file inside this directory, got ${describeValue(file)}.`);
+    return;
+  }
+  const stored = await objects.get(bucket.name, name);
+  const differing = stored === undefined ? [] : await differingParts(stored.value, declared);
+  const isWritten = stored === undefined || differing.length > 0;
+  const object = isWritten ? await writeObject(draft, bucket, declared, stored?.value) : stored.value;
+  await draft.settle({
+    name: objectName(bucket.name, name),
+    identity: object.generation,
+    isNew: stored === undefined,
+    differing,
+    grants: [],
+    changes: objects.put(object, stored?.value),
+    preconditions: [objects.at(stored?.revision ?? 0, bucket.name, name)],
+  });
+}
+
+/** Names what of an object is not as declared. */
+async function differingParts(
+  before: StorageObject,
+  { content, contentType }: DeclaredObject,
+): Promise<readonly string[]> {
+  const isOther = before.md5Base64 !== (await md5Of(content));
+  const isOtherType = contentType !== undefined && contentType !== before.contentType;
+  return [...(isOther ? ['content'] : []), ...(isOtherType ? ['contentType'] : [])];
+}
+
+/** Writes the content anew: what is named by another generation is another object, as with every upload. */
+async function writeObject(
+  draft: Draft,
+  bucket: Bucket,
+  { name, content, contentType }: DeclaredObject,
+  replaced: StorageObject | undefined,
+): Promise<StorageObject> {
+  const { options, resources } = draft;
+  const { id, sizeBytes, md5Base64, crc32cBase64 } = await options.objectBytes.write(open(content));
+  draft.writtenBytes.push(id);
+  if (replaced !== undefined) draft.obsoleteBytes.push(replaced.bytesId);
+  const nowMs = options.clock.now();
+  return {
+    bucket: bucket.name,
+    name,
+    generation: await resources.objects.nextGeneration(bucket.name),
+    metageneration: 1,
+    bytesId: id,
+    sizeBytes,
+    md5Base64,
+    crc32cBase64,
+    storageClass: bucket.storageClass,
+    metadata: {},
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+    owner: ownerMember(options.ownerEmail),
+    ...(contentType === undefined ? {} : { contentType }),
+  };
+}
+
+/** Says whether there is a file, and it is below the directory also when links are followed. */
+function isReadable(content: DeclaredContent): boolean {
+  if ('text' in content) return true;
+  try {
+    const file = realpathSync(join(content.directory, content.file));
+    return file.startsWith(realpathSync(content.directory) + sep) && statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function open(content: DeclaredContent): Readable {
+  if ('text' in content) return Readable.from([Buffer.from(content.text)]);
+  return createReadStream(join(content.directory, content.file));
+}
+
+async function md5Of(content: DeclaredContent): Promise<string> {
+  const hash = createHash('md5');
+  for await (const chunk of open(content)) hash.update(chunk);
+  return hash.digest('base64');
+}

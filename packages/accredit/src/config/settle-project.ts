@@ -1,0 +1,93 @@
+import { isDeepStrictEqual } from 'node:util';
+import { projectName, serviceAccountName } from '../kernel/resource-names.ts';
+import type { Project } from '../resources/projects.ts';
+import type { DeclaredProject, DeclaredServiceAccount } from './configuration.ts';
+import type { Draft } from './draft.ts';
+import { planNewProject } from './new-project.ts';
+import { describeValue } from './problems.ts';
+
+/**
+ * Takes in a project with its service accounts; what is in the project comes when the accounts of all are known.
+ *
+ * @returns the project as it will be; `undefined` where it cannot be
+ */
+export async function settleProject(draft: Draft, declared: DeclaredProject): Promise<Project | undefined> {
+  const { resources, options } = draft;
+  const { projectId, fields } = declared;
+  const stored = await resources.projects.get(projectId);
+  const before = stored?.value ?? resources.projects.draft(projectId, undefined, declared.projectNumber);
+  const isNumberGood = await checkNumber(draft, declared, before, stored === undefined);
+  if (!isNumberGood) return undefined;
+  const project = { ...before, ...fields };
+  const made = planNewProject(resources, project, options.ownerEmail);
+  if (stored === undefined) draft.accounts.add(made.computeAccount);
+  await draft.settle({
+    name: projectName(projectId),
+    identity: `${project.projectNumber}/${project.createdAtMs}`,
+    isNew: stored === undefined,
+    differing: stored === undefined ? [] : differingFields(before, fields),
+    grants: declared.grants,
+    bornWith: made.policy,
+    ...(stored === undefined
+      ? { changes: made.changes, preconditions: made.preconditions }
+      : {
+          changes: resources.projects.put(project),
+          preconditions: [resources.projects.at(stored.revision, projectId)],
+        }),
+  });
+  for (const account of declared.serviceAccounts) await settleServiceAccount(draft, projectId, account);
+  return project;
+}
+
+/** A number belongs to one project, for ever. */
+async function checkNumber(
+  draft: Draft,
+  { projectId, projectNumber, path }: DeclaredProject,
+  before: Project,
+  isNew: boolean,
+): Promise<boolean> {
+  if (!isNew) {
+    if (projectNumber === undefined || projectNumber === before.projectNumber) return true;
+    const is = `the number ${before.projectNumber} that '${projectId}' has had since it was made`;
+    draft.complain([...path, 'projectNumber'], `expected ${is}, got ${describeValue(projectNumber)}.`);
+    return false;
+  }
+  const holder = await draft.resources.projects.find(before.projectNumber);
+  if (holder === undefined) return true;
+  const has = `which '${holder.value.projectId}' has`;
+  draft.complain(
+    [...path, 'projectNumber'],
+    `expected a number of its own for '${projectId}', got '${before.projectNumber}', ${has}.`,
+  );
+  return false;
+}
+
+async function settleServiceAccount(
+  draft: Draft,
+  projectId: string,
+  { email, fields, grants }: DeclaredServiceAccount,
+): Promise<void> {
+  const { serviceAccounts } = draft.resources;
+  const stored = await serviceAccounts.get(projectId, email);
+  const before = stored?.value ?? serviceAccounts.draft(projectId, email);
+  const account = { ...before, ...fields };
+  const precondition = serviceAccounts.at(stored?.revision ?? 0, projectId, email);
+  draft.accounts.add(email);
+  draft.relyOn(precondition);
+  await draft.settle({
+    name: serviceAccountName(projectId, email),
+    identity: account.uniqueId,
+    isNew: stored === undefined,
+    differing: stored === undefined ? [] : differingFields(before, fields),
+    grants,
+    changes: serviceAccounts.put(account),
+    preconditions: [precondition],
+  });
+}
+
+/** Returns the names of the fields whose values are other ones. */
+export function differingFields<T extends object>(stored: T, fields: Partial<T>): readonly string[] {
+  return Object.entries(fields)
+    .filter(([key, value]) => !isDeepStrictEqual(value, stored[key as keyof T]))
+    .map(([key]) => key);
+}

@@ -1,0 +1,88 @@
+/** What the tests of this folder share: an empty cloud's state that counts its commits. */
+import { FixedClock, seededRandom } from '../apis/api.fixture.ts';
+import { findRole } from '../protocol/iam/roles/catalogue.ts';
+import { openResources, type Resources } from '../resources/resources.ts';
+import { MemoryObjectBytes } from '../store/memory-object-bytes.ts';
+import { MemoryStore } from '../store/memory-store.ts';
+import type { ObjectBytes, WrittenBytes } from '../store/object-bytes.ts';
+import type { Change, Precondition } from '../store/store.ts';
+import { applyConfiguration } from './apply.ts';
+import type { ApplyOptions } from './draft.ts';
+import { readConfiguration } from './read.ts';
+import type { ConfigurationReport } from './report.ts';
+
+export const OWNER_EMAIL = 'owner@accredit.local';
+
+/** A store that counts its commits and lets something happen right before one. */
+class ObservedStore extends MemoryStore {
+  commits = 0;
+  /** Called before the next commit, once. */
+  beforeCommit: (() => Promise<unknown>) | undefined;
+
+  override async commit(
+    changes: readonly Change[],
+    preconditions?: readonly Precondition[],
+  ): Promise<number> {
+    const happening = this.beforeCommit;
+    this.beforeCommit = undefined;
+    await happening?.();
+    const revision = await super.commit(changes, preconditions);
+    this.commits += 1;
+    return revision;
+  }
+}
+
+/** Bytes of objects, of which the present ones are known. */
+class ObservedBytes extends MemoryObjectBytes implements ObjectBytes {
+  readonly present = new Set<string>();
+
+  override async write(chunks: AsyncIterable<Uint8Array>): Promise<WrittenBytes> {
+    const written = await super.write(chunks);
+    this.present.add(written.id);
+    return written;
+  }
+
+  override async remove(id: string): Promise<void> {
+    this.present.delete(id);
+    await super.remove(id);
+  }
+}
+
+/** The state of a cloud, and what a test does to it. */
+export interface TestState {
+  readonly store: ObservedStore;
+  readonly bytes: ObservedBytes;
+  readonly clock: FixedClock;
+  readonly resources: Resources;
+  /** Applies the text of a configuration file. */
+  apply(text: string, options?: Partial<ApplyOptions>, directory?: string): Promise<ConfigurationReport>;
+  /** Returns `ROLE MEMBER` lines of a policy, sorted. */
+  grants(resource: string): Promise<readonly string[]>;
+}
+
+export function openState(): TestState {
+  const store = new ObservedStore();
+  const clock = new FixedClock();
+  const random = seededRandom();
+  const bytes = new ObservedBytes(random);
+  const resources = openResources(store, { clock, random, findRole });
+  return {
+    store,
+    bytes,
+    clock,
+    resources,
+    apply: (text, options, directory = '/nowhere') =>
+      applyConfiguration(readConfiguration(text, 'accredit.yaml', directory), resources, {
+        ownerEmail: OWNER_EMAIL,
+        clock,
+        objectBytes: bytes,
+        ...options,
+      }),
+    async grants(resource) {
+      const { value } = await resources.policies.get(resource);
+      return value.bindings
+        .flatMap(({ role, members }) => members.map((member) => `${role} ${member}`))
+        .sort();
+    },
+  };
+}

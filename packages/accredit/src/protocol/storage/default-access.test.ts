@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { newBucketPolicy, objectAclPolicy } from './default-access.ts';
+
+const bucketBindings = [
+  { role: 'roles/storage.legacyBucketOwner', members: ['projectEditor:p', 'projectOwner:p'] },
+  { role: 'roles/storage.legacyBucketReader', members: ['projectViewer:p'] },
+];
+
+const readers = { role: 'roles/storage.legacyObjectReader', members: ['projectViewer:p'] };
+
+test('a new bucket gives the basic roles its legacy roles (IAM notes, fact 1)', () => {
+  assert.deepEqual(newBucketPolicy('p', false), { bindings: bucketBindings });
+  assert.deepEqual(newBucketPolicy('p', true), {
+    bindings: [
+      ...bucketBindings,
+      { role: 'roles/storage.legacyObjectOwner', members: ['projectEditor:p', 'projectOwner:p'] },
+      readers,
+    ],
+  });
+});
+
+test('without uniform access an object is owned by its project and its uploader (storage notes 9.3)', () => {
+  assert.deepEqual(objectAclPolicy('p', 'user:a@b.c'), {
+    bindings: [
+      {
+        role: 'roles/storage.legacyObjectOwner',
+        members: ['projectEditor:p', 'projectOwner:p', 'user:a@b.c'],
+      },
+      readers,
+    ],
+  });
+  assert.deepEqual(objectAclPolicy('p', undefined).bindings[0]?.members, [
+    'projectEditor:p',
+    'projectOwner:p',
+  ]);
+});

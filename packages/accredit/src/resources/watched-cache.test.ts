@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { MemoryStore } from '../store/memory-store.ts';
+import { KEPT_NAME_LIMIT, WatchedCache } from './watched-cache.ts';
+
+function open() {
+  const store = new MemoryStore();
+  const loaded: string[] = [];
+  const cache = new WatchedCache(
+    store,
+    'a/',
+    (key) => key.slice(2),
+    async (name) => {
+      loaded.push(name);
+      return (await store.get(`a/${name}`))?.value;
+    },
+  );
+  return { store, cache, loaded };
+}
+
+test('what was read is kept until it changes', async () => {
+  const { store, cache, loaded } = open();
+  await store.commit([{ key: 'a/x', value: 1 }]);
+  assert.deepEqual([await cache.get('x'), await cache.get('x')], [1, 1]);
+  await store.commit([{ key: 'a/x', value: 2 }]);
+  assert.equal(await cache.get('x'), 2);
+  assert.deepEqual(loaded, ['x', 'x']);
+});
+
+test('a change while it is read is not missed', async () => {
+  const { store, cache } = open();
+  await store.commit([{ key: 'a/x', value: 1 }]);
+  const reading = cache.get('x');
+  await store.commit([{ key: 'a/x', value: 2 }]);
+  await reading;
+  assert.equal(await cache.get('x'), 2);
+});
+
+test('names that callers invent do not fill the memory', async () => {
+  const { cache, loaded } = open();
+  for (let index = 0; index <= KEPT_NAME_LIMIT; index += 1) void cache.get(`${index}`);
+  await cache.get('0');
+  assert.equal(loaded.length, KEPT_NAME_LIMIT + 2, 'the oldest was forgotten and is read again');
+});
+
+test('a failed read is tried again', async () => {
+  let fails = true;
+  const cache = new WatchedCache(
+    new MemoryStore(),
+    'a/',
+    (key) => key,
+    async () => {
+      if (fails) throw new Error('disk');
+      return 'fine';
+    },
+  );
+  await assert.rejects(cache.get('x'), /disk/);
+  fails = false;
+  assert.equal(await cache.get('x'), 'fine');
+});

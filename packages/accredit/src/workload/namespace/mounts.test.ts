@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { describe, type TestContext, test } from 'node:test';
+import { planMounts } from './mounts.ts';
+import type { NamespacePlan } from './plan.ts';
+
+/** A system: paths with their content, `-> TARGET` for a link, '/' at the end for a directory. */
+type Layout = Readonly<Record<string, string>>;
+
+interface Planned {
+  /** Paths in the system, by group, each with what covers it: a name in the work directory, or `bundle`. */
+  readonly groups: readonly (readonly string[])[];
+  /** The paths that must show what was mounted. */
+  readonly expected: readonly string[];
+  readonly workDir: string;
+}
+
+async function planFor(
+  t: TestContext,
+  layout: Layout,
+  maskedPaths: readonly string[] = [],
+): Promise<Planned> {
+  const directory = mkdtempSync(join(tmpdir(), 'accredit-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const root = join(directory, 'system');
+  const workDir = join(root, 'home/work');
+  mkdirSync(workDir, { recursive: true });
+  for (const [path, content] of Object.entries(layout)) build(join(root, path), content, path.endsWith('/'));
+  const caBundlePath = join(root, 'home/data/bundle.pem');
+  mkdirSync(dirname(caBundlePath));
+  writeFileSync(caBundlePath, 'bundle');
+  const plan: NamespacePlan = {
+    command: ['true'],
+    env: {},
+    cwd: '/',
+    metadataSocket: '/unused',
+    tlsSocket: '/unused',
+    caBundlePath,
+    allow: [],
+    maskedPaths: maskedPaths.map((path) => join(root, path)),
+    workDir,
+  };
+  const { groups, expected } = await planMounts(plan, root);
+  const name = (path: string) => (path === caBundlePath ? 'bundle' : relative(workDir, path));
+  return {
+    groups: groups.map((group) =>
+      group.map(({ source, target }) => `${relative(root, target)} = ${name(source)}`),
+    ),
+    expected: expected.map(({ path, source }) => `${relative(root, path)} = ${name(source)}`),
+    workDir,
+  };
+}
+
+function build(path: string, content: string, isDirectory: boolean): void {
+  mkdirSync(isDirectory ? path : dirname(path), { recursive: true });
+  if (content.startsWith('-> ')) symlinkSync(content.slice(3), path);
+  else if (!isDirectory) writeFileSync(path, content);
+}
+
+describe('planMounts', () => {
+  test('covers what is there and leaves the rest alone (Debian without systemd-resolved)', async (t) => {
+    const layout = {
+      'etc/resolv.conf': 'nameserver 192.0.2.1',
+      'etc/hosts': '192.0.2.2 db',
+      'etc/nsswitch.conf': 'passwd: files systemd\nhosts:  files resolve dns\n',
+      'etc/ssl/certs/ca-certificates.crt': 'roots',
+    };
+    const { groups, expected, workDir } = await planFor(t, layout);
+    const files = [
+      'etc/resolv.conf = resolv.conf',
+      'etc/hosts = hosts',
+      'etc/nsswitch.conf = nsswitch.conf',
+      'etc/ssl/certs/ca-certificates.crt = bundle',
+    ];
+    assert.deepEqual({ groups, expected }, { groups: [files, [], []], expected: files });
+    assert.equal(
+      readFileSync(join(workDir, 'resolv.conf'), 'utf8'),
+      '# Written by accredit run.\nnameserver 127.0.0.1\n',
+    );
+    assert.equal(
+      readFileSync(join(workDir, 'nsswitch.conf'), 'utf8'),
+      'hosts: files dns\npasswd: files systemd\n',
+    );
+    const own = hostname() === 'localhost' ? '' : `127.0.1.1 ${hostname()}\n`;
+    assert.equal(
+      readFileSync(join(workDir, 'hosts'), 'utf8'),
+      `# Written by accredit run.\n127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n` +
+        `169.254.169.254 metadata.google.internal metadata metadata.goog\n${own}`,
+    );
+  });
+
+  test('a link into a masked directory finds our file in the mask (Ubuntu with systemd-resolved)', async (t) => {
+    const layout = {
+      'etc/resolv.conf': '-> ../run/systemd/resolve/stub-resolv.conf',
+      'run/systemd/resolve/stub-resolv.conf': 'nameserver 127.0.0.53',
+      'run/systemd/resolve/io.systemd.Resolve': 'a socket',
+    };
+    const { groups, expected, workDir } = await planFor(t, layout);
+    assert.deepEqual(groups, [[], [], ['run/systemd/resolve = mask-0']]);
+    assert.deepEqual(expected, ['etc/resolv.conf = resolv.conf']);
+    assert.equal(
+      readFileSync(join(workDir, 'mask-0/stub-resolv.conf'), 'utf8'),
+      '# Written by accredit run.\nnameserver 127.0.0.1\n',
+    );
+  });
+
+  test('bundles that are one file are covered once (Fedora)', async (t) => {
+    const layout = {
+      'etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem': 'roots',
+      'etc/pki/tls/certs/ca-bundle.crt': '-> ../../ca-trust/extracted/pem/tls-ca-bundle.pem',
+      'etc/ssl/cert.pem': '-> ../pki/tls/certs/ca-bundle.crt',
+    };
+    const { groups, expected } = await planFor(t, layout);
+    assert.deepEqual(groups, [['etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem = bundle'], [], []]);
+    assert.deepEqual(expected, [
+      'etc/pki/tls/certs/ca-bundle.crt = bundle',
+      'etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem = bundle',
+      'etc/ssl/cert.pem = bundle',
+    ]);
+  });
+
+  test('links that lead nowhere are left out: resolvers then ask 127.0.0.1', async (t) => {
+    const { groups, expected } = await planFor(t, { 'etc/resolv.conf': '-> ../run/none' });
+    assert.deepEqual([groups, expected], [[[], [], []], []]);
+  });
+
+  test('a link to itself is an error, not a file that is left out', async (t) => {
+    await assert.rejects(planFor(t, { 'etc/hosts': '-> hosts' }), { code: 'ELOOP' });
+  });
+
+  test('masks: each once, none inside another, absent ones left out, the one over the work directory last', async (t) => {
+    const layout = {
+      'home/gcloud/application_default_credentials.json': 'secret',
+      'home/key.json': 'secret',
+      'home/alias': '-> gcloud',
+      'run/nscd/': '',
+      'var/run': '-> ../run',
+    };
+    const masked = [
+      'home/work',
+      'home/gcloud',
+      'home/gcloud/application_default_credentials.json',
+      'home/alias',
+      'home/key.json',
+      'home/absent',
+      'home/key.json/absent',
+    ];
+    const { groups } = await planFor(t, layout, masked);
+    assert.deepEqual(groups, [
+      [],
+      ['run/nscd = mask-0', 'home/gcloud = mask-1', 'home/key.json = mask-2'],
+      ['home/work = mask-3'],
+    ]);
+  });
+
+  test('a mask over the work directory takes the place of those inside it', async (t) => {
+    const { groups } = await planFor(t, { 'home/x': '' }, ['home/work', 'home', 'home/x']);
+    assert.deepEqual(groups, [[], [], ['home = mask-0']]);
+  });
+});

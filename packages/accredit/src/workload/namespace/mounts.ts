@@ -1,0 +1,158 @@
+/** What is put over the system's files inside a namespace, and putting it there. */
+import { chmod, copyFile, mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { toMessage } from './errors.ts';
+import type { NamespacePlan } from './plan.ts';
+import {
+  CA_BUNDLE_FILES,
+  RESOLV_CONF,
+  RESOLVER_DIRECTORIES,
+  renderHosts,
+  renderNsswitchConf,
+} from './system-files.ts';
+import { runTool } from './tools.ts';
+
+/** One thing put over another; both are real paths (no symbolic links). */
+export interface Mount {
+  readonly source: string;
+  readonly target: string;
+  readonly kind: 'file' | 'directory';
+}
+
+export interface MountPlan {
+  /** Mounts that may be made at the same time, in groups that follow each other. */
+  readonly groups: readonly (readonly Mount[])[];
+  /** Which content a path, as programs spell it, must show once everything is mounted. */
+  readonly expected: readonly { readonly path: string; readonly source: string }[];
+}
+
+/** A file that is replaced: the path that programs use, its real place, what takes its place. */
+interface Replacement {
+  readonly path: string;
+  readonly target: string;
+  readonly source: string;
+}
+
+/**
+ * Writes the files to be mounted into the work directory and says what goes where.
+ *
+ * A path that does not exist is left out. Without resolv.conf every resolver asks 127.0.0.1, ours; without hosts or
+ * nsswitch.conf the C library goes on to DNS.
+ *
+ * @param root - where the system's files are; "/" but in tests
+ */
+export async function planMounts(plan: NamespacePlan, root = '/'): Promise<MountPlan> {
+  const replacements = await planReplacements(plan, root);
+  const masks = await planMasks(plan, root);
+  const isMasked = ({ target }: Replacement) => masks.find((mask) => isWithin(target, mask.target));
+  const visible = replacements.filter((one) => isMasked(one) === undefined);
+  // resolv.conf is often a link into systemd-resolved's directory, which is masked: the file then lies in the mask.
+  for (const one of replacements) {
+    const mask = isMasked(one);
+    if (mask?.kind === 'directory') await layInto(mask, one);
+  }
+  const files = visible.map(({ source, target }): Mount => ({ source, target, kind: 'file' }));
+  // Two of the well-known bundles are often one file. Masks come after the files, whose sources they may hide, and the
+  // mask over the work directory, where all sources are, comes last.
+  const distinct = [...new Map(files.map((mount) => [mount.target, mount])).values()];
+  return { groups: [distinct, masks.slice(0, -1), masks.slice(-1)], expected: replacements };
+}
+
+async function planReplacements(plan: NamespacePlan, root: string): Promise<readonly Replacement[]> {
+  const replacements: Replacement[] = [];
+  const replace = async (path: string, makeSource: (target: string) => Promise<string>) => {
+    const target = await findRealPath(join(root, path));
+    if (target !== undefined)
+      replacements.push({ path: join(root, path), target, source: await makeSource(target) });
+  };
+  const written = (name: string, content: string) => writeReadOnly(join(plan.workDir, name), content);
+  await replace('/etc/resolv.conf', () => written('resolv.conf', RESOLV_CONF));
+  await replace('/etc/hosts', () => written('hosts', renderHosts(hostname())));
+  await replace('/etc/nsswitch.conf', async (target) =>
+    written('nsswitch.conf', renderNsswitchConf(await readFile(target, 'utf8'))),
+  );
+  for (const path of CA_BUNDLE_FILES) await replace(path, async () => realpath(plan.caBundlePath));
+  return replacements;
+}
+
+/** One mask for each directory or file, none for what lies inside another; the one over the work directory is last. */
+async function planMasks(plan: NamespacePlan, root: string): Promise<readonly Mount[]> {
+  const wanted = [...RESOLVER_DIRECTORIES.map((path) => join(root, path)), ...plan.maskedPaths];
+  const found = await Promise.all(wanted.map(findRealPath));
+  const targets = [...new Set(found.filter((path) => path !== undefined))];
+  const outer = targets.filter((path) => !targets.some((other) => other !== path && isWithin(path, other)));
+  const workDir = await realpath(plan.workDir);
+  outer.sort((one, other) => Number(isWithin(workDir, one)) - Number(isWithin(workDir, other)));
+  return await Promise.all(outer.map((target, index) => makeMask(plan.workDir, target, index)));
+}
+
+async function makeMask(workDir: string, target: string, index: number): Promise<Mount> {
+  const isDirectory = (await stat(target)).isDirectory();
+  const source = join(workDir, `mask-${index}`);
+  if (!isDirectory) return { source: await writeReadOnly(source, ''), target, kind: 'file' };
+  await mkdir(source, { mode: 0o700 });
+  return { source, target, kind: 'directory' };
+}
+
+async function layInto(mask: Mount, { source, target }: Replacement): Promise<void> {
+  const copy = join(mask.source, relative(mask.target, target));
+  await mkdir(dirname(copy), { recursive: true, mode: 0o755 });
+  await copyFile(source, copy);
+}
+
+/** Written by us, read by the program: it is the same user, but its umask may be narrow. */
+async function writeReadOnly(path: string, content: string): Promise<string> {
+  await writeFile(path, content, { flag: 'wx' });
+  await chmod(path, 0o444);
+  return path;
+}
+
+/** Undefined for what is not there, and for what the user (and so the program) has no way to. */
+async function findRealPath(path: string): Promise<string | undefined> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES') return undefined;
+    throw error;
+  }
+}
+
+function isWithin(path: string, directory: string): boolean {
+  const way = relative(directory, path);
+  return way !== '..' && !way.startsWith('../');
+}
+
+/**
+ * Mounts everything, then looks at each target to see that it is so.
+ *
+ * @throws {Error} with one sentence about the first mount that is not in force
+ */
+export async function applyMounts(plan: MountPlan, mountTool: string): Promise<void> {
+  const mounts = plan.groups.flat();
+  const contents = await Promise.all(plan.expected.map(({ source }) => readFile(source)));
+  const sources = await Promise.all(mounts.map(({ source }) => stat(source)));
+  for (const group of plan.groups) await Promise.all(group.map((mount) => bind(mount, mountTool)));
+  for (const [index, { target }] of mounts.entries()) {
+    const [seen, source] = [await stat(target), sources[index]];
+    if (seen.dev !== source?.dev || seen.ino !== source.ino) throw new Error(`'${target}' is not covered`);
+  }
+  for (const [index, { path }] of plan.expected.entries()) {
+    if (contents[index]?.equals(await readFile(path)) !== true)
+      throw new Error(`'${path}' has not the content it was given`);
+  }
+}
+
+/**
+ * Files are bound read-only; the flags that take rights away must be given, since a user namespace may not drop those
+ * that the source's file system carries (mount_namespaces(7), "Restrictions on mount namespaces").
+ */
+async function bind({ source, target, kind }: Mount, mountTool: string): Promise<void> {
+  const options = kind === 'file' ? ['-o', 'ro,nosuid,nodev,noexec'] : [];
+  try {
+    await runTool(mountTool, ['--no-mtab', '--bind', ...options, source, target]);
+  } catch (cause) {
+    throw new Error(`'${target}' could not be covered by '${source}': ${toMessage(cause)}`, { cause });
+  }
+}

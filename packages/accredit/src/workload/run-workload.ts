@@ -1,0 +1,96 @@
+/** Runs a program as an instance, by the way that was chosen. */
+import { readFile } from 'node:fs/promises';
+import type { Log, Random } from '../kernel/ports.ts';
+import { listCredentialPlaces, type UserPlaces } from './environment/credential-places.ts';
+import { openEndpointWay } from './environment/endpoint-way.ts';
+import { writePrivateFiles } from './environment/private-files.ts';
+import type { Limit, OpenWay, WayPlan } from './environment/way.ts';
+import { renderWorkloadEnvironment } from './environment/workload-environment.ts';
+import type { Isolation } from './isolation.ts';
+import type { AllowedTarget, ProgramExit } from './namespace/plan.ts';
+import { runInNamespace } from './namespace/run.ts';
+import { openProxyWay } from './proxy/proxy-way.ts';
+import { spawnProgram } from './spawn-program.ts';
+
+/** Everything that a run needs to know. All paths are absolute. */
+export interface WorkloadPlan {
+  /** The program and its arguments. */
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly user: UserPlaces;
+  /** A private directory of this run (0700, short path); the caller removes it. */
+  readonly directory: string;
+  /** Where the instance and its cloud are. */
+  readonly metadataSocket: string;
+  readonly metadataAddress: string;
+  readonly tlsSocket: string;
+  readonly apiUrl: string;
+  readonly caFile: string;
+  /** What may be reached besides the cloud. */
+  readonly allow: readonly AllowedTarget[];
+  /** Hidden from the program where files can be hidden: above all the owner's socket, which is as good as a key. */
+  readonly hiddenPaths: readonly string[];
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** The variable that tells a program which way it is reached by. */
+const ISOLATION_VARIABLE = 'ACCREDIT_ISOLATION';
+
+/** Told, before the program starts, what a way cannot do. */
+export type TellLimits = (limits: readonly Limit[]) => void;
+
+/**
+ * Runs a program to its end. When the promise settles, nothing of the run is left.
+ *
+ * @param tellLimits - called once before the program starts; with nothing for a namespace
+ * @throws {NamespaceError} where the program or its namespace could not be started
+ * @throws {EnvironmentError} where the way cannot be made safe on this machine
+ */
+export async function runWorkload(
+  isolation: Isolation,
+  plan: WorkloadPlan,
+  tellLimits: TellLimits,
+): Promise<ProgramExit> {
+  const caPem = await readFile(plan.caFile, 'utf8');
+  if (isolation === 'netns') {
+    tellLimits([]);
+    return runNamespaced(plan, caPem);
+  }
+  const open = isolation === 'proxy' ? openProxyWay : openEndpointWay;
+  const way = await open(toWayPlan(plan, caPem));
+  try {
+    tellLimits(way.limits);
+    return await spawnProgram(plan.command, withIsolation(way, isolation), plan.cwd);
+  } finally {
+    await way.close();
+  }
+}
+
+async function runNamespaced(plan: WorkloadPlan, caPem: string): Promise<ProgramExit> {
+  const files = await writePrivateFiles(plan.directory, caPem);
+  const environment = renderWorkloadEnvironment(plan.user.environment, files);
+  return runInNamespace({
+    command: plan.command,
+    env: withIsolation({ environment }, 'netns'),
+    cwd: plan.cwd,
+    metadataSocket: plan.metadataSocket,
+    tlsSocket: plan.tlsSocket,
+    caBundlePath: files.bundleFile,
+    allow: plan.allow,
+    maskedPaths: [...listCredentialPlaces(plan.user), ...plan.hiddenPaths],
+    workDir: plan.directory,
+  });
+}
+
+function withIsolation(
+  { environment }: Pick<OpenWay, 'environment'>,
+  isolation: Isolation,
+): Readonly<Record<string, string>> {
+  return { ...environment, [ISOLATION_VARIABLE]: isolation };
+}
+
+function toWayPlan(plan: WorkloadPlan, caPem: string): WayPlan {
+  const { user, directory, metadataSocket, metadataAddress, tlsSocket, apiUrl, allow, random, log } = plan;
+  return { user, directory, caPem, metadataSocket, metadataAddress, tlsSocket, apiUrl, allow, random, log };
+}
