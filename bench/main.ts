@@ -3,9 +3,10 @@ import process from 'node:process';
 import type { Row, Section } from './row.ts';
 import { decisions } from './rows/decisions.ts';
 import { metadata } from './rows/metadata.ts';
+import { start } from './rows/start.ts';
 import { tokens } from './rows/tokens.ts';
 
-const SECTIONS: Readonly<Record<string, Section>> = { metadata, tokens, decisions };
+const SECTIONS: Readonly<Record<string, Section>> = { metadata, tokens, decisions, start };
 
 function show(value: number): string {
   return value >= 1000 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(3);

@@ -108,8 +108,11 @@ const child = spawn(
   ],
   { cwd: name === 'accredit' ? process.cwd() : root, stdio: 'inherit', env: { ...process.env, PATH: path } },
 );
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+// A terminal's Ctrl-C reaches the child by itself; passed on as well it would count twice.
+process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => {
-  if (signal !== null) process.kill(process.pid, signal);
-  process.exitCode = code ?? 1;
+  if (signal === null) process.exit(code ?? 1);
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
 });
