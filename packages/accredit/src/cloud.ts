@@ -3,14 +3,10 @@ import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { cloudResourceManager } from './apis/cloudresourcemanager/index.ts';
-import { compute } from './apis/compute/index.ts';
 import type { CloudControl, WorkloadPlaces } from './apis/control/cloud-control.ts';
 import { createControlApi } from './apis/control/index.ts';
-import { iam } from './apis/iam/index.ts';
 import { MetadataServer } from './apis/metadata/server.ts';
-import { oauth2 } from './apis/oauth2/index.ts';
-import { storage } from './apis/storage/index.ts';
+import { googleApis } from './apis.ts';
 import { DEFAULT_PROJECT_ID } from './config/settings.ts';
 import type { CertificateAuthority } from './http/certificates.ts';
 import { startTimeouts } from './http/listeners.ts';
@@ -294,7 +290,7 @@ class RunningCloud implements Cloud {
 
   #createHandler(): (request: HttpRequest) => HttpResponse | Promise<HttpResponse> {
     const metadata = new MetadataServer(this.services);
-    const apis = [storage, compute, iam, oauth2, cloudResourceManager, createControlApi(this.#control())];
+    const apis = [...googleApis, createControlApi(this.#control())];
     const pipeline = createPipeline(apis, this.services, this.#audit);
     return (request) => {
       if (request.listener.kind === 'metadata') return metadata.handle(request, request.listener.instance);

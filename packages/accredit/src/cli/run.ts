@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { silentLog } from '../kernel/ports.ts';
 import { EnvironmentError } from '../workload/environment/errors.ts';
 import type { Limit } from '../workload/environment/way.ts';
@@ -84,7 +84,7 @@ export const run: CommandModule = (parent, context) => {
     .option(
       '--allow <host:port>',
       'something else that it may reach; repeatable',
-      (text: string, allow?: readonly AllowedTarget[]) => [...(allow ?? []), parseAllowedTarget(text)],
+      (text: string, allow?: readonly AllowedTarget[]) => [...(allow ?? []), readTarget(text)],
     )
     .option('--memory', 'a cloud of its own that is gone afterwards')
     .option('--quiet', 'say nothing, not even what a way cannot do')
@@ -101,6 +101,15 @@ Exit status: the program's; 125 the run itself failed, 126 the program cannot be
     )
     .action((command: readonly string[], options: RunOptions) => runProgram(context, command, options));
 };
+
+function readTarget(text: string): AllowedTarget {
+  try {
+    return parseAllowedTarget(text);
+  } catch (error) {
+    if (error instanceof NamespaceError) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
+}
 
 async function runProgram(
   context: CliContext,

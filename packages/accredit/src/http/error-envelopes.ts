@@ -70,7 +70,14 @@ export function renderError(thrown: unknown, options: EnvelopeOptions): HttpResp
     thrown instanceof ApiError
       ? thrown
       : new ApiError('INTERNAL', `${INTERNAL_ERROR} Request ${options.requestId}.`);
-  const headers = { ...error.detail.headers, ...FAMILY_HEADERS[options.family] };
+  const headers = {
+    ...error.detail.headers,
+    ...FAMILY_HEADERS[options.family],
+    // Storage's answers carry the id of their request, which leads to our log as Google's does to theirs.
+    ...(options.family === 'storage' && options.requestId !== ''
+      ? { 'X-GUploader-UploadID': options.requestId }
+      : {}),
+  };
   if (options.bareText === true) {
     const body = error.detail.legacyMessage ?? error.message;
     return { status: error.httpStatus, headers: { ...headers, 'Content-Type': TEXT_TYPE }, body };

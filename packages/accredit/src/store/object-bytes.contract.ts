@@ -24,7 +24,7 @@ export async function readAll(stream: Readable | undefined): Promise<string | un
  */
 export function testObjectBytesContract(name: string, open: () => Promise<ObjectBytes>): void {
   const it = (behaviour: string, body: (bytes: ObjectBytes) => Promise<void>) =>
-    test(`${name}: ${behaviour}`, async () => body(await open()));
+    void test(`${name}: ${behaviour}`, async () => body(await open()));
 
   it('what is written reads back, with its size and checksums (storage notes 1.2)', async (bytes) => {
     const written = await bytes.write(chunksOf('hello ', 'world'));

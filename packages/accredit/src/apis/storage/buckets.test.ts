@@ -261,7 +261,7 @@ test('a name that is taken says by whom (storage notes 2.1)', async () => {
 test('of many that ask for one name at once, one gets it', async () => {
   const { send } = await openStorage();
   const asked = Array.from({ length: 8 }, () => send('POST', CREATE, { body: { name: 'b-1' } }));
-  const statuses = (await Promise.all(asked)).map(({ status }) => status).sort();
+  const statuses = (await Promise.all(asked)).map(({ status }) => status).sort((a, b) => a - b);
   assert.deepEqual(statuses, [200, 409, 409, 409, 409, 409, 409, 409]);
 });
 
@@ -472,6 +472,8 @@ test('who may not gets the words of Storage (storage notes 3.0, IAM notes 4.3)',
     assert.equal(anonymous.status, 401);
     assert.deepEqual(anonymous.json, errorBody(401, 'required', message, 'Authorization'));
     assert.equal(anonymous.headers['WWW-Authenticate'], 'Bearer realm="https://accounts.google.com/"');
+    assert.match(anonymous.headers['X-GUploader-UploadID'] ?? '', /^[0-9a-f]{16}$/);
+    assert.equal(anonymous.headers['Cache-Control'], 'private, max-age=0');
   }
 });
 

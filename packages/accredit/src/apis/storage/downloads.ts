@@ -119,7 +119,7 @@ async function isPublic({ services }: MediaCall, { bucket, name }: StorageObject
 /** What is stored packed goes out unpacked to whoever does not take it packed (storage notes 6.4). */
 function mustBeUnpacked({ headers }: MediaCall, { contentEncoding, cacheControl }: StorageObject): boolean {
   if (contentEncoding !== 'gzip' || /\bno-transform\b/i.test(cacheControl ?? '')) return false;
-  const accepted = String(headers['accept-encoding'] ?? '').split(',');
+  const accepted = (headers['accept-encoding'] ?? '').split(',');
   return !accepted.some((coding) => /^\s*(x-)?gzip\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(coding));
 }
 

@@ -92,7 +92,7 @@ export function noSuchBucket(): ApiError {
 }
 
 /** The error for a query that lacks something. */
-export function requiredParameter(name: string): ApiError {
+function requiredParameter(name: string): ApiError {
   return invalidArgument(`Required parameter: ${name}`, {
     reason: 'required',
     location: { type: 'parameter', name },

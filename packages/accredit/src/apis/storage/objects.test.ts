@@ -66,12 +66,12 @@ const KEPT_NAMES = [
   '%252F',
   'a+b c',
   'a:b',
-  'é',
-  'é',
+  '\u00e9',
+  'e\u0301',
   '\u{1F600}',
   '.hidden',
   'C:\\x',
-  'a\u0001b',
+  'a\u0000\u0001b',
 ];
 
 for (const name of KEPT_NAMES) {
@@ -197,7 +197,10 @@ test('of many that delete one object, one does, and its bytes go', async () => {
   await upload('a');
   const bytesId = (await cloud.services.resources.objects.get(BUCKET, 'a'))?.value.bytesId ?? '';
   const answers = await Promise.all(Array.from({ length: 5 }, () => send('DELETE', objectUrl('a'))));
-  assert.deepEqual(answers.map(({ status }) => status).sort(), [204, 404, 404, 404, 404]);
+  assert.deepEqual(
+    answers.map(({ status }) => status).sort((a, b) => a - b),
+    [204, 404, 404, 404, 404],
+  );
   assert.equal(await cloud.services.objectBytes.read(bytesId), undefined);
   assert.equal(await cloud.services.resources.objects.namesBytes(bytesId), false);
 });

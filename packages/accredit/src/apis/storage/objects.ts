@@ -127,14 +127,15 @@ const remove = method({
   scopes: STORAGE_WRITE,
   permission: { check: 'storage.objects.delete', on: nameOfObject },
   async handle(call): Promise<Reply> {
-    const { objects, commit } = call.services.resources;
+    const { resources } = call.services;
+    const { objects } = resources;
     const conditions = readObjectConditions(call.query);
     for (let attempt = 0; attempt < CHANGE_ATTEMPTS; attempt += 1) {
       const { value: object, revision } = await requireObject(call);
       const refusal = answerConditions(call, evaluateConditions(conditions, object), etagOf(object));
       if (refusal !== undefined) return refusal;
       try {
-        await commit(objects.remove(object), [objects.at(revision, object.bucket, object.name)]);
+        await resources.commit(objects.remove(object), [objects.at(revision, object.bucket, object.name)]);
       } catch (error) {
         if (!(error instanceof PreconditionFailed)) throw error;
         continue;

@@ -185,7 +185,7 @@ test('a refusal is answered at once, and the connection serves the next request'
       '--b\r\n\r\n{"name":".."}\r\n--b\r\n\r\n',
       400,
     ],
-    [[`${UPLOAD.replace('big', 'big&ifGenerationMatch=5')}`, `Content-Length: ${MIB.length}`], '', 412],
+    [[UPLOAD.replace('big', 'big&ifGenerationMatch=5'), `Content-Length: ${MIB.length}`], '', 412],
   ] as const) {
     const socket = await open(...lines);
     const received = text(socket);

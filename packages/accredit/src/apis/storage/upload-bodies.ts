@@ -65,15 +65,16 @@ function refuseOtherProtocols(headers: IncomingHttpHeaders, query: Query): void 
 }
 
 /**
- * Deviation: resumable uploads come with their own issue. The status is one that clients do not try again. Pinned by
- * 'a resumable upload is refused with what to do instead'.
+ * Deviation: resumable uploads come with their own issue. It says 400: at 501 gcloud and gsutil try again for minutes.
+ * Pinned by 'a resumable upload is refused with what to do instead'.
  */
 function notResumable(): ApiError {
   return new ApiError(
     'UNIMPLEMENTED',
     'Resumable uploads are not supported by this server yet. ' +
-      "Use uploadType=multipart or uploadType=media; in Node, pass '{resumable: false}'.",
-    { reason: 'notImplemented' },
+      "Use uploadType=multipart or uploadType=media: in Node pass '{resumable: false}', for gcloud raise " +
+      "'storage/resumable_threshold'.",
+    { httpStatus: 400, reason: 'notImplemented' },
   );
 }
 

@@ -93,7 +93,8 @@ async function keep(
   written: WrittenBytes,
 ): Promise<{ readonly object: StorageObject; readonly replaced: StorageObject | undefined } | Refused> {
   assertChecksumsMatch(call.body.stated, written);
-  const { buckets, objects, commit } = call.services.resources;
+  const { resources } = call.services;
+  const { buckets, objects } = resources;
   for (let attempt = 0; attempt < CHANGE_ATTEMPTS; attempt += 1) {
     const met = await meet(call, conditions);
     if ('refusal' in met) return met;
@@ -105,7 +106,7 @@ async function keep(
       objects.at(present?.revision ?? 0, bucket.value.name, name),
     ];
     try {
-      await commit(objects.put(object, present?.value), unchanged);
+      await resources.commit(objects.put(object, present?.value), unchanged);
       return { object, replaced: present?.value };
     } catch (error) {
       if (!(error instanceof PreconditionFailed)) throw error;

@@ -26,7 +26,7 @@ export interface ListingPage<T> {
 }
 
 /** Where to start reading names: at this one, after it, or at the first. */
-export type Start = { readonly from: string } | { readonly after: string } | undefined;
+type Start = { readonly from: string } | { readonly after: string } | undefined;
 
 /** Reads at most `limit` names, in the order of UTF-8 bytes. */
 export type ReadNames<T> = (

@@ -10,7 +10,7 @@ const bucketNames: readonly (readonly [string, boolean, string])[] = [
   ['a'.repeat(64), false, '64 characters without dots'],
   [`${'a'.repeat(63)}.${'b'.repeat(63)}`, true, 'dotted parts of 63'],
   [`${'a'.repeat(64)}.bcd`, false, 'a dotted part of 64'],
-  [`${'abcde.'.repeat(37)}`.slice(0, 221), true, '221 characters with dots'],
+  ['abcde.'.repeat(37).slice(0, 221), true, '221 characters with dots'],
   ['abcde.'.repeat(38).slice(0, 223), false, '223 characters with dots'],
   ['a_b-c.d', true, 'underscore, hyphen, dot'],
   ['Bad_Upper', false, 'upper case'],

@@ -9,7 +9,7 @@ const BUCKET_NAME_LIMIT = 222;
 const BUCKET_NAME_MINIMUM = 3;
 
 /** The longest object name of a flat bucket, in bytes of UTF-8. */
-export const OBJECT_NAME_LIMIT_BYTES = 1024;
+const OBJECT_NAME_LIMIT_BYTES = 1024;
 
 /** The piece of a name that an error repeats. Guess: Google cuts it too, where is not known. */
 const ECHO_LIMIT = 100;
