@@ -21,7 +21,6 @@ const START_LIMIT_MS = 20_000;
 /** What an idle cloud may take beside an empty Node process. */
 const IDLE_ALLOWANCE_MB = 50;
 
-const BINARY = fileURLToPath(new URL('../../packages/accredit/bin/accredit.js', import.meta.url));
 const DIST = fileURLToPath(new URL('../../packages/accredit/dist/cli/main.js', import.meta.url));
 const BARE = fileURLToPath(new URL('../bare-start.ts', import.meta.url));
 
@@ -89,7 +88,7 @@ async function timeStart(
   const data = join(root, name);
   const startedMs = performance.now();
   const args = [
-    BINARY,
+    DIST,
     'up',
     '--data',
     data,

@@ -25,7 +25,7 @@ if (isTooOld) {
     if (type === 'ExperimentalWarning' || (type && type.type === 'ExperimentalWarning')) return;
     emitWarning.apply(process, arguments);
   };
-  var built = new URL('../dist/cli/main.js', import.meta.url);
-  // A checkout that was not built runs from source.
-  void import(existsSync(built) ? built.href : new URL('../src/cli/main.ts', import.meta.url).href);
+  var source = new URL('../src/cli/main.ts', import.meta.url);
+  // Only a checkout has the source; what was built there may be older than it.
+  void import(existsSync(source) ? source.href : new URL('../dist/cli/main.js', import.meta.url).href);
 }

@@ -43,6 +43,18 @@ test('a key file that IAM gave out gets a token that an API takes', async () => 
   assert.equal(read.json.projectId, PROJECT_ID);
 });
 
+test('a JWT that an account signed for an API is no access token (deviation, AIP-4111)', async () => {
+  const { cloud, email, file } = await open();
+  const host = 'https://cloudresourcemanager.googleapis.com';
+  const { iat, exp } = claimsOf({ email });
+  const claims = { iss: email, sub: email, aud: `${host}/`, iat, exp };
+  const header = { alg: 'RS256', typ: 'JWT', kid: file.private_key_id };
+  const token = assertionOf(claims, createPrivateKey(file.private_key), header);
+  const read = await cloud.send('GET', `${host}/v1/projects/${PROJECT_ID}`, { token });
+  assert.equal(read.status, 401);
+  assert.equal(read.json.error.status, 'UNAUTHENTICATED');
+});
+
 test('no key, assertion or token reaches a log line, an error body or a kept refusal', async () => {
   const { cloud, lines, admin, email, file, created } = await open();
   const privateKey = createPrivateKey(file.private_key);

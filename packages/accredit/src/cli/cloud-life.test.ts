@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -219,10 +219,12 @@ test('a data directory without rights is refused', {
   skip: process.getuid?.() === 0 && 'root has every right',
 }, async (t) => {
   const scene = makeScene(t);
-  const directory = '/proc/accredit';
+  const closed = join(scene.directory, 'closed');
+  mkdirSync(closed, { mode: 0o500 });
+  const directory = join(closed, 'data');
   const up = await scene.spawn(['up', '--data', directory]).result;
-  assert.equal(up.status, 1);
-  assert.match(up.stderr, new RegExp(`^accredit: The data directory '${directory}' cannot be used: `));
+  const sentence = `accredit: The data directory '${directory}' cannot be used: this user has no right to write there.\n`;
+  assert.deepEqual(up, { status: 1, stdout: '', stderr: sentence });
 });
 
 test('a reader that has seen enough is no error', async (t) => {

@@ -56,6 +56,15 @@ test('a file in its place is refused', (t) => {
   });
 });
 
+test('where no directory can be made, that is said', {
+  skip: process.platform !== 'linux' && 'no /proc here',
+}, () => {
+  assert.throws(() => prepareDataDirectory('/proc/accredit/data', uid), {
+    name: 'CliError',
+    message: "The data directory '/proc/accredit/data' cannot be used: no directory can be made there.",
+  });
+});
+
 test('one without rights is refused', { skip: uid === 0 && 'root has every right' }, (t) => {
   const closed = join(makeDirectory(t), 'closed');
   mkdirSync(closed, { mode: 0o500 });

@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { ownerSocketIn, runtimeDirectoryOf } from '../http/runtime-directory.ts';
 import { CliError, FAILURE } from './errors.ts';
 
@@ -13,7 +14,7 @@ const OTHERS = 0o077;
  */
 export function prepareDataDirectory(directory: string, uid: number | undefined): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory);
     const { uid: owner, mode } = statSync(directory);
     if (uid !== undefined && owner !== uid) {
       throw new CliError(
@@ -26,12 +27,27 @@ export function prepareDataDirectory(directory: string, uid: number | undefined)
   }
 }
 
+/** Makes a directory and those above it. Node's own `recursive` never ends where nothing can be made, as in /proc. */
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const above = dirname(directory);
+    if (code === 'EEXIST' && statSync(directory).isDirectory()) return;
+    if (code !== 'ENOENT' || existsSync(above)) throw error;
+    makeDirectory(above);
+    mkdirSync(directory, { mode: 0o700 });
+  }
+}
+
 function unusable(directory: string, error: unknown): CliError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const reasons: Readonly<Record<string, string>> = {
     EACCES: 'this user has no right to write there',
     EPERM: 'this user has no right to write there',
     EROFS: 'the file system is read-only',
+    ENOENT: 'no directory can be made there',
     ENOSPC: 'the disk is full',
     ENOTDIR: 'a part of its path is not a directory',
     EEXIST: 'it is not a directory',

@@ -28,6 +28,9 @@ export interface CalledMethod {
 /**
  * Says who a request is.
  *
+ * Deviation: a JWT that a service account signed for an API itself is not taken in place of an access token; pinned by 'a
+ * JWT that an account signed for an API is no access token'.
+ *
  * @returns the anonymous caller where there is no credential at all
  * @throws {ApiError} `UNAUTHENTICATED` for a credential that is not good, whatever else holds
  */

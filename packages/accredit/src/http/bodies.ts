@@ -47,7 +47,7 @@ export function discardBody(stream: Readable | undefined): void {
  *
  * @throws {ApiError} 413 where it is longer
  */
-export async function readText(
+async function readText(
   stream: AsyncIterable<unknown> | undefined,
   headers: IncomingHttpHeaders,
   limitBytes: number,
@@ -78,7 +78,7 @@ function tooLarge(limitBytes: number): ApiError {
  *
  * @throws {ApiError} `INVALID_ARGUMENT` with reason `parseError`
  */
-export function parseJson(text: string): unknown {
+function parseJson(text: string): unknown {
   if (text.trim() === '') return {};
   try {
     return JSON.parse(text) as unknown;
@@ -94,7 +94,7 @@ export function parseJson(text: string): unknown {
 /**
  * Parses the form of an OAuth request.
  *
- * @throws {OAuthError} `invalid_request` for a name that comes twice (RFC 6749 §3.2), in the words of Google's
+ * @throws {OAuthError} `invalid_request` for a name that comes twice (RFC 6749 §3.2). Guess: in the words of Google's
  *   authorization endpoint
  */
 function parseForm(text: string): Readonly<Record<string, string>> {

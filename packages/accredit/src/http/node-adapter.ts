@@ -9,10 +9,10 @@ import type { HttpRequest, HttpResponse, Listener } from './message.ts';
 export type RequestHandler = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
 
 /** How long a client may take over its headers; slow-loris clients lose here. */
-export const HEADERS_TIMEOUT_MS = 20_000;
+const HEADERS_TIMEOUT_MS = 20_000;
 
 /** How long an idle connection is kept for the next request. */
-export const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
 /** Request line and headers together: Node's default, said so that it is a choice. */
 export const HEADER_LIMIT_BYTES = 16_384;

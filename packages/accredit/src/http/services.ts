@@ -19,6 +19,9 @@ export interface Services {
   readonly random: Random;
   readonly log: Log;
   readonly iamMode: IamMode;
-  /** How long an operation takes; 0 makes it DONE in the first answer. */
+  /**
+   * How long an operation takes. Deviation: 0 makes it DONE in the first answer, where Google's takes seconds; pinned by
+   * 'an insert answers 200 with an operation that is done'.
+   */
   readonly operationDelayMs: number;
 }

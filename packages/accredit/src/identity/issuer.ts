@@ -195,7 +195,7 @@ function signingKeyKind(random: Random): KeyKind<SigningKey> {
       const { privateKey, publicKey } = await generateRsaKeyPair('rsa', { modulusLength: 2048 });
       return { id: randomHex(random, 20), key: { privateKey, publicKey } };
     },
-    write: ({ privateKey }) => `${privateKey.export({ type: 'pkcs8', format: 'pem' })}`,
+    write: ({ privateKey }) => privateKey.export({ type: 'pkcs8', format: 'pem' }),
     read: (_, value) => {
       const privateKey = createPrivateKey(readText(value));
       return { privateKey, publicKey: createPublicKey(privateKey) };

@@ -16,7 +16,7 @@ export type Decoded<D> = D extends Decoder<infer T> ? T : never;
  *
  * @see https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto (BadRequest)
  */
-export function invalidValue(path: string, type: string, value: unknown): ApiError {
+function invalidValue(path: string, type: string, value: unknown): ApiError {
   const shown = typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
   const text = `Invalid value at '${path}' (${type}), ${clip(shown ?? 'null')}`;
   return invalidArgument(text, { reason: 'badRequest', violations: [{ field: path, description: text }] });

@@ -16,14 +16,6 @@ export function randomHex(random: Random, bytes: number): string {
   return random.bytes(bytes).toString('hex');
 }
 
-/** Returns a random UUID (version 4, RFC 9562 §5.4). */
-export function randomUuid(random: Random): string {
-  const bytes = random.bytes(16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
-
 /** Returns `digits` decimal digits that depend on the text alone; for identifiers that must not change between runs. */
 export function digitsOf(text: string, digits: number): string {
   const low = 10n ** BigInt(digits - 1);

@@ -31,16 +31,3 @@ export function serviceAccountName(projectId: string, email: string): ResourceNa
 export function instanceName(projectId: string, zone: string, instance: string): ResourceName {
   return `projects/${projectId}/zones/${zone}/instances/${instance}`;
 }
-
-/** The service that owns a resource, as full resource names begin: `//storage.googleapis.com/…`. */
-export function serviceOf(name: ResourceName): string {
-  if (name.startsWith('projects/_/buckets/')) return 'storage.googleapis.com';
-  if (/^projects\/[^/]+\/serviceAccounts\//.test(name)) return 'iam.googleapis.com';
-  if (/^projects\/[^/]+\/(zones|regions|global)(\/|$)/.test(name)) return 'compute.googleapis.com';
-  return 'cloudresourcemanager.googleapis.com';
-}
-
-/** Returns the full resource name, `//SERVICE/NAME`. */
-export function toFullResourceName(name: ResourceName): string {
-  return `//${serviceOf(name)}/${name}`;
-}

@@ -30,15 +30,10 @@ export interface Bucket {
   /** When uniform access was turned on, where that was not at birth. */
   readonly uniformBucketLevelAccessSinceMs?: number;
   readonly publicAccessPrevention: 'inherited' | 'enforced';
-  /** Default 604800; 0 is off. Kept and shown only: nothing can be restored yet. */
-  readonly softDeleteSeconds: number;
 }
 
 /** What must be said of a new bucket; the rest has the default of the API. */
 export type BucketDraft = Pick<Bucket, 'name'> & Partial<Bucket>;
-
-/** How long new buckets keep what is deleted (storage notes, fact 16). */
-export const DEFAULT_SOFT_DELETE_SECONDS = 604_800;
 
 /** Digits below the millisecond of a nanosecond clock. */
 const SUB_MILLISECOND_DIGITS = 6;
@@ -113,7 +108,6 @@ export class Buckets {
       labels: {},
       uniformBucketLevelAccess: false,
       publicAccessPrevention: 'inherited',
-      softDeleteSeconds: DEFAULT_SOFT_DELETE_SECONDS,
       ...given,
     };
   }

@@ -3,7 +3,11 @@ import { SUBNET_PREFIX_BITS, subnetBaseOf } from '../protocol/compute/zones.ts';
 import type { ChangeEvent, Entry, Store } from '../store/store.ts';
 import type { Instance } from './instances.ts';
 
-/** Where external addresses come from: ranges for documentation, which nobody can be reached at (RFC 5737). */
+/**
+ * Where external addresses come from: ranges for documentation, which nobody can be reached at (RFC 5737).
+ *
+ * Deviation: there are 508 of them, and then they are given out again; pinned by 'external ones begin again after 508'.
+ */
 const EXTERNAL_RANGES = ['203.0.113', '198.51.100'] as const;
 
 /** The addresses of such a range that hosts may have: 1 to 254. */

@@ -6,6 +6,9 @@ import type { ServiceAccounts } from './service-accounts.ts';
  * Checks that every service account that a policy names is there; other principals live elsewhere and are taken on
  * trust.
  *
+ * Deviation: Google refuses people, groups and domains that do not exist; pinned by 'people, groups and domains are taken on
+ * trust'. A group has no members here: 'decide: …', row 'a group has nobody in it'.
+ *
  * @throws {ApiError} `INVALID_ARGUMENT` `Service account X does not exist.` (IAM notes 1.6)
  */
 export async function assertMembersExist(policy: Policy, accounts: ServiceAccounts): Promise<void> {

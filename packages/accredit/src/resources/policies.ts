@@ -11,7 +11,12 @@ import type { Change, Precondition, Store } from '../store/store.ts';
 import { Collection, type Stored } from './collection.ts';
 import { WatchedCache } from './watched-cache.ts';
 
-/** The allow policies of a cloud, one entry a resource, compiled once and kept until the watch says otherwise. */
+/**
+ * The allow policies of a cloud, one entry a resource, compiled once and kept until the watch says otherwise.
+ *
+ * Deviation: a change holds from the next call on, where Google takes seconds to minutes; pinned by 'a policy is read,
+ * changed as gcloud does it, and holds from then on'.
+ */
 export class Policies {
   readonly #policies: Collection<Policy>;
   readonly #store: Store;

@@ -51,7 +51,7 @@ export interface Range {
 export const DEFAULT_LIST_LIMIT = 1000;
 
 /** The longest key in bytes: a bucket, the longest object name (1024) and room for what stands between. */
-export const KEY_LIMIT_BYTES = 2048;
+const KEY_LIMIT_BYTES = 2048;
 
 /**
  * The ordered, transactional, watchable keyspace.

@@ -3,7 +3,7 @@ import { type ApiError, permissionDenied } from '../../kernel/api-error.ts';
 import { get, getIamPolicy, setIamPolicy, testIamPermissions } from './projects.ts';
 
 /** The words of a refusal: Resource Manager never says whether a project exists (IAM notes 4.3). */
-export function refuse(): ApiError {
+function refuse(): ApiError {
   return permissionDenied('The caller does not have permission');
 }
 

@@ -29,7 +29,8 @@ export interface DiskPlan {
 /**
  * Reads the disks of an instance to be: new ones all of them, from a public image or blank (compute notes 5.3).
  *
- * Deviation: there are no disk resources yet, so no existing disk and no snapshot can be found.
+ * Deviation: there are no disk resources yet, so no existing disk and no snapshot can be found; pinned by 'an insert is
+ * refused before it does anything', rows 'a disk that there is not' and 'a snapshot that there is not'.
  *
  * @param name - of the instance
  * @throws {ApiError} 400 `invalid`

@@ -44,7 +44,13 @@ export const insert = method({
   },
 });
 
-/** There are no templates and no machine images yet, so none is found. @throws {ApiError} 404 */
+/**
+ * There are no templates and no machine images yet, so none is found.
+ *
+ * Deviation; pinned by 'there are no templates and no machine images to start from'.
+ *
+ * @throws {ApiError} 404
+ */
 function refuseSources(query: Query, place: Place): void {
   for (const parameter of ['sourceInstanceTemplate', 'sourceMachineImage']) {
     const given = query.get(parameter);

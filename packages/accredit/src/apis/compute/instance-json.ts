@@ -92,6 +92,7 @@ export function renderInstance(instance: Instance, nowMs: number): Readonly<Reco
     fingerprint: fingerprintOf(instance),
     lastStartTimestamp: hasRun ? toPacificTime(startedAtMs) : undefined,
     // As one recording has it (compute notes 12, row 21).
+    // Guess: every zone of the catalogue is zone-isolated.
     satisfiesPzi: true,
   };
 }

@@ -22,6 +22,9 @@ export interface NetworkPlan {
  * Reads the network interfaces of an instance to be. Every project has its `default` network in auto mode, and no
  * other, so there is one interface (compute notes 5.4).
  *
+ * Deviation: other networks cannot be made; pinned by 'an insert is refused before it does anything', rows 'a network that
+ * there is not' and 'two interfaces'.
+ *
  * @throws {ApiError} 400 `invalid`
  */
 export function planNetwork(given: readonly NetworkInterfaceResource[], place: Place): NetworkPlan {

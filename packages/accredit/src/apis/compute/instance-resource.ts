@@ -19,6 +19,8 @@ const ignored: Decoder<undefined> = () => undefined;
 /**
  * Fields that would have an effect which this server does not have: refused, unless they ask for nothing, as clients
  * write out what they do not use.
+ *
+ * Deviation; pinned by 'an insert is refused before it does anything', row 'accelerators'.
  */
 const unsupported: Decoder<undefined> = (value, path) => {
   if (asksForNothing(value)) return undefined;
@@ -151,7 +153,11 @@ const shieldedInstanceConfig = object({
   enableVtpm: optional(boolean),
 });
 
-/** Parts that mean nothing here and are answered as they came. */
+/**
+ * Parts that mean nothing here and are answered as they came.
+ *
+ * Deviation: nothing in them is checked; pinned by 'what means nothing here is answered as it came'.
+ */
 const ECHOED_FIELDS = {
   advancedMachineFeatures: inResource(optional(anything)),
   confidentialInstanceConfig: inResource(optional(anything)),

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PROJECT_ID, PROJECT_NUMBER } from '../api.fixture.ts';
-import { errorOf, LINK, NOW_TEXT, openCompute, PROJECT_URL, ZONE_LINK, ZONE_URL } from './compute.fixture.ts';
+import {
+  DEBIAN,
+  errorOf,
+  LINK,
+  NOW_TEXT,
+  openCompute,
+  PROJECT_URL,
+  ZONE_LINK,
+  ZONE_URL,
+} from './compute.fixture.ts';
 
 const NAME = `projects/${PROJECT_ID}/zones/us-central1-a/instances`;
 const FINGERPRINT = /^[A-Za-z0-9_-]{11}=$/;
@@ -387,6 +396,16 @@ test('an instance that is deleted is gone at once, also where the operation is s
   const { json } = await remove(`${ZONE_URL}/instances/vm1`);
   assert.deepEqual([json.status, json.progress], ['RUNNING', 0]);
   assert.equal((await get(`${ZONE_URL}/instances/vm1`)).status, 404);
+});
+
+test('a disk goes with its instance, also one that was to stay (deviation)', async () => {
+  const { make, remove } = await openCompute();
+  const boot = { boot: true, autoDelete: false, initializeParams: { diskName: 'data', sourceImage: DEBIAN } };
+  const body = { disks: [boot] };
+  assert.equal((await make('vm1', body)).json.status, 'DONE');
+  assert.equal((await make('vm2', body)).status, 409, 'its name is taken');
+  await remove(`${ZONE_URL}/instances/vm1`);
+  assert.equal((await make('vm2', body)).json.status, 'DONE');
 });
 
 test('two deletions at once: one does it, the other finds nothing', async () => {

@@ -173,8 +173,9 @@ export const remove = method({
 /**
  * Removes an instance with its policy, its addresses and its disks, which live and go with it.
  *
- * Deviation: it is gone at once, also where the operation is seen to take time (test: an instance that is deleted is
- * gone at once); and so are disks that were not to be deleted with it, as there are no disk resources yet.
+ * Deviation: it is gone at once, also where the operation is seen to take time; pinned by 'an instance that is deleted is
+ * gone at once'. And so are disks that were to stay, as there are no disk resources yet; pinned by 'a disk goes with its
+ * instance'.
  *
  * @returns `undefined` where somebody else changed it meanwhile
  */

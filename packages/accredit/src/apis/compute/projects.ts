@@ -22,7 +22,7 @@ export const get = method({
 });
 
 /**
- * Deviation: no quotas, since none is kept (test: a project is shown as Compute Engine sees it).
+ * Deviation: no quotas, since none is kept; pinned by 'a project is shown as Compute Engine sees it'.
  *
  * @param defaultServiceAccount - absent where the project has none
  */

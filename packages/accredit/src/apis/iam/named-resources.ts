@@ -18,7 +18,7 @@ export async function projectResource(name: string, services: Services): Promise
 }
 
 /**
- * Returns the id of the project that `projects/{project}` names by id or number.
+ * Returns the id of the project that `projects/{project}` names by id or number. Guess: the text where there is none.
  *
  * @throws {ApiError} `NOT_FOUND`; only where refusals are not carried out, since IAM refuses such a call before
  */

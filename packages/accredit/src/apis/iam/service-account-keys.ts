@@ -41,7 +41,10 @@ export const createKey = method({
   },
 });
 
-/** Deviation: Google makes PKCS #12 files too, for P12 credentials that no current library asks for. */
+/**
+ * Deviation: Google makes PKCS #12 files too, for P12 credentials that no current library asks for. Pinned by 'no key is
+ * made for …', row 'a PKCS #12 file'.
+ */
 function noPkcs12(): ApiError {
   return invalidArgument(
     "Private key type 'TYPE_PKCS12_FILE' is not supported by this server. Ask for 'TYPE_GOOGLE_CREDENTIALS_FILE'.",

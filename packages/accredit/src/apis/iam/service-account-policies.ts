@@ -83,7 +83,8 @@ export const testIamPermissions = method({
   async handle(call) {
     const asked = readTestedPermissions(call.body.permissions);
     const account = await findServiceAccount(call.path.resource, call.services);
-    // On an account that is not there nothing is held, and the answer does not say which of the two it is.
+    // On an account that is not there nothing is held, and the answer does not say which of the two it is. Guess: at
+    // Google neither does it.
     if (account === undefined) return { json: {} };
     const resource = serviceAccountName(account.value.projectId, account.value.email);
     const held: string[] = [];

@@ -201,7 +201,12 @@ function keepAnswer(view: InstanceView, { target }: HttpRequest, response: HttpR
   return response;
 }
 
-/** Checks what does not depend on the instance, in the order X-Forwarded-For, flavor, host, method (notes 2.6). */
+/**
+ * Checks what does not depend on the instance, in the order X-Forwarded-For, flavor, host, method (notes 2.6).
+ *
+ * Deviation: a `Host` that is not its own is refused, and so is `X-Forwarded-For` at every path. It is stricter than what
+ * is known of Google's; pinned by 'what is asked without being answered has its status and its page'.
+ */
 function checkRequest({ headers, method }: HttpRequest, path: string): Refused | undefined {
   if (headers['x-forwarded-for'] !== undefined) return refuse('forwarded-for');
   if (path !== '/' && !hasFlavor(headers)) return refuse('missing-flavor');

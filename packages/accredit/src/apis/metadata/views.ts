@@ -16,7 +16,7 @@ const KEPT_ANSWER_LIMIT = 100;
  * Answers that stay the same for a second: their date, and the remainder of a token's life, are whole seconds. A busy
  * client asks for the same thing thousands of times in that time.
  */
-export class AnswerMemo {
+class AnswerMemo {
   #realSecond = 0;
   #cloudSecond = 0;
   readonly #answers = new Map<string, HttpResponse>();

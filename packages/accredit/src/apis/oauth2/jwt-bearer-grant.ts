@@ -16,7 +16,8 @@ import { badRequest } from './parameters.ts';
  * Gives a service account a token for an assertion that one of its keys signed (RFC 7523 §2.1).
  *
  * Refuses in the order and words of the real endpoint (IAM notes 4.5). Deviation: the account is looked for before the
- * signature is checked, since keys are found through it; only who is wrong in both sees the difference.
+ * signature is checked, since keys are found through it; only who is wrong in both sees the difference. Pinned by 'who is
+ * wrong in account and signature is told of the account'.
  *
  * @throws {OAuthError}
  */

@@ -45,7 +45,8 @@ export function certifyOpenIdKey(key: PublishedKey, issuer: Issuer): Promise<str
  * Returns the certificate of a key that users hold for a service account.
  *
  * Deviation: Google's is signed with the key itself. We do not have its private half, so the one that signs OpenID
- * tokens signs it; clients take the public key out and look at nothing else.
+ * tokens signs it; clients take the public key out and look at nothing else. Pinned by 'the keys of a service account are
+ * published at the address that its key file names'.
  */
 export async function certifyAccountKey(key: ServiceAccountKey, issuer: Issuer): Promise<string> {
   const [signer] = await issuer.publicKeys();

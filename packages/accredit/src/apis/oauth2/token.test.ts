@@ -238,6 +238,12 @@ for (const [name, makeAssertion, [error, description]] of refusals) {
   });
 }
 
+test('who is wrong in account and signature is told of the account (deviation)', async () => {
+  const iss = 'nobody@lab-project.iam.gserviceaccount.com';
+  const { json } = await exchange(cloud, `${part({ alg: 'RS256' })}.${part({ ...claims, iss })}.AA`);
+  assert.deepEqual(json, { error: 'invalid_grant', error_description: 'Invalid grant: account not found' });
+});
+
 test('an assertion for somebody else is refused with 401: there is no domain-wide delegation', async () => {
   const response = await exchange(cloud, signed({ sub: 'ada@example.com' }));
   assert.equal(response.status, 401);

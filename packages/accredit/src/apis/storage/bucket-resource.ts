@@ -18,7 +18,7 @@ import {
 } from '../../protocol/storage/bucket-settings.ts';
 import { toBucketEtag } from '../../protocol/storage/etags.ts';
 import { assertBucketName } from '../../protocol/storage/names.ts';
-import { type Bucket, type BucketDraft, DEFAULT_SOFT_DELETE_SECONDS } from '../../resources/buckets.ts';
+import { type Bucket, type BucketDraft } from '../../resources/buckets.ts';
 import { storageBody } from './bodies.ts';
 import { notSupported, refuseMembers, saysNothing } from './parameters.ts';
 
@@ -27,7 +27,7 @@ const SELF_LINK = 'https://www.googleapis.com/storage/v1/b/';
 /** For how long uniform access can be turned off again. */
 const UNIFORM_ACCESS_LOCK_DAYS = 90;
 
-/** Settings of a bucket that are not kept yet. */
+/** Settings of a bucket that are not kept yet. Deviation; pinned by 'what is not kept is refused, not lost'. */
 const NOT_KEPT = [
   'autoclass',
   'billing',
@@ -93,6 +93,7 @@ export function readBucket(body: BucketBody): BucketDraft {
   if (name === '') throw invalidArgument('Required', { reason: 'required' });
   assertBucketName(name);
   refuseMembers(body, ...NOT_KEPT);
+  assertNoSoftDelete(body.softDeletePolicy?.retentionDurationSeconds);
   // The default of buckets in more than one region, and all that there is.
   if (body.rpo !== undefined && body.rpo !== 'DEFAULT') throw notSupported('rpo');
   const { uniformBucketLevelAccess, bucketPolicyOnly, publicAccessPrevention } = iamConfiguration;
@@ -104,7 +105,6 @@ export function readBucket(body: BucketBody): BucketDraft {
   return {
     name,
     uniformBucketLevelAccess: isUniform,
-    softDeleteSeconds: readSoftDelete(body.softDeletePolicy?.retentionDurationSeconds),
     labels: readLabels(body.labels),
     ...(location === undefined ? {} : { location }),
     ...(body.storageClass === undefined ? {} : { storageClass: parseStorageClass(body.storageClass) }),
@@ -134,12 +134,12 @@ function readLabels(labels: BucketBody['labels'] = {}): Readonly<Record<string, 
 }
 
 /**
- * Deviation: the policy is shown as new buckets have it, and nothing can be restored yet, so that one of another
- * length is refused. Pinned by 'what is deleted is gone, whatever the bucket says'.
+ * Deviation: a new bucket's soft delete is off, where Google's is 7 days: nothing can be restored yet, and what is shown
+ * must be true. A policy that would keep anything is refused. Pinned by 'what is deleted is gone, and the bucket says so'.
  */
-function readSoftDelete(text: string | undefined): number {
-  const seconds = text === undefined ? DEFAULT_SOFT_DELETE_SECONDS : Number(text);
-  if (seconds === 0 || seconds === DEFAULT_SOFT_DELETE_SECONDS) return seconds;
+function assertNoSoftDelete(text: string | undefined): void {
+  const seconds = Number(text ?? 0);
+  if (seconds === 0) return;
   if (seconds < 7 * 86_400 || seconds > 90 * 86_400) {
     throw invalid('Soft delete policy must have a retention duration between 7 days and 90 days.');
   }
@@ -164,7 +164,7 @@ export function renderBucket(bucket: Bucket): Readonly<Record<string, unknown>> 
     timeCreated: toRfc3339(bucket.createdAtMs),
     updated: toRfc3339(bucket.updatedAtMs),
     ...(Object.keys(bucket.labels).length === 0 ? {} : { labels: bucket.labels }),
-    softDeletePolicy: renderSoftDelete(bucket),
+    softDeletePolicy: { retentionDurationSeconds: '0' },
     iamConfiguration: {
       bucketPolicyOnly: renderUniformAccess(bucket),
       uniformBucketLevelAccess: renderUniformAccess(bucket),
@@ -173,12 +173,6 @@ export function renderBucket(bucket: Bucket): Readonly<Record<string, unknown>> 
     locationType,
     ...(isWide ? { rpo: 'DEFAULT' } : {}),
   };
-}
-
-function renderSoftDelete({ softDeleteSeconds, createdAtMs }: Bucket): Readonly<Record<string, string>> {
-  const retentionDurationSeconds = String(softDeleteSeconds);
-  if (softDeleteSeconds === 0) return { retentionDurationSeconds };
-  return { retentionDurationSeconds, effectiveTime: toRfc3339(createdAtMs) };
 }
 
 function renderUniformAccess(bucket: Bucket): Readonly<Record<string, unknown>> {

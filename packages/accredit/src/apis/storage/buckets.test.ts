@@ -16,7 +16,7 @@ const COMMON = {
   etag: 'CAE=',
   timeCreated: NOW,
   updated: NOW,
-  softDeletePolicy: { retentionDurationSeconds: '604800', effectiveTime: NOW },
+  softDeletePolicy: { retentionDurationSeconds: '0' },
   iamConfiguration: {
     bucketPolicyOnly: { enabled: false },
     uniformBucketLevelAccess: { enabled: false },

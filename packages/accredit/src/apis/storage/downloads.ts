@@ -89,7 +89,10 @@ function wireHeaders(object: StorageObject, range: RangeAnswer): Readonly<Record
   };
 }
 
-/** Two lines in production; clients take one list as well (storage notes 6.2). */
+/**
+ * Deviation: two lines in production, one list here, which clients take as well (storage notes 6.2); pinned by 'a download
+ * has the bytes and the headers of the object'.
+ */
 function hashHeader({ crc32cBase64, md5Base64 }: StorageObject): Readonly<Record<string, string>> {
   return { 'x-goog-hash': `crc32c=${crc32cBase64},md5=${md5Base64}` };
 }

@@ -75,8 +75,8 @@ export async function requireObject(
     throw invalidArgument('You must specify a generation.', { reason: 'required' });
   }
   const found = await call.services.resources.objects.get(bucket, name);
-  // Deviation: nothing is kept of what is deleted, so no other generation is ever found. Pinned by
-  // 'what is deleted is gone, whatever the bucket says'.
+  // Deviation: nothing is kept of what is deleted or replaced, so no other generation is ever found. Pinned by 'what is
+  // deleted is gone, and the bucket says so' and 'a generation that is not the live one is not there'.
   const isThere =
     found !== undefined &&
     !isSoftDeleted &&

@@ -14,7 +14,11 @@ const MEDIA_LINK = 'https://storage.googleapis.com/download/storage/v1/b/';
 /** Keys and values of an object's custom metadata together (storage notes 2.3). */
 const CUSTOM_METADATA_LIMIT_BYTES = 8192;
 
-/** What an object may be given at Google that is not kept yet. */
+/**
+ * What an object may be given at Google that is not kept yet.
+ *
+ * Deviation; pinned by 'an upload is refused and leaves nothing', row 'a hold'.
+ */
 const NOT_KEPT = [
   'contexts',
   'customTime',

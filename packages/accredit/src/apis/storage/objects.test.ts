@@ -279,9 +279,11 @@ test('projection=full shows no access control lists', async () => {
   assert.deepEqual(bucket.json, (await send('GET', `${API}/b/${BUCKET}`)).json);
 });
 
-test('what is deleted is gone, whatever the bucket says', async () => {
+test('what is deleted is gone, and the bucket says so', async () => {
   const { send, upload } = await openStorage();
   const { generation } = await upload('a');
+  const bucket = await send('GET', LIST.replace(/\/o$/, ''));
+  assert.deepEqual(bucket.json.softDeletePolicy, { retentionDurationSeconds: '0' });
   assert.equal((await send('DELETE', objectUrl('a'))).status, 204);
   assert.deepEqual((await send('GET', `${LIST}?softDeleted=true`)).json, { kind: 'storage#objects' });
   assert.equal(

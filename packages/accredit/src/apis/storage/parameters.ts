@@ -78,7 +78,7 @@ export function checkPredefinedAcl(query: Query, name: string, canned: readonly 
   if (!canned.includes(text)) {
     throw invalidArgument(`Invalid predefined ACL "${text.slice(0, 100)}"`, { reason: 'invalid' });
   }
-  // Deviation: pinned by 'what is not kept is refused, not lost'.
+  // Deviation; pinned by 'what is not kept is refused, not lost'.
   if (text !== 'projectPrivate') throw notSupported(`${name}=${text}`);
 }
 

@@ -59,7 +59,8 @@ function refuseOtherProtocols(headers: IncomingHttpHeaders, query: Query): void 
     });
   }
   if (headers['x-goog-encryption-key'] !== undefined) {
-    // Stored in the clear it would be less safe than was asked for.
+    // Deviation: stored in the clear it would be less safe than was asked for; pinned by 'an upload is refused and leaves
+    // nothing', row 'a key of the customer'.
     throw invalid('Customer-supplied encryption keys are not supported by this server yet.');
   }
 }

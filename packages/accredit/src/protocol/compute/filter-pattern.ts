@@ -10,8 +10,9 @@ import {
  * Matches the RE2 patterns of list filters in time proportional to the text, whatever the pattern.
  *
  * JavaScript's own expressions backtrack: a hostile pattern would stop the server. This one knows what clients send
- * (compute notes 3.3): literals, `.`, classes, groups, alternation, repetition, anchors and word boundaries. Flags
- * and Unicode classes are refused.
+ * (compute notes 3.3): literals, `.`, classes, groups, alternation, repetition, anchors and word boundaries.
+ *
+ * Deviation: flags, and named and Unicode classes, are refused; pinned by 'is no pattern that is read'.
  *
  * @see https://github.com/google/re2/wiki/Syntax
  */

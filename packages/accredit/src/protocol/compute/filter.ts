@@ -30,7 +30,7 @@ class InvalidFilter extends Error {}
  * `name eq PATTERN`, `(a eq x)(b ne y)` with RE2 patterns that match the whole value; or `name=x`, `name != x*`,
  * `labels.env:*`, joined by AND, OR, NOT and parentheses, where OR binds tighter than AND.
  *
- * Deviation: `<`, `>` and `:` with a value are refused, not read.
+ * Deviation: `<`, `>` and `:` with a value are refused, not read; pinned by 'is refused, not ignored'.
  *
  * @param text - as it came; the empty one wants everything
  * @throws {ApiError} 400 `Invalid list filter expression.`

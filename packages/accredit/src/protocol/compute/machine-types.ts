@@ -8,7 +8,7 @@ export interface MachineType {
 }
 
 /**
- * The families with their shapes and numbers of vCPUs; every zone has all of them.
+ * The families with their shapes and numbers of vCPUs. Guess: every zone has all of them.
  *
  * A shape without numbers is a type by itself: `e2-micro`.
  *

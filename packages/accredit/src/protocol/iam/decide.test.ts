@@ -100,6 +100,12 @@ const rows: readonly Row[] = [
     'iam',
   ],
   [
+    'a group has nobody in it (deviation)',
+    { principal: user },
+    { [BUCKET]: [['roles/storage.objectViewer', 'group:team@example.com']] },
+    'iam',
+  ],
+  [
     'a deleted member grants nothing (IAM notes 1.8)',
     {},
     { [BUCKET]: [['roles/storage.objectViewer', `deleted:${SA}?uid=1`]] },

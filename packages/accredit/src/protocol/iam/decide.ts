@@ -94,7 +94,7 @@ function checkScopes({ heldScopes, acceptedScopes }: Question): Decision['scopes
 }
 
 /** Returns all that a principal counts as: itself, and the two public sets as far as they hold it. */
-export function identitiesOf(principal: Principal): readonly Member[] {
+function identitiesOf(principal: Principal): readonly Member[] {
   if (principal.kind === 'anonymous') return [ALL_USERS];
   const domain = principal.email.slice(principal.email.indexOf('@') + 1);
   const own = toMember(principal);

@@ -26,7 +26,7 @@ export interface PolicyWrite {
 
 /** What a policy may hold depends on where it is attached. */
 export interface PolicyRules {
-  /** Says whether a role may be given on this kind of resource. */
+  /** Says whether a role may be given on this kind of resource. Guess: which roles Google takes where. */
   readonly grantable: (role: string) => boolean;
   /** Whether `projectOwner:` and its kin may be named; the id of the one project that may be. */
   readonly convenienceProjectId?: string;
@@ -47,7 +47,7 @@ export function readPolicy(message: ReturnType<typeof policyMessage>, rules: Pol
     throw bad(`Invalid policy version '${message.version}'. Valid versions are 0, 1 and 3.`);
   }
   if (message.auditConfigs !== undefined && !isEmptyList(message.auditConfigs)) {
-    // Deviation: audit configurations are not kept yet, so they are refused rather than lost.
+    // Deviation: audit configurations are not kept yet; pinned by 'audit configurations are refused, not lost'.
     throw bad(
       'Audit configurations are not supported by this server yet. Send the policy without auditConfigs.',
     );
@@ -72,7 +72,8 @@ function readBinding(
   rules: PolicyRules,
 ): Binding {
   if (condition !== undefined) {
-    // Deviation: conditions come with their own issue; a grant that ignored its condition would be too wide.
+    // Deviation: conditions come with their own issue; a grant that ignored its condition would be too wide. Pinned by
+    // 'a policy is refused whole', row 'a condition'.
     throw bad('Conditions are not supported by this server yet. Send the binding without condition.');
   }
   if (!ROLE_FORM.test(role)) {
@@ -81,6 +82,8 @@ function readBinding(
         '"projects/{project_id}/roles/{role}".',
     );
   }
+  // Deviation: there are no custom roles, and none of other services; pinned by 'a policy is refused whole', rows 'a custom
+  // role' and 'a role of another service'.
   if (!rules.grantable(role)) throw bad(`Role ${role} is not supported for this resource.`);
   return { role, members: members.map((member) => readMember(member, rules)) };
 }
@@ -120,7 +123,8 @@ function bad(message: string): ApiError {
 /**
  * Checks the mask of a policy write: bindings are all that is kept of a policy.
  *
- * Deviation: audit configurations are not kept, so there is nothing that a mask without `bindings` could change.
+ * Deviation: audit configurations are not kept, so there is nothing that a mask without `bindings` could change. Pinned
+ * by 'a mask that leaves the bindings out is refused'.
  *
  * @throws {ApiError} `INVALID_ARGUMENT`
  */

@@ -26,8 +26,8 @@ type PlainText = Pick<ErrorPage, 'contentType' | 'body'>;
 /**
  * Renders a refusal.
  *
- * Deviation: the pages carry the essential sentences of Google's, in plain markup of our own; pinned by the whole
- * bodies in error-pages.test.ts. What the metadata notes (part 4) do not give is worded by us.
+ * Deviation: the pages carry the essential sentences of Google's, in plain markup of our own; pinned by
+ * 'is plain HTML with the essential sentence'. What the metadata notes (part 4) do not give is worded by us.
  */
 export function renderRefusal(
   refused: Pick<Refused, 'status' | 'reason'>,

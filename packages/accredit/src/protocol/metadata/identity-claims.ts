@@ -3,7 +3,7 @@ import { parseBoolean, type Query } from './queries.ts';
 import { type Refused, refuse } from './refusal.ts';
 
 /** How long an identity token lives (metadata notes 9.4.5). */
-export const IDENTITY_LIFETIME_SECONDS = 3600;
+const IDENTITY_LIFETIME_SECONDS = 3600;
 
 /** What an identity request asks for. */
 export interface IdentityRequest {

@@ -48,7 +48,7 @@ const PLAIN_VIEW: View = { kind: 'view', recursive: false, alt: undefined };
  *
  * Guess: an empty `alt` is none, and an unknown one is refused (metadata notes 6.3.11).
  * Deviation: `wait_for_change=true` is refused, for nothing waits here yet and an answer at once would make its
- * client spin; pinned by `a wait is refused, not answered at once` in resolve.test.ts.
+ * client spin; pinned by 'a wait is refused, not answered at once'.
  */
 export function parseView(query: Query): View | Refused {
   if (query.size === 0) return PLAIN_VIEW;

@@ -284,8 +284,8 @@ test('every key of any instance answers, and recursive output is JSON without se
       const dump: { instance: { attributes: object; serviceAccounts: object } } = JSON.parse(body);
       assert.match(body, new RegExp(`"id":${instance.id},`));
       assert.deepEqual(
-        Object.entries(dump.instance.attributes).sort(),
-        instance.attributes.map((item) => [item.key, item.value]).sort(),
+        byKey(Object.entries(dump.instance.attributes)),
+        byKey(instance.attributes.map((item) => [item.key, item.value])),
       );
       for (const account of Object.values(dump.instance.serviceAccounts)) {
         assert.deepEqual(Object.keys(account), ['aliases', 'email', 'scopes']);
@@ -294,3 +294,7 @@ test('every key of any instance answers, and recursive output is JSON without se
     { numRuns: 40, seed: 20_26 },
   );
 });
+
+function byKey(entries: readonly (readonly [string, unknown])[]): readonly (readonly [string, unknown])[] {
+  return entries.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}

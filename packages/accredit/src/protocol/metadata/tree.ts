@@ -43,7 +43,13 @@ export function buildTree(instance: InstanceMetadata, settings: TreeSettings = G
   return rootDirectory({ computeMetadata: rootDirectory({ v1 }, { v1beta1: legacy }) }, { '0.1': legacy });
 }
 
-/** The keys of metadata notes 8.1. A VM shows all of them, in every state. */
+/**
+ * The keys of metadata notes 8.1. A VM shows all of them, in every state.
+ *
+ * Deviation: what comes with features that cannot be turned on here (guest attributes, workload certificates, notices of
+ * maintenance, OS Login, TLS of the metadata server) answers as on a VM without them; pinned by 'every key that a listing
+ * shows answers, or refuses as the notes say'. Guess: such a directory is `{}` in recursive output.
+ */
 function instanceDirectory(instance: InstanceMetadata): Directory {
   const { projectNumber, scheduling } = instance;
   return directory({

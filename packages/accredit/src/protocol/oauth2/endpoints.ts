@@ -35,7 +35,7 @@ export function tokenAudiences(origin: string): ReadonlySet<string> {
  * loopback it leads to the same endpoints at the address that was called, since Google's names lead elsewhere there.
  *
  * Deviation: there is no authorization endpoint yet and therefore neither it nor response types, which OpenID Connect
- * Discovery §3 demands.
+ * Discovery §3 demands. Pinned by 'the OpenID configuration names what is served'.
  *
  * @param origin - that the caller used, without a path
  * @see https://accounts.google.com/.well-known/openid-configuration

@@ -4,7 +4,7 @@ import { OAuthError } from '../../kernel/api-error.ts';
 export const JWT_BEARER_GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 /** An assertion may live this long (IAM notes 4.5: "60 minutes"). */
-export const ASSERTION_LIFETIME_LIMIT_SECONDS = 3600;
+const ASSERTION_LIFETIME_LIMIT_SECONDS = 3600;
 
 /** How far the caller's clock may run ahead. Guess: Google says "in a reasonable timeframe". */
 export const CLOCK_SKEW_SECONDS = 600;
@@ -60,6 +60,8 @@ export function checkAssertion(
 
 /**
  * Refuses an assertion for somebody else: domain-wide delegation is granted by a Workspace domain, and there is none.
+ *
+ * Deviation: no account can be given it; pinned by 'an assertion for somebody else is refused with 401'.
  *
  * @see https://github.com/hlavki/g-suite-identity-sync/issues/7 (status 401)
  */

@@ -200,7 +200,7 @@ async function collect(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
   let length = 0;
   for await (const chunk of chunks) {
     length += chunk.length;
-    // Deviation: Google says it as bare text; multipart.test.ts pins the text.
+    // Deviation: Google says it as bare text; pinned by 'a multipart upload is refused', row 'too much metadata'.
     if (length > METADATA_LIMIT_BYTES)
       throw invalidArgument('Metadata part is too large.', { reason: 'badRequest' });
     parts.push(chunk);

@@ -1,7 +1,7 @@
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 
 /** What every access token of Google's begins with; log scanners and clients know it. */
-export const ACCESS_TOKEN_PREFIX = 'ya29.c.';
+const ACCESS_TOKEN_PREFIX = 'ya29.c.';
 
 /** Characters of a key id inside a token; fixed, so that reading a token needs no search. */
 export const KEY_ID_LENGTH = 8;

@@ -73,7 +73,7 @@ async function run(plan: AgentPlan): Promise<void> {
   ];
   const listen = async () => {
     await configureNetwork(targets, plan.tools.ip);
-    await serveNames(RESOLVER_ADDRESS, 53, createZone(nameAddresses(targets)), fail);
+    await serveNames(RESOLVER_ADDRESS, 53, createZone(nameAddresses(targets)), (error) => void fail(error));
     return await Promise.all(ways.map(openWay));
   };
   const mount = async () => applyMounts(await planMounts(plan), plan.tools.mount);
@@ -91,7 +91,7 @@ function connectVia(socketPath: string): Connect {
 
 async function openWay({ host, port, connect }: Way): Promise<Relay> {
   try {
-    return await openRelay({ host, port }, connect, fail);
+    return await openRelay({ host, port }, connect, (error) => void fail(error));
   } catch (cause) {
     throw new Error(`'${host}:${port}' cannot be listened on: ${toMessage(cause)}`, { cause });
   }
@@ -104,7 +104,7 @@ function start(plan: AgentPlan, relays: readonly Relay[]): void {
     env,
     stdio: [4, 5, 6],
   });
-  program.once('error', fail);
+  program.once('error', (error) => void fail(error));
   program.once(
     'exit',
     (code, signal) => void finish(signal === null ? { code: code ?? 0 } : { signal }, relays),

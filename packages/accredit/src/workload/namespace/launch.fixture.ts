@@ -26,6 +26,6 @@ async function answer(request: LaunchRequest): Promise<LaunchResult> {
 
 // Whoever asked is gone, or has its answer: either way nothing may stay.
 process.once('disconnect', () => process.exit());
-process.once('message', async (request: LaunchRequest) => {
-  process.send?.(await answer(request), () => process.disconnect?.());
+process.once('message', (request: LaunchRequest) => {
+  void answer(request).then((answered) => process.send?.(answered, () => process.disconnect?.()));
 });

@@ -1,6 +1,10 @@
 /** Which name leads where inside a namespace: pure, so that it can be tested as a table. */
 
-/** Where the metadata server of a VM answers (metadata notes 1.1). */
+/**
+ * Where the metadata server of a VM answers (metadata notes 1.1).
+ *
+ * Deviation: its IPv6 address, fd20:ce::254, is not answered at; pinned by 'the loopback interface gets each address once'.
+ */
 export const METADATA_ADDRESS = '169.254.169.254';
 
 /**

@@ -72,7 +72,7 @@ describe('openRelay', () => {
     far.write('ans');
     far.end('wer');
     assert.equal(await readAll(client), 'answer');
-    await Promise.all([client, far].map((socket) => socket.closed || once(socket, 'close')));
+    await Promise.all([client, far].map(async (socket) => socket.closed || once(socket, 'close')));
   });
 
   test('lets the server end first', async (t) => {

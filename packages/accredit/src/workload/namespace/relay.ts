@@ -35,7 +35,7 @@ export async function openRelay(
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (client) => {
     const sent = carry(keep(client), () => keep(connect()));
     sending.add(sent);
-    sent.finally(() => sending.delete(sent));
+    void sent.finally(() => sending.delete(sent));
   });
   server.listen(listen);
   await once(server, 'listening');

@@ -95,7 +95,7 @@ async function askLauncher(request: LaunchRequest, prefix: readonly string[]): P
 }
 
 function startLauncher(request: LaunchRequest, prefix: readonly string[], stdin = ''): Launch {
-  const [command = '', ...rest] = [
+  const [command, ...rest] = [
     ...prefix,
     process.execPath,
     '--disable-warning=ExperimentalWarning',

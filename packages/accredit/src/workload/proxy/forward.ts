@@ -24,7 +24,7 @@ const NOT_FORWARDED: ReadonlySet<string> = new Set([
  * Sends a request over a connection of its own and answers with what comes back.
  *
  * Deviation: no `Via` is added, as RFC 9110 §7.6.3 asks of proxies: a program on a VM has none between it and the
- * metadata server, which refuses what looks forwarded (test: `a plain request reaches the metadata server as it was`).
+ * metadata server, which refuses what looks forwarded; pinned by 'reaches the metadata server as it was'.
  *
  * @param upstream - open, and used up by this
  */

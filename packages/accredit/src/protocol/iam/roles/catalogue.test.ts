@@ -122,6 +122,27 @@ test('the viewer is part of the editor, and the editor of the owner', () => {
   assert.deepEqual([viewer.size, editor.size, owner.size], [514, 1040, 1299]);
 });
 
+/** The services whose permissions the roles hold that span every service. */
+const KNOWN_SERVICES = new Set(['compute', 'iam', 'orgpolicy', 'resourcemanager', 'serviceusage', 'storage']);
+
+test('the widest roles hold what is known here of them, and say how much that is (deviation)', () => {
+  const cut = Object.entries({ ...basicRoles, ...iamRoles }).filter(
+    ([, definition]) => definition?.permissionCountAtGoogle !== undefined,
+  );
+  assert.deepEqual(cut.map(([name]) => name).sort(), [
+    'roles/editor',
+    'roles/iam.securityAdmin',
+    'roles/iam.securityReviewer',
+    'roles/owner',
+    'roles/viewer',
+  ]);
+  for (const [name, definition] of cut) {
+    const services = permissionsOf(name).map((permission) => permission.slice(0, permission.indexOf('.')));
+    assert.deepEqual(new Set(services).difference(KNOWN_SERVICES), new Set(), name);
+    assert.ok(services.length < (definition?.permissionCountAtGoogle ?? 0), name);
+  }
+});
+
 test('a role is found by its exact name, with all that Google says of it', () => {
   const { title, description, stage, name } = role('roles/storage.bucketViewer');
   assert.deepEqual(

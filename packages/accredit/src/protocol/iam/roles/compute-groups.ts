@@ -26,12 +26,12 @@ export const ENDPOINT_GROUPS = `
   globalNetworkEndpointGroups,instanceGroups,networkEndpointGroups,regionNetworkEndpointGroups`;
 
 /** Instances, their groups and images. */
-export const INSTANCES = 'instanceGroupManagers,instances,machineImages';
+const INSTANCES = 'instanceGroupManagers,instances,machineImages';
 
 /** Disks and what is made from them. */
 export const DISKS = 'disks,images,instantSnapshots,licenses,snapshots';
 
-/** Every resource type that a tag can be bound to. */
+/** Every resource type that a tag can be bound to. Guess: it is inferred from the roles that may bind one. */
 export const TAGGABLE = `
   ${LOAD_BALANCING},${SSL},${CONNECTIVITY},${SECURITY},${ENDPOINT_GROUPS},${INSTANCES},${DISKS},commitments,
   futureReservations,networkEdgeSecurityServices,publicDelegatedPrefixes,reservations,storagePools`;

@@ -26,7 +26,8 @@ export interface RoleDefinition {
   /**
    * How many permissions the role has at Google. Only where the table holds fewer: the basic roles and the two security
    * roles span every service, and are limited here to the services that this project knows (Storage, Compute, IAM,
-   * Resource Manager, Service Usage, organization policies).
+   * Resource Manager, Service Usage, organization policies). Deviation; pinned by 'the widest roles hold what is known here
+   * of them'.
    */
   readonly permissionCountAtGoogle?: number;
 }

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { parseEtag, toEtag, UNSET_ETAG } from './etags.ts';
+import { digitsOf, randomDigits } from './identifiers.ts';
+import { parsePageToken, toPageToken } from './page-tokens.ts';
+import { parseMember } from './principals.ts';
+import { MASK, Secret } from './secret.ts';
+import { toRfc3339, toRfc3339Seconds } from './timestamps.ts';
+
+test('an etag is padded base64 that gcloud can decode, and reads back (clients notes 0.2)', () => {
+  assert.equal(parseEtag(UNSET_ETAG), 0);
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 2 ** 47 }), (revision) => {
+      const etag = toEtag(revision);
+      assert.equal(etag.length % 4, 0);
+      assert.equal(parseEtag(etag), revision);
+    }),
+  );
+  for (const foreign of ['', 'AAAA', 'BwWWja0YfJA=', 'garbage!', 'CAE='])
+    assert.equal(parseEtag(foreign), undefined);
+});
+
+test('a page token carries any key, and nobody else’s token is taken', () => {
+  fc.assert(
+    fc.property(fc.string({ minLength: 1, unit: 'binary' }), (key) =>
+      assert.equal(parsePageToken(toPageToken(key)), key),
+    ),
+  );
+  for (const foreign of ['', 'AA', 'AQ', '!!', 'Z2FyYmFnZQ', `${toPageToken('a')}!`]) {
+    assert.throws(() => parsePageToken(foreign), /Invalid value for field 'pageToken'/);
+  }
+});
+
+test('a secret prints as its mask, wherever it is printed', () => {
+  const secret = new Secret('ya29.planted');
+  const printed = [
+    `${secret}`,
+    String(secret),
+    JSON.stringify({ secret }),
+    inspect({ secret }),
+    inspect([secret]),
+  ].join();
+  assert.doesNotMatch(printed, /planted/);
+  assert.ok(printed.includes(MASK));
+  assert.equal(secret.reveal(), 'ya29.planted');
+});
+
+test('members are read with their exact prefix and a lower-case address (IAM notes 1.1)', () => {
+  const member = (text: string) => {
+    const parsed = parseMember(text);
+    return parsed.ok ? parsed.member : parsed.problem;
+  };
+  assert.equal(member('user:Ada@Example.COM'), 'user:ada@example.com');
+  assert.equal(member('projectOwner:My-Project'), 'projectOwner:My-Project');
+  assert.equal(member('deleted:serviceAccount:a@b.c?uid=1'), 'deleted:serviceAccount:a@b.c?uid=1');
+  assert.equal(member('principalSet://iam.googleapis.com/x'), 'principalSet://iam.googleapis.com/x');
+  for (const wrong of [
+    'User:a@b.c',
+    'a@b.c',
+    '',
+    ':',
+    'deleted:serviceaccount:a@b.c',
+    'allusers',
+    'constructor:x',
+  ]) {
+    assert.equal(member(wrong), 'unknownType', wrong);
+  }
+  assert.equal(member('group:'), 'empty');
+});
+
+test('identifiers have their digits, and the first is not zero', () => {
+  const random = { bytes: (length: number) => Buffer.alloc(length, 0) };
+  assert.equal(randomDigits(random, 21), `1${'0'.repeat(20)}`);
+  assert.match(digitsOf('a', 12), /^[1-9]\d{11}$/);
+  assert.equal(digitsOf('a', 12), digitsOf('a', 12));
+  assert.notEqual(digitsOf('a', 12), digitsOf('b', 12));
+});
+
+test('times have three fractional digits, or none', () => {
+  assert.equal(toRfc3339(0), '1970-01-01T00:00:00.000Z');
+  assert.equal(toRfc3339Seconds(1999), '1970-01-01T00:00:01Z');
+});
