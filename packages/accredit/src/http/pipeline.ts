@@ -168,12 +168,10 @@ class Exchange {
 
   /** Writes the audit record and the log line. Neither holds a token, a key, or content. */
   report(response: HttpResponse, audit: AuditLog): void {
-    const { services, method, caller, thrown } = {
-      services: this.#services,
-      method: this.#match.method,
-      caller: this.#caller,
-      thrown: this.#thrown,
-    };
+    const services = this.#services;
+    const { method } = this.#match;
+    const caller = this.#caller;
+    const thrown = this.#thrown;
     const latencyMs = services.realClock.now() - this.#startedMs;
     const principal = caller === undefined ? 'unauthenticated' : toMember(caller.principal);
     const message = thrown instanceof Error && response.status < 500 ? thrown.message : '';

@@ -20,6 +20,10 @@ const PROXY_LIMITS: readonly Limit[] = [
     what: 'clients for Node on google-gax, such as that for Compute, on Node 20',
     why: 'their transport ignores the proxy and finds no host',
   },
+  {
+    what: "programs on Python's httplib2, such as google-api-python-client, without the package PySocks",
+    why: 'httplib2 refuses to use any proxy without it',
+  },
   { what: 'gRPC and HTTP/2', why: 'the cloud speaks HTTP/1.1' },
   {
     what: 'programs in Java',

@@ -1,0 +1,64 @@
+/** Runs a program to its end and keeps what it printed. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { buffer, text } from 'node:stream/consumers';
+
+/** How a program ended, and what it printed. */
+export interface Outcome {
+  /** What was run, for messages. */
+  readonly command: string;
+  /** Its exit status; `undefined` where a signal ended it. */
+  readonly status: number | undefined;
+  /** As UTF-8. */
+  readonly stdout: string;
+  readonly stdoutBytes: Buffer;
+  readonly stderr: string;
+}
+
+/** Around a program. */
+export interface CaptureOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** For its standard input; nothing by default. */
+  readonly input?: string;
+  /** A program that takes longer hangs, and is ended. Default 60 seconds. */
+  readonly timeoutMs?: number;
+}
+
+/** The slowest client takes a tenth of it on a busy machine. */
+const DEFAULT_TIMEOUT_MS = 60_000;
+
+/** An access token: a secret, which no message may hold. */
+const ACCESS_TOKEN = /ya29\.[\w.~+/=-]+/g;
+
+/** @throws {Error} where the program cannot be started */
+export async function capture(command: readonly string[], options: CaptureOptions = {}): Promise<Outcome> {
+  const { cwd, env, input = '', timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const [file = '', ...args] = command;
+  const child = spawn(file, args, { cwd, env, stdio: 'pipe', timeout: timeoutMs });
+  // A program that does not read ends before it has heard everything.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  const [stdoutBytes, stderr] = await Promise.all([
+    buffer(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]);
+  return {
+    command: command.join(' '),
+    status: child.exitCode ?? undefined,
+    stdout: stdoutBytes.toString('utf8'),
+    stdoutBytes,
+    stderr,
+  };
+}
+
+/** Describes an outcome without the tokens in it, for the message of an assertion. */
+export function describeOutcome({ command, status, stdout, stderr }: Outcome): string {
+  const described = `${command}\nended with ${status ?? 'a signal'}\n${indent(stdout)}${indent(stderr)}`;
+  return described.replaceAll(ACCESS_TOKEN, 'ya29.…');
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^/gm, '  ').trimEnd() + (text === '' ? '' : '\n');
+}

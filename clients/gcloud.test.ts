@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { before, test } from 'node:test';
+import { missingPrograms } from './programs.ts';
+import { assertAccessToken, printed, WORKLOAD } from './sample-cloud.fixture.ts';
+import { clientSuite } from './suite.fixture.ts';
+
+const VM_1 = ['--instance', 'vm-1'];
+const IN_ZONE = '--zone=us-central1-a';
+
+const STRANGER = 'stranger@my-project.iam.gserviceaccount.com';
+
+/** A name that has to be encoded in every part of a URL. */
+const NAME = 'Grüße an alle – 100%.txt';
+
+clientSuite('gcloud', 'gcloud', missingPrograms('gcloud'), (cloud) => {
+  const gcloud = (...args: readonly string[]) => cloud.run(VM_1, ['gcloud', ...args]);
+
+  before(async () => printed(await cloud.accredit('service-accounts', 'create', 'stranger')));
+
+  test('auth list shows the account of the VM', async () => {
+    const listed = await gcloud('auth', 'list', '--format=json');
+    assert.deepEqual(JSON.parse(printed(listed)), [{ account: WORKLOAD, status: 'ACTIVE' }]);
+  });
+
+  test('auth print-access-token prints a token of the VM', async () => {
+    assertAccessToken(printed(await gcloud('auth', 'print-access-token')));
+  });
+
+  test('the project and the zone are those of the VM', async () => {
+    assert.equal(printed(await gcloud('config', 'get', 'project')), 'my-project\n');
+  });
+
+  test('storage ls lists buckets, objects and folders', async () => {
+    assert.equal(
+      printed(await gcloud('storage', 'ls')),
+      'gs://my-project-inbox/\ngs://my-project-reports/\n',
+    );
+    assert.equal(
+      printed(await gcloud('storage', 'ls', 'gs://my-project-reports/')),
+      'gs://my-project-reports/hello.txt\ngs://my-project-reports/2026/\n',
+    );
+    assert.equal(
+      printed(await gcloud('storage', 'ls', 'gs://my-project-reports/2026/')),
+      'gs://my-project-reports/2026/summary.csv\n',
+    );
+  });
+
+  test('storage cp and cat carry objects up and down, whatever their names', async () => {
+    const text = cloud.writeFile(NAME, 'Grüße!\n');
+    const bytes = Uint8Array.from({ length: 3_000_000 }, (_, index) => (index * 31) % 251);
+    const binary = cloud.writeFile('some bytes.bin', bytes);
+    printed(await gcloud('storage', 'cp', text, binary, 'gs://my-project-inbox/from gcloud/'));
+    assert.equal(
+      printed(await gcloud('storage', 'ls', 'gs://my-project-inbox/from gcloud/')),
+      `gs://my-project-inbox/from gcloud/${NAME}\ngs://my-project-inbox/from gcloud/some bytes.bin\n`,
+    );
+    const object = `gs://my-project-inbox/from gcloud/${NAME}`;
+    assert.equal(printed(await gcloud('storage', 'cat', object)), 'Grüße!\n');
+    mkdirSync(cloud.path('down'));
+    printed(await gcloud('storage', 'cp', 'gs://my-project-inbox/from gcloud/*', cloud.path('down')));
+    assert.equal(readFileSync(cloud.path('down', NAME), 'utf8'), 'Grüße!\n');
+    assert.ok(readFileSync(cloud.path('down', 'some bytes.bin')).equals(bytes));
+  });
+
+  test('storage cp is refused where the account may only read', async () => {
+    const file = cloud.writeFile('report.txt', 'mine');
+    const outcome = await gcloud('storage', 'cp', file, 'gs://my-project-reports/');
+    assert.equal(outcome.status, 1);
+    const refusal = await cloud.assertRefused(outcome, {
+      refusedBy: 'iam',
+      permission: 'storage.objects.create',
+      words: /does not have storage\.objects\.create access to the Google Cloud Storage object\./,
+    });
+    assert.equal(refusal.decision.resource, 'projects/_/buckets/my-project-reports/objects/report.txt');
+  });
+
+  test('storage ls is refused by the scopes of a VM without one for Storage', async () => {
+    const outcome = await cloud.run(['--scopes', 'compute-ro'], ['gcloud', 'storage', 'ls']);
+    assert.equal(outcome.status, 1);
+    await cloud.assertRefused(outcome, {
+      refusedBy: 'scopes',
+      permission: 'storage.buckets.list',
+      words: /Provided scope\(s\) are not authorized/,
+    });
+  });
+
+  test('compute instances list and describe show the instances', async () => {
+    const columns = '--format=value(name,zone.basename(),machineType.basename(),status)';
+    assert.equal(
+      printed(await gcloud('compute', 'instances', 'list', columns)),
+      'vm-1\tus-central1-a\te2-medium\tRUNNING\nvm-2\tus-central1-a\te2-small\tRUNNING\n',
+    );
+    const account = '--format=value(serviceAccounts[0].email)';
+    assert.equal(
+      printed(await gcloud('compute', 'instances', 'describe', 'vm-2', IN_ZONE, account)),
+      `${WORKLOAD}\n`,
+    );
+  });
+
+  test('compute instances list is refused by the scopes of a VM without one for Compute', async () => {
+    const outcome = await cloud.run(['--instance', 'vm-2'], ['gcloud', 'compute', 'instances', 'list']);
+    // It is only a warning to gcloud, and its exit status is 0.
+    assert.match(outcome.stderr, /Listed 0 items\./);
+    await cloud.assertRefused(outcome, {
+      refusedBy: 'scopes',
+      permission: 'compute.instances.list',
+      words: /Request had insufficient authentication scopes\./,
+    });
+  });
+
+  test('compute instances create is refused without a role, in the words of Compute Engine', async () => {
+    const outcome = await gcloud('compute', 'instances', 'create', 'made-1', IN_ZONE);
+    assert.equal(outcome.status, 1);
+    await cloud.assertRefused(outcome, {
+      refusedBy: 'iam',
+      permission: 'compute.instances.create',
+      words:
+        /Required 'compute\.instances\.create' permission for 'projects\/my-project\/zones\/us-central1-a\/instances\/made-1'/,
+    });
+  });
+
+  test('to attach an account, a caller must be allowed to act as it', async () => {
+    const create = [
+      'gcloud',
+      'compute',
+      'instances',
+      'create',
+      'made-1',
+      IN_ZONE,
+      `--service-account=${WORKLOAD}`,
+    ];
+    const options = ['--service-account', 'stranger', '--role', 'roles/compute.instanceAdmin.v1'];
+    const outcome = await cloud.run(options, create);
+    assert.equal(outcome.status, 1);
+    await cloud.assertRefused(outcome, {
+      refusedBy: 'iam',
+      permission: 'iam.serviceAccounts.actAs',
+      principal: `serviceAccount:${STRANGER}`,
+      words: new RegExp(
+        `The user does not have access to service account '${WORKLOAD}'\\.  User: '${STRANGER}'\\.`,
+      ),
+    });
+  });
+
+  test('with the roles for it, compute instances create and delete do what they say', async () => {
+    const roles = ['--role', 'roles/compute.instanceAdmin.v1', '--role', 'roles/iam.serviceAccountUser'];
+    const made = [
+      'gcloud',
+      'compute',
+      'instances',
+      'create',
+      'made-2',
+      IN_ZONE,
+      `--service-account=${WORKLOAD}`,
+    ];
+    const created = await cloud.run(roles, [...made, '--format=value(name,status)']);
+    assert.equal(printed(created), 'made-2\tRUNNING\n');
+    const filter = ['compute', 'instances', 'list', '--filter=name=made-2', '--format=value(name)'];
+    assert.equal(printed(await gcloud(...filter)), 'made-2\n');
+    printed(
+      await cloud.run(roles, ['gcloud', 'compute', 'instances', 'delete', 'made-2', IN_ZONE, '--quiet']),
+    );
+    assert.equal(printed(await gcloud(...filter)), '');
+  });
+});

@@ -1,0 +1,36 @@
+/** Which programs there are, and which there must be. */
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import process from 'node:process';
+
+/** The clients that suites drive, as `REQUIRE_CLIENTS` names them. */
+export type Client = 'curl' | 'gcloud' | 'gsutil' | 'node' | 'python';
+
+/** Returns a program's path; `undefined` where PATH does not lead to it. */
+export function findProgram(name: string, path = process.env.PATH ?? ''): string | undefined {
+  return path
+    .split(delimiter)
+    .filter((directory) => directory !== '')
+    .map((directory) => join(directory, name))
+    .find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Returns why a suite cannot run, in one line; `undefined` where PATH leads to all of its programs. */
+export function missingPrograms(...names: readonly string[]): string | undefined {
+  const missing = names.filter((name) => findProgram(name) === undefined);
+  return missing.length === 0 ? undefined : `PATH leads to no ${missing.join(' and no ')}`;
+}
+
+/** Whether the absence of a client is a failure here: `REQUIRE_CLIENTS` names it. */
+export function isRequired(client: Client): boolean {
+  return (process.env.REQUIRE_CLIENTS ?? '').split(',').some((name) => name.trim() === client);
+}
