@@ -14,7 +14,15 @@ import { COMMANDS } from './commands.ts';
 import type { CliContext } from './context.ts';
 import { runCli } from './program.ts';
 
-const ENTRY = fileURLToPath(new URL('../../bin/accredit.js', import.meta.url));
+/** The source, and not what `bin/accredit.js` takes: that would be an older build, where there is one. */
+const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+/** How Node is to run it. */
+export const NODE_ARGS: readonly string[] = [
+  '--conditions=accredit-source',
+  '--disable-warning=ExperimentalWarning',
+  MAIN,
+];
 
 /** What a command did. */
 export interface CommandResult {
@@ -155,7 +163,11 @@ function spawnCommand(
   env: Readonly<Record<string, string>>,
   running: Set<number>,
 ): RunningCommand {
-  const child = spawn(process.execPath, [ENTRY, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...NODE_ARGS, ...args], {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const pid = child.pid ?? 0;
   running.add(pid);
   let output = '';

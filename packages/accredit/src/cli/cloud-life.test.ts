@@ -10,7 +10,7 @@ import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { type CliScene, makeScene } from './cli.fixture.ts';
+import { type CliScene, makeScene, NODE_ARGS } from './cli.fixture.ts';
 
 const ENTRY = fileURLToPath(new URL('../../bin/accredit.js', import.meta.url));
 
@@ -230,7 +230,8 @@ test('a data directory without rights is refused', {
 test('a reader that has seen enough is no error', async (t) => {
   const scene = makeScene(t);
   await (await scene.startCloud()).close();
-  const script = `"${process.execPath}" "${ENTRY}" iam policy --format json | head -c 1`;
+  const command = [process.execPath, ...NODE_ARGS].map((word) => `"${word}"`).join(' ');
+  const script = `${command} iam policy --format json | head -c 1`;
   const { stdout, stderr } = spawnSync('sh', ['-c', script], {
     cwd: scene.directory,
     env: scene.env,

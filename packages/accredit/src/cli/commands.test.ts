@@ -269,11 +269,11 @@ test('what only reads works on a data directory that no cloud serves, and refusa
   for (const args of writing) assert.equal(await failure(scene, ...args), none);
 });
 
-test("two commands that read an unserved data directory at once do not get in each other's way", async (t) => {
+test("commands that read an unserved data directory at once do not get in each other's way", async (t) => {
   const scene = makeScene(t);
   await (await scene.startCloud()).close();
-  const texts = await Promise.all([1, 2, 3].map(() => output(scene, 'why')));
-  assert.deepEqual(texts, Array(3).fill('Nothing was refused.\n'));
+  const texts = await Promise.all(Array.from({ length: 8 }, () => output(scene, 'why')));
+  assert.deepEqual(texts, Array(8).fill('Nothing was refused.\n'));
 });
 
 test('without a data directory there is nothing to read', async (t) => {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
+import type { Cloud, CloudOptions } from '../cloud.ts';
 import { findPlaces, type Places } from '../config/find.ts';
 import { DATABASE_FILE } from '../store/sqlite-store.ts';
 import { StoreUnavailable } from '../store/store.ts';
@@ -58,6 +59,7 @@ export async function withCloud<T>(
  *
  * For commands that only read: what a cloud was asked, and refused, outlives it.
  *
+ * @param use - called again where the cloud ends in the middle of it, so it prints last
  * @throws {CliError} where there is neither a cloud nor a stored one
  */
 export async function withStoredCloud<T>(
@@ -68,15 +70,43 @@ export async function withStoredCloud<T>(
   const places = findPlaces(context, options);
   const deadlineMs = context.now() + TAKE_OVER_LIMIT_MS;
   for (;;) {
-    const session = await findSession(context, places.dataDirectory);
-    if (session !== undefined) return use(session);
-    if (!existsSync(join(places.dataDirectory, DATABASE_FILE))) throw noCloud(places);
     try {
+      const session = await findSession(context, places.dataDirectory);
+      if (session !== undefined) return await use(session);
+      if (!existsSync(join(places.dataDirectory, DATABASE_FILE))) throw noCloud(places);
       return await withMomentaryCloud(context, options, use);
     } catch (error) {
-      // Another process has it open for a moment, is about to answer, or is about to end.
+      if (!isPassing(error) || context.now() > deadlineMs) throw error;
+      await wait(RETRY_MS);
+    }
+  }
+}
+
+/** Says whether another process has the data directory for a moment, is about to answer, or was about to end. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof StoreUnavailable) return error.problem === 'alreadyServed';
+  return error instanceof NobodyListens || error instanceof ConnectionLost;
+}
+
+/** How long a cloud that was started for one reading may live; one that is older is somebody's. */
+const MOMENT_LIMIT_SECONDS = 2;
+
+/**
+ * Starts a cloud; where the data directory is taken for a moment by a command that reads, once that has ended.
+ *
+ * @throws {StoreUnavailable} `alreadyServed` where another cloud serves it
+ */
+export async function startCloudWhenFree(context: CliContext, options: CloudOptions): Promise<Cloud> {
+  const { dataDirectory } = options;
+  const deadlineMs = context.now() + MOMENT_LIMIT_SECONDS * 1000;
+  for (;;) {
+    try {
+      return await context.startCloud(options);
+    } catch (error) {
       const isTaken = error instanceof StoreUnavailable && error.problem === 'alreadyServed';
-      if (!isTaken || context.now() > deadlineMs) throw error;
+      if (!isTaken || dataDirectory === undefined || context.now() > deadlineMs) throw error;
+      const session = await findSession(context, dataDirectory);
+      if ((session?.status.uptimeSeconds ?? 0) >= MOMENT_LIMIT_SECONDS) throw error;
       await wait(RETRY_MS);
     }
   }

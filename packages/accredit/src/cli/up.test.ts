@@ -209,3 +209,21 @@ test('in the background it speaks in its log alone, one JSON object a line', asy
     ],
   );
 });
+
+test('a data directory that is taken for a moment is waited for; one that is served is not', async (t) => {
+  const scene = makeScene(t);
+  const reader = await scene.startCloud();
+  const waiting = upAndDown(scene);
+  // What reads is done as soon as somebody has found the directory taken.
+  setImmediate(() => void reader.close());
+  assert.equal((await waiting).status, 0);
+  await scene.startCloud();
+  let nowMs = Date.now();
+  // A clock that runs ahead, so that this does not wait.
+  const late = await upAndDown(scene, [], { now: () => (nowMs += 10_000) });
+  assert.deepEqual(late, {
+    status: 1,
+    stdout: '',
+    stderr: `accredit: Another Accredit serves '${scene.dataDirectory}' already. See 'accredit status', or stop it with 'accredit down'.\n`,
+  });
+});

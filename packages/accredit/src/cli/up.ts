@@ -1,18 +1,21 @@
 import { type Command, Option } from 'commander';
-import type { CloudOptions } from '../cloud.ts';
 import { findPlaces } from '../config/find.ts';
-import type { SettingSources } from '../config/settings.ts';
-import { openLog } from '../observability/log.ts';
-import { type CloudStatus, fetchStatus, showStatus } from './cloud-status.ts';
-import { configure, putInPlace } from './configured.ts';
-import { addPlaceOptions, noCloud, type PlaceOptions, waitForSession } from './connect.ts';
+import { type CloudStatus, showStatus } from './cloud-status.ts';
+import { configure } from './configured.ts';
+import { addPlaceOptions, noCloud, waitForSession } from './connect.ts';
 import type { CliContext, CommandModule } from './context.ts';
-import { prepareDataDirectory } from './data-directory.ts';
 import { LOG_FILE, startDetached } from './detached-cloud.ts';
 import { usageError } from './errors.ts';
-import { examples, type Format, formatOption, paragraphs, takesColour, wholeNumber } from './output.ts';
-import { OwnerClient } from './owner-client.ts';
-import { serveCloud } from './serve-cloud.ts';
+import {
+  apiHostOf,
+  LOOPBACK,
+  notifier,
+  serveInForeground,
+  settingFlags,
+  type UpOptions,
+  warnOfStrangers,
+} from './foreground-cloud.ts';
+import { examples, formatOption, paragraphs, wholeNumber } from './output.ts';
 
 /** How long a start in the background may take where nobody says; a warm one takes a fraction of a second. */
 const DEFAULT_WAIT_SECONDS = 30;
@@ -20,31 +23,11 @@ const DEFAULT_WAIT_SECONDS = 30;
 /** The longest `--wait`. */
 const WAIT_LIMIT_SECONDS = 3600;
 
-/** Where the APIs listen unless somebody asks for more. */
-const LOOPBACK = '127.0.0.1';
-
 const DESCRIPTION = paragraphs(
   'Start a cloud and serve it until it is stopped.',
   'In the foreground it stops at Ctrl-C. With --detach it goes to the background once it is ready, and logs to ' +
     `${LOG_FILE} in the data directory. With --wait alone it starts nothing, and waits for a cloud that is starting.`,
 );
-
-interface UpOptions extends PlaceOptions {
-  readonly memory?: true;
-  readonly detach?: true;
-  /** Seconds. */
-  readonly wait?: number;
-  readonly iam?: string;
-  readonly port?: string;
-  readonly host?: string;
-  readonly project?: string;
-  readonly operationDelay?: string;
-  readonly prune?: true;
-  readonly logLevel?: string;
-  readonly stopWhenIdle?: true;
-  readonly background?: true;
-  readonly format: Format;
-}
 
 /** `accredit up` */
 export const up: CommandModule = (parent, context) => {
@@ -87,7 +70,7 @@ async function runUp(context: CliContext, options: UpOptions): Promise<void> {
   } else if (options.wait !== undefined) {
     showStatus(context, await waitForCloud(context, options, waitMs), view);
   } else {
-    await serveHere(context, options);
+    await serveInForeground(context, options);
   }
 }
 
@@ -107,76 +90,4 @@ async function waitForCloud(context: CliContext, options: UpOptions, waitMs: num
   const session = await waitForSession(context, places.dataDirectory, waitMs);
   if (session === undefined) throw noCloud(places);
   return session.status;
-}
-
-function settingFlags({ iam, port, operationDelay, logLevel, project }: UpOptions): SettingSources['flags'] {
-  return {
-    iamMode: iam,
-    apiPort: port,
-    operationDelayMs: operationDelay,
-    logLevel,
-    defaultProjectId: project,
-  };
-}
-
-async function serveHere(context: CliContext, options: UpOptions): Promise<void> {
-  const configured = await configure(context, options, settingFlags(options));
-  const { places, settings } = configured;
-  const log = openLog({
-    level: settings.logLevel,
-    form: context.err.isTerminal ? 'text' : 'json',
-    clock: context,
-    colour: takesColour(context.err, context.env),
-    write: (line) => context.err.write(line),
-  });
-  const inBackground = options.background === true;
-  const notify = inBackground ? (notice: string) => log.info({ notice }, 'notice') : notifier(context);
-  if (options.memory !== true) prepareDataDirectory(places.dataDirectory, context.uid);
-  const apiHost = apiHostOf(context, options);
-  warnOfStrangers(apiHost, notify);
-  const cloudOptions: CloudOptions = {
-    ...(options.memory === true ? {} : { dataDirectory: places.dataDirectory }),
-    xdgRuntimeDirectory: context.env.XDG_RUNTIME_DIR,
-    apiPort: settings.apiPort,
-    apiHost,
-    iamMode: settings.iamMode,
-    operationDelayMs: settings.operationDelayMs,
-    defaultProjectId: settings.defaultProjectId,
-    log,
-    version: context.version,
-    stopWhenIdle: options.stopWhenIdle === true,
-    configure: (services) =>
-      putInPlace(configured, services, { prune: options.prune === true, tell: notify }),
-  };
-  await serveCloud(context, cloudOptions, {
-    async ready({ ownerSocket }) {
-      const status = await fetchStatus(new OwnerClient(ownerSocket));
-      const view = { format: options.format, isNamed: options.data !== undefined, inForeground: true };
-      if (inBackground) log.info({ apiUrl: status.apiUrl, iam: status.iam }, 'ready');
-      else showStatus(context, status, view);
-      context.reportStart({ outcome: 'ready' });
-    },
-    stopping: () => notify('stopping; a second signal ends it at once'),
-  });
-}
-
-/** Says something to whoever typed the command. */
-type Notify = (notice: string) => void;
-
-function notifier({ err }: CliContext): Notify {
-  return (notice) => err.write(`accredit: ${notice}\n`);
-}
-
-function apiHostOf({ env }: CliContext, { host }: UpOptions): string {
-  const variable = env.ACCREDIT_HOST === '' ? undefined : env.ACCREDIT_HOST;
-  return host ?? variable ?? LOOPBACK;
-}
-
-/** Says loudly that an address is not for this machine alone. */
-function warnOfStrangers(host: string, notify: Notify): void {
-  if (/^(localhost|127(\.\d+){3}|::1)$/i.test(host)) return;
-  notify(
-    `WARNING: the APIs listen at '${host}', which other machines may reach. They speak plain HTTP: tokens can be ` +
-      'read on the way, and whoever holds one acts with it. Only for closed networks.',
-  );
 }

@@ -33,7 +33,8 @@ function passes(check: () => unknown): boolean {
 }
 
 /**
- * New projects' ids. Ids with a domain in front (`example.com:p`) are not made any more and not taken here.
+ * New projects' ids. Deviation: ids with a domain in front (`example.com:p`), which are not made any more, are not taken
+ * here; pinned by the row 'example.com:my-project'.
  *
  * @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#before_you_begin
  */

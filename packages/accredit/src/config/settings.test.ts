@@ -78,6 +78,7 @@ const texts: readonly (readonly [keyof typeof DEFAULTS, string, unknown])[] = [
   ['operationDelayMs', '61m', undefined],
   ['iamMode', 'Enforce', undefined],
   ['defaultProjectId', 'local-project', 'local-project'],
+  ['defaultProjectId', 'example.com:my-project', undefined],
   ['defaultZone', 'europe-west1-a', undefined],
   ['defaultZone', 'europe-west1-b', 'europe-west1-b'],
 ];

@@ -23,6 +23,7 @@ import { badRequest } from './parameters.ts';
  */
 export async function jwtBearerGrant({ body, origin, services }: TokenCall): Promise<TokenResponse> {
   const assertion = parseJwt(body.assertion ?? '');
+  // Guess: an assertion with an empty signature is malformed, not badly signed.
   if (assertion === undefined) throw badRequest();
   const account = await findIssuer(assertion, services);
   const key = await findSigningKey(assertion, account, services);

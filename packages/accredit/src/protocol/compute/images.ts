@@ -28,7 +28,7 @@ const WINDOWS_FEATURES: readonly string[] = [...LINUX_FEATURES, 'MULTI_IP_SUBNET
 
 /**
  * The newest image of some families: project, family, name, size in GB, license. Names follow the pattern of their
- * family; the dates are free (compute notes 6.2).
+ * family. Guess: the dates in them (compute notes 6.2).
  */
 const ROWS: readonly (readonly [string, string, string, number, string])[] = [
   ['debian-cloud', 'debian-12', 'debian-12-bookworm-v20260114', 10, 'debian-12-bookworm'],

@@ -21,7 +21,7 @@ const STOPPING: readonly NodeJS.Signals[] = ['SIGTSTP', 'SIGTTIN', 'SIGTTOU'];
 
 /** How the agent's own copy of a signal and the parent's message about it may miss each other. */
 const SETTLE_MS = 20;
-const SAME_SIGNAL_MS = 250;
+const SAME_SIGNAL_MS = 1_000;
 
 export interface SignalPassing {
   /** Catches the signals that stop a job, too; before that, they stop this process like any other. */
