@@ -45,7 +45,8 @@ module.exports = {
     },
     {
       name: 'rules-are-pure',
-      comment: 'protocol and kernel know no HTTP, clock, disk or environment; hashing and signing are computation.',
+      comment:
+        'protocol and kernel know no HTTP, clock, disk or environment; hashing and signing are computation.',
       severity: 'error',
       from: { path: '^packages/accredit/src/(protocol|kernel)/', pathNot: TESTS },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|util|buffer|zlib|stream)$' },
@@ -73,6 +74,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['accredit-source', 'import', 'node', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['accredit-source', 'import', 'node', 'default'],
+    },
   },
 };

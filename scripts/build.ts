@@ -6,5 +6,7 @@ import process from 'node:process';
 
 rmSync('packages/accredit/dist', { recursive: true, force: true });
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-const { status } = spawnSync(process.execPath, [tsc, '-p', 'packages/accredit/tsconfig.build.json'], { stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, [tsc, '-p', 'packages/accredit/tsconfig.build.json'], {
+  stdio: 'inherit',
+});
 process.exitCode = status ?? 1;

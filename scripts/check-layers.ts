@@ -29,10 +29,15 @@ async function read(directory: string, baseDir: string): Promise<ICruiseResult> 
 /** Says whether the layers hold, every module was read, and a seeded violation would have been seen. */
 export async function checkLayers(): Promise<boolean> {
   const { summary } = await read('packages/accredit/src', process.cwd());
-  for (const { rule, from, to } of summary.violations) process.stderr.write(`   ${rule.name}: ${from} → ${to}\n`);
-  process.stdout.write(`   ${summary.totalCruised} modules, ${summary.totalDependenciesCruised ?? 0} imports\n`);
+  for (const { rule, from, to } of summary.violations)
+    process.stderr.write(`   ${rule.name}: ${from} → ${to}\n`);
+  process.stdout.write(
+    `   ${summary.totalCruised} modules, ${summary.totalDependenciesCruised ?? 0} imports\n`,
+  );
   if (summary.totalCruised < LEAST_MODULES) {
-    process.stderr.write(`   Only ${summary.totalCruised} modules were read; there are at least ${LEAST_MODULES}.\n`);
+    process.stderr.write(
+      `   Only ${summary.totalCruised} modules were read; there are at least ${LEAST_MODULES}.\n`,
+    );
     return false;
   }
   const seen = await seesSeededViolation();
@@ -47,9 +52,14 @@ async function seesSeededViolation(): Promise<boolean> {
     const source = join(root, 'packages/accredit/src');
     for (const layer of ['kernel', 'http']) mkdirSync(join(source, layer), { recursive: true });
     writeFileSync(join(source, 'http/above.ts'), 'export const above = 1;\n');
-    writeFileSync(join(source, 'kernel/below.ts'), "import { above } from '../http/above.ts';\nexport const below = above;\n");
+    writeFileSync(
+      join(source, 'kernel/below.ts'),
+      "import { above } from '../http/above.ts';\nexport const below = above;\n",
+    );
     const { summary } = await read('packages/accredit/src', root);
-    return summary.violations.some(({ rule, from }) => rule.name.startsWith('layers-') && from.endsWith('kernel/below.ts'));
+    return summary.violations.some(
+      ({ rule, from }) => rule.name.startsWith('layers-') && from.endsWith('kernel/below.ts'),
+    );
   } finally {
     rmSync(root, { recursive: true, force: true });
   }

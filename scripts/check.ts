@@ -14,17 +14,37 @@ function runTool(packageName: string, program: string, ...args: readonly string[
   const manifest = JSON.parse(readFileSync(manifestPath, 'utf8')) as { bin: string | Record<string, string> };
   const file = typeof manifest.bin === 'string' ? manifest.bin : manifest.bin[program];
   if (file === undefined) throw new Error(`${packageName} has no program ${program}.`);
-  const result = spawnSync(process.execPath, [join(dirname(manifestPath), file), ...args], { stdio: 'inherit' });
+  const result = spawnSync(process.execPath, [join(dirname(manifestPath), file), ...args], {
+    stdio: 'inherit',
+  });
   return result.status === 0;
 }
 
 const steps: readonly (readonly [name: string, run: () => boolean | Promise<boolean>])[] = [
   ['format', () => runTool('@biomejs/biome', 'biome', 'check', '.')],
   ['types', () => runTool('typescript', 'tsc', '--noEmit', '-p', '.')],
-  ['lint', () => runTool('oxlint', 'oxlint', '--type-aware', '--deny-warnings', 'packages', 'scripts', 'bench', 'clients')],
+  [
+    'lint',
+    () =>
+      runTool(
+        'oxlint',
+        'oxlint',
+        '--type-aware',
+        '--deny-warnings',
+        'packages',
+        'scripts',
+        'bench',
+        'clients',
+      ),
+  ],
   ['layers', checkLayers],
   ['dead code', () => runTool('knip', 'knip')],
-  ['build', () => spawnSync(process.execPath, ['--conditions=accredit-source', 'scripts/build.ts'], { stdio: 'inherit' }).status === 0],
+  [
+    'build',
+    () =>
+      spawnSync(process.execPath, ['--conditions=accredit-source', 'scripts/build.ts'], { stdio: 'inherit' })
+        .status === 0,
+  ],
   ['package', () => runTool('publint', 'publint', 'packages/accredit', '--strict')],
 ];
 

@@ -87,16 +87,7 @@ async function timeStart(
 ): Promise<{ readonly ms: number; readonly idleMb: number }> {
   const data = join(root, name);
   const startedMs = performance.now();
-  const args = [
-    DIST,
-    'up',
-    '--data',
-    data,
-    '--config',
-    join(root, 'accredit.yaml'),
-    '--log-level',
-    'error',
-  ];
+  const args = [DIST, 'up', '--data', data, '--config', join(root, 'accredit.yaml'), '--log-level', 'error'];
   const child = spawn(process.execPath, args, { stdio: 'ignore' });
   const socket = await ownerSocketOf(data, child);
   const listen = JSON.stringify({ instance: 'vm-1' });

@@ -95,12 +95,7 @@ async function askLauncher(request: LaunchRequest, prefix: readonly string[]): P
 }
 
 function startLauncher(request: LaunchRequest, prefix: readonly string[], stdin = ''): Launch {
-  const [command, ...rest] = [
-    ...prefix,
-    process.execPath,
-    '--disable-warning=ExperimentalWarning',
-    LAUNCHER,
-  ];
+  const [command, ...rest] = [...prefix, process.execPath, '--disable-warning=ExperimentalWarning', LAUNCHER];
   // Detached: a process group of its own, so that a test can signal a whole job as a terminal does.
   const child = spawn(command, rest, { detached: true, stdio: ['pipe', 'pipe', 'pipe', 'ipc'] });
   let result: LaunchResult | undefined;
