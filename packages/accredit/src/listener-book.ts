@@ -52,7 +52,7 @@ export class ListenerBook {
   async openTls(certificate: () => Certificate): Promise<string> {
     const socketPath = join(this.#runtimeDirectory, 'tls.sock');
     await this.#once('tls', async () =>
-      openListener(this.#server, { kind: 'api' }, { socketPath }, certificate()),
+      openListener(this.#server, { kind: 'api' }, { socketPath }, certificate),
     );
     return socketPath;
   }

@@ -8,6 +8,9 @@ import { markSocket } from './node-adapter.ts';
 /** How long a client may take over a TLS handshake. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
+/** How often the certificate in force is asked for; it is renewed a month before it ends. */
+const RENEWAL_INTERVAL_MS = 24 * 60 * 60 * 1000;
+
 /** The longest path of a Unix socket that every system takes (`sun_path` is 104 bytes on macOS). */
 export const SOCKET_PATH_LIMIT_BYTES = 103;
 
@@ -47,18 +50,18 @@ export function startTimeouts(server: HttpServer): void {
 /**
  * Accepts connections at an address and gives them to the HTTP server, marked with what the address stands for.
  *
- * @param certificate - TLS ends here where there is one
+ * @param certificate - gives the certificate in force; TLS ends here where there is one
  * @throws {ListenError} where the address is taken or may not be used
  */
 export async function openListener(
   server: HttpServer,
   listener: Listener,
   address: Address,
-  certificate?: Certificate,
+  certificate?: () => Certificate,
 ): Promise<OpenListener> {
   const sockets = new Set<Socket>();
-  const feed =
-    certificate === undefined ? feedPlain(server, listener) : feedTls(server, listener, certificate);
+  const tls = certificate === undefined ? undefined : openTls(server, listener, certificate);
+  const feed = tls?.feed ?? feedPlain(server, listener);
   const net = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
@@ -67,6 +70,7 @@ export async function openListener(
   await listen(net, address);
   const bound = net.address();
   const closed = new Promise<void>((resolve) => net.once('close', resolve));
+  net.once('close', () => tls?.end());
   const stopAccepting = () => {
     if (net.listening) net.close();
   };
@@ -88,11 +92,13 @@ function feedPlain(server: HttpServer, listener: Listener): (socket: Socket) => 
   };
 }
 
-function feedTls(
+/** Ends TLS and gives on what was inside. A long-lived cloud outlives its certificate, so it is asked for anew. */
+function openTls(
   server: HttpServer,
   listener: Listener,
-  { certPem, keyPem }: Certificate,
-): (socket: Socket) => void {
+  certificate: () => Certificate,
+): { readonly feed: (socket: Socket) => void; readonly end: () => void } {
+  const { certPem, keyPem } = certificate();
   const tls = createTlsServer(
     { cert: certPem, key: keyPem, ALPNProtocols: ['http/1.1'], handshakeTimeout: HANDSHAKE_TIMEOUT_MS },
     (secure) => {
@@ -102,9 +108,17 @@ function feedTls(
   );
   // A client that does not trust the CA breaks off; that is between it and the person who runs it.
   tls.on('tlsClientError', (_, secure) => secure.destroy());
-  return (socket) => {
-    socket.on('error', () => socket.destroy());
-    tls.emit('connection', socket);
+  const renewal = setInterval(() => {
+    const renewed = certificate();
+    tls.setSecureContext({ cert: renewed.certPem, key: renewed.keyPem });
+  }, RENEWAL_INTERVAL_MS);
+  renewal.unref();
+  return {
+    feed(socket) {
+      socket.on('error', () => socket.destroy());
+      tls.emit('connection', socket);
+    },
+    end: () => clearInterval(renewal),
   };
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
@@ -8,6 +9,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
 import { type Log, silentLog } from '../kernel/ports.ts';
+import { makeAuthority } from './certificates/issue.ts';
 import { ListenError, openListener, SOCKET_PATH_LIMIT_BYTES, startTimeouts } from './listeners.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
 import { createHttpServer, drain, HEADER_LIMIT_BYTES } from './node-adapter.ts';
@@ -176,4 +178,20 @@ test('draining waits for the answers under way, however they end, and no longer 
   broken.destroy();
   await drained;
   await close();
+});
+
+test('a listener of TLS asks for its certificate anew every day, so that it outlives one', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const pair = makeAuthority(Date.now(), { bytes: (length) => randomBytes(length) });
+  let asked = 0;
+  const server = createHttpServer(() => ({ status: 200, headers: {} }), silentLog);
+  const opened = await openListener(server, { kind: 'api' }, { host: '127.0.0.1', port: 0 }, () => {
+    asked += 1;
+    return pair;
+  });
+  t.mock.timers.tick(2 * 24 * 60 * 60 * 1000);
+  assert.equal(asked, 3);
+  await opened.close();
+  t.mock.timers.tick(5 * 24 * 60 * 60 * 1000);
+  assert.equal(asked, 3, 'and stops when it is closed');
 });
