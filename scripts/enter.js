@@ -31,6 +31,7 @@ const SCRIPTS = {
   check: ['scripts/check.ts'],
   bench: ['bench/main.ts'],
   build: ['scripts/build.ts'],
+  docs: ['scripts/generate-docs.ts'],
   format: ['node_modules/@biomejs/biome/bin/biome', 'check', '--write', '.'],
   // `node scripts/enter.js accredit …`: the CLI from source, for work on the repository.
   accredit: ['packages/accredit/src/cli/main.ts'],
