@@ -152,7 +152,7 @@ test('tokens, ports and state survive a restart', async () => {
   let apiUrl = '';
   await withCloud({ dataDirectory }, async (cloud) => {
     const places = await cloud.places(await instance(cloud, 'vm-1'));
-    ({ metadataAddress: address } = places);
+    address = places.metadataAddress ?? '';
     ({ apiUrl } = cloud);
     token = (JSON.parse((await ask(places.metadataSocket, TOKEN)).body) as { access_token: string })
       .access_token;

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CloudControl, WorkloadPlaces } from './apis/control/cloud-control.ts';
+import type { CloudControl, MetadataReach, WorkloadPlaces } from './apis/control/cloud-control.ts';
 import { createControlApi } from './apis/control/index.ts';
 import { MetadataServer } from './apis/metadata/server.ts';
 import { googleApis } from './apis.ts';
@@ -64,7 +64,7 @@ export interface Cloud {
   readonly ownerSocket: string;
   readonly services: Services;
   /** Opens the listeners of an instance and says where they are. */
-  places(instance: Instance): Promise<WorkloadPlaces>;
+  places(instance: Instance, reach?: MetadataReach): Promise<WorkloadPlaces>;
   /** Resolves when the cloud has been asked to stop: by the owner, or by being idle. */
   readonly stopRequested: Promise<void>;
   /** Ends connections and releases the data directory. */
@@ -96,7 +96,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   try {
     store = options.dataDirectory === undefined ? new MemoryStore() : SqliteStore.open(options.dataDirectory);
     // Now that the data directory is ours; what ends gives its sockets' directory back before it lets go of it.
-    makePrivateDirectory(directories.runtime);
+    makePrivateDirectory(directories.runtime, options.xdgRuntimeDirectory);
     return await wire(options, store, directories);
   } catch (error) {
     if (store !== undefined) removeIfEmpty(directories.runtime);
@@ -242,13 +242,13 @@ class RunningCloud implements Cloud {
     });
   }
 
-  async places(instance: Instance): Promise<WorkloadPlaces> {
+  async places(instance: Instance, reach: MetadataReach = 'loopback'): Promise<WorkloadPlaces> {
     const name = instanceName(instance.projectId, instance.zone, instance.name);
-    const { socketPath, port } = await this.#listeners.openMetadata(name, instance.id);
+    const { socketPath, port } = await this.#listeners.openMetadata(name, instance.id, reach === 'loopback');
     const authority = await this.#openAuthority();
     return {
       metadataSocket: socketPath,
-      metadataAddress: `127.0.0.1:${port}`,
+      ...(port === undefined ? {} : { metadataAddress: `127.0.0.1:${port}` }),
       tlsSocket: await this.#listeners.openTls(() => authority.leaf()),
       apiUrl: this.apiUrl,
       caFile: authority.caFile,
@@ -312,7 +312,7 @@ class RunningCloud implements Cloud {
       defaultProjectId: this.#options.defaultProjectId ?? DEFAULT_PROJECT_ID,
       status: () => this.#status(),
       stop: () => setImmediate(() => this.#requestStop()),
-      places: (instance) => this.places(instance),
+      places: (instance, reach) => this.places(instance, reach),
       ending: this.#ending,
       workloadStarted: () => this.#workloadStarted(),
     };
@@ -356,6 +356,7 @@ class RunningCloud implements Cloud {
       defaultProject: this.#options.defaultProjectId ?? DEFAULT_PROJECT_ID,
       projects: projects.items.map(({ value }) => value.projectId),
       workloads: this.#workloads,
+      stopsWhenIdle: this.#options.stopWhenIdle === true,
       uptimeSeconds: Math.floor((realClock.now() - this.#startedMs) / 1000),
     };
   }

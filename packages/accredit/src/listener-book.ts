@@ -12,7 +12,8 @@ const LOOPBACK = '127.0.0.1';
 /** The listeners of an instance's metadata server. */
 export interface InstanceListeners {
   readonly socketPath: string;
-  readonly port: number;
+  /** Where it is open on loopback. */
+  readonly port?: number;
 }
 
 /**
@@ -58,15 +59,16 @@ export class ListenerBook {
   }
 
   /**
-   * Opens the metadata server of an instance, as a socket and on TCP.
+   * Opens the metadata server of an instance, as a socket and, where that is asked for, on TCP.
    *
    * @param name - its resource name
    * @param id - its numeric id: unique and short, as socket paths must be
    */
-  async openMetadata(name: string, id: string): Promise<InstanceListeners> {
+  async openMetadata(name: string, id: string, onLoopback: boolean): Promise<InstanceListeners> {
     const listener: Listener = { kind: 'metadata', instance: name };
     const socketPath = join(this.#runtimeDirectory, `i-${id}.sock`);
     await this.#once(`${name} socket`, () => openListener(this.#server, listener, { socketPath }));
+    if (!onLoopback) return { socketPath };
     const tcp = await this.#once(`${name} tcp`, () => this.#onTcp(name, listener, LOOPBACK, undefined));
     return { socketPath, port: tcp.port };
   }

@@ -16,7 +16,7 @@ const ENTRY = fileURLToPath(new URL('../../bin/accredit.js', import.meta.url));
 
 /** Asserts that a cloud left no socket, and that its data directory can be served again. */
 async function assertGone(scene: CliScene): Promise<void> {
-  assert.deepEqual(readdirSync(join(scene.runtimeDirectory, 'accredit')), []);
+  assert.deepEqual(readdirSync(join(scene.runtimeDirectory, 'accredit', 'clouds')), []);
   await (await scene.startCloud()).close();
 }
 
@@ -206,7 +206,7 @@ test('a cloud in memory is reached by the directory that it names, and leaves no
     readdirSync(scene.directory).filter((name) => name !== 'run'),
     [],
   );
-  assert.deepEqual(readdirSync(join(scene.runtimeDirectory, 'accredit')), []);
+  assert.deepEqual(readdirSync(join(scene.runtimeDirectory, 'accredit', 'clouds')), []);
 });
 
 /** The directory that stands for a cloud in memory: the temporary directory of the scene is its own. */

@@ -17,6 +17,8 @@ const readStatus = object(
     defaultProject: string,
     projects: list(string),
     workloads: int32,
+    /** Whether it was started for a program and stops after the last one. */
+    stopsWhenIdle: boolean,
     uptimeSeconds: int32,
   },
   'ignore',

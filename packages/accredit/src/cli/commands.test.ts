@@ -303,6 +303,7 @@ test('status shows the mode in force, and is JSON for programs', async (t) => {
     defaultProject: 'local-project',
     projects: ['local-project'],
     workloads: 0,
+    stopsWhenIdle: false,
   });
   const byVariable = await scene.run(['status'], { env: { ...scene.env, ACCREDIT_FORMAT: 'json' } });
   assert.equal(JSON.parse(byVariable.stdout).version, '9.9.9');

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
+import { CONTROL_HOST } from '../apis/control/host.ts';
 import type { Cloud, CloudOptions } from '../cloud.ts';
 import { findPlaces, type Places } from '../config/find.ts';
 import { DATABASE_FILE } from '../store/sqlite-store.ts';
@@ -106,10 +107,23 @@ export async function startCloudWhenFree(context: CliContext, options: CloudOpti
       const isTaken = error instanceof StoreUnavailable && error.problem === 'alreadyServed';
       if (!isTaken || dataDirectory === undefined || context.now() > deadlineMs) throw error;
       const session = await findSession(context, dataDirectory);
-      if ((session?.status.uptimeSeconds ?? 0) >= MOMENT_LIMIT_SECONDS) throw error;
+      // Of two that were started for programs one serves both; whoever starts a cloud to stay takes over.
+      const takesOver = options.stopWhenIdle !== true;
+      if (takesOver && session !== undefined && isWaitingForNobody(session)) await stopIdle(session);
+      else if ((session?.status.uptimeSeconds ?? 0) >= MOMENT_LIMIT_SECONDS) throw error;
       await wait(RETRY_MS);
     }
   }
+}
+
+/** A cloud that was started for a program, and lingers in case that another one comes. */
+function isWaitingForNobody({ status }: Session): boolean {
+  return status.stopsWhenIdle && status.workloads === 0;
+}
+
+async function stopIdle({ owner }: Session): Promise<void> {
+  // It may have ended by itself just now.
+  await owner.call({ method: 'POST', host: CONTROL_HOST, path: '/v1/stop' }).catch(() => undefined);
 }
 
 async function withMomentaryCloud<T>(

@@ -1,11 +1,10 @@
-import { dirname } from 'node:path';
 import { findPlaces } from '../config/find.ts';
 import { configure, putInPlace } from './configured.ts';
 import { findSession, type PlaceOptions, waitForSession } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { startDetached } from './detached-cloud.ts';
 import { CliError } from './errors.ts';
-import { NobodyListens, OwnerClient } from './owner-client.ts';
+import { ConnectionLost, NobodyListens, OwnerClient } from './owner-client.ts';
 
 /** How long a cloud that is started for a program may take until it answers. */
 const START_TIMEOUT_MS = 20_000;
@@ -18,8 +17,6 @@ const ATTEMPT_LIMIT = 3;
 
 /** A cloud that a program can be run on. */
 export interface JoinedCloud {
-  /** Where its sockets are; a program that saw them could act as its owner. */
-  readonly runtimeDirectory: string;
   /** Calls it; where it has just ended, joins another one and calls that. */
   retried<T>(call: (owner: OwnerClient) => Promise<T>): Promise<T>;
   /** Ends it, if it is only ours. */
@@ -51,7 +48,6 @@ async function startOwnCloud(context: CliContext, options: PlaceOptions): Promis
   });
   const owner = new OwnerClient(cloud.ownerSocket);
   return {
-    runtimeDirectory: dirname(cloud.ownerSocket),
     retried: (call) => call(owner),
     close: () => cloud.close(),
   };
@@ -60,13 +56,13 @@ async function startOwnCloud(context: CliContext, options: PlaceOptions): Promis
 async function joinStoredCloud(context: CliContext, options: PlaceOptions): Promise<JoinedCloud> {
   let { owner } = await findOrStart(context, options);
   return {
-    runtimeDirectory: dirname(owner.socketPath),
     async retried(call) {
       for (let left = ATTEMPT_LIMIT; ; left -= 1) {
         try {
           return await call(owner);
         } catch (error) {
-          if (!(error instanceof NobodyListens) || left <= 1) throw error;
+          const isGone = error instanceof NobodyListens || error instanceof ConnectionLost;
+          if (!isGone || left <= 1) throw error;
           ({ owner } = await findOrStart(context, options));
         }
       }

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { makePrivateDirectory } from '../http/runtime-directory.ts';
+import { join } from 'node:path';
+import { makePrivateDirectory, runsDirectoryOf } from '../http/runtime-directory.ts';
 
 /** How the directory of a run begins; the process that runs it follows. */
 const PREFIX = 'run-';
@@ -11,14 +11,10 @@ export interface RunDirectory {
   remove(): void;
 }
 
-/**
- * Makes a private directory for one run beside the sockets of its cloud, and removes those whose process is gone.
- *
- * @param runtimeDirectory - of the cloud; the program does not see it, so the run's own lies beside it
- */
-export function makeRunDirectory(runtimeDirectory: string, pid: number): RunDirectory {
-  const parent = join(dirname(runtimeDirectory), 'runs');
-  makePrivateDirectory(parent);
+/** Makes a private directory for one run, and removes those whose process is gone. */
+export function makeRunDirectory(xdgRuntimeDirectory: string | undefined, pid: number): RunDirectory {
+  const parent = runsDirectoryOf(xdgRuntimeDirectory);
+  makePrivateDirectory(parent, xdgRuntimeDirectory);
   for (const name of readdirSync(parent)) {
     const owner = Number(/^run-(\d+)-/.exec(name)?.[1]);
     if (Number.isInteger(owner) && !isRunning(owner))

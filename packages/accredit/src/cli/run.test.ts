@@ -212,7 +212,7 @@ function plantCredentials(scene: CliScene): {
 test("a user's own credentials never enter a namespace", { skip: skipNetns }, async (t) => {
   const scene = makeScene(t);
   const { file, env } = plantCredentials(scene);
-  const script = `cat ${file} 2>&1; env | grep -c planted; env | grep ^GOOGLE_APPLICATION_CREDENTIALS; ls ${scene.dataDirectory} ${scene.runtimeDirectory}/accredit/*/owner.sock; true`;
+  const script = `cat ${file} 2>&1; env | grep -c planted; env | grep ^GOOGLE_APPLICATION_CREDENTIALS; ls ${scene.dataDirectory} ${scene.runtimeDirectory}/accredit/clouds/*/owner.sock; true`;
   const { stdout, stderr } = await scene.spawn(['run', '--', 'sh', '-c', script], env).result;
   assert.doesNotMatch(stdout, /refresh_token|GOOGLE_APPLICATION_CREDENTIALS|owner\.sock$|sqlite/m, stderr);
   assert.match(stdout, /No such file/);
@@ -274,4 +274,14 @@ test('run says what a way does not catch, but not when it is told to be quiet', 
   assert.match(told.stderr, /reached by '--isolation env'\. This way does not catch:\n/);
   const quiet = await scene.spawn(['run', '--memory', '--isolation', 'env', '--quiet', '--', 'true']).result;
   assert.equal(quiet.stderr, '');
+});
+
+test('a cloud that lingers after a program makes way for one that is to stay', { skip: skipNetns }, async (t) => {
+  const scene = makeScene(t);
+  assert.equal((await scene.spawn(['run', '--', 'true']).result).status, 0);
+  assert.ok(await isServed(scene), 'it waits for another program');
+  const up = scene.spawn(['up', '--format', 'json']);
+  await up.untilOutput('"stopsWhenIdle": false');
+  up.signal('SIGTERM');
+  assert.equal((await up.result).status, 0);
 });

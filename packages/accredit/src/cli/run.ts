@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
+import { cloudsDirectoryOf } from '../http/runtime-directory.ts';
 import { silentLog } from '../kernel/ports.ts';
 import { EnvironmentError } from '../workload/environment/errors.ts';
 import type { Limit } from '../workload/environment/way.ts';
@@ -140,11 +141,11 @@ async function runOnPlace(
   chosen: ChosenIsolation,
   joined: JoinedCloud,
 ): Promise<ProgramExit> {
-  const request = await toRequest(context, options);
+  const request = await toRequest(context, options, chosen.isolation);
   const held = await joined.retried((owner) => holdPlace(owner, request));
-  const directory = makeRunDirectory(joined.runtimeDirectory, context.pid);
+  const directory = makeRunDirectory(context.env.XDG_RUNTIME_DIR, context.pid);
   try {
-    const plan = toPlan(context, command, options, held, directory.path, joined);
+    const plan = toPlan(context, command, options, held, directory.path);
     return await runWorkload(chosen.isolation, plan, (limits) =>
       tell(context, options, chosen, held, limits),
     );
@@ -154,7 +155,11 @@ async function runOnPlace(
   }
 }
 
-async function toRequest(context: CliContext, options: RunOptions): Promise<WorkloadRequest> {
+async function toRequest(
+  context: CliContext,
+  options: RunOptions,
+  isolation: Isolation,
+): Promise<WorkloadRequest> {
   const { settings } = await configure(context, options, { defaultZone: options.zone });
   const { instance, serviceAccount, scopes, role, metadata, project, zone, tokenLifetime } = options;
   return {
@@ -166,6 +171,8 @@ async function toRequest(context: CliContext, options: RunOptions): Promise<Work
     roles: role,
     metadata,
     tokenLifetimeSeconds: tokenLifetime,
+    // A namespace has the socket; a port could be asked by anybody on this machine.
+    loopback: isolation !== 'netns',
   };
 }
 
@@ -175,7 +182,6 @@ function toPlan(
   { allow = [] }: RunOptions,
   { place }: HeldPlace,
   directory: string,
-  joined: JoinedCloud,
 ): WorkloadPlan {
   const { metadataSocket, metadataAddress, tlsSocket, apiUrl, caFile } = place;
   return {
@@ -189,7 +195,7 @@ function toPlan(
     apiUrl,
     caFile,
     allow,
-    hiddenPaths: [joined.runtimeDirectory, dirname(caFile)],
+    hiddenPaths: [cloudsDirectoryOf(context.env.XDG_RUNTIME_DIR), dirname(caFile)],
     random: { bytes: (length) => randomBytes(length) },
     log: silentLog,
   };

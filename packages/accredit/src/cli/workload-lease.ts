@@ -19,7 +19,7 @@ const readPlace = object(
       'ignore',
     ),
     metadataSocket: string,
-    metadataAddress: string,
+    metadataAddress: optional(string),
     tlsSocket: string,
     apiUrl: string,
     caFile: string,
@@ -40,6 +40,8 @@ export interface WorkloadRequest {
   readonly roles?: readonly string[] | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   readonly tokenLifetimeSeconds?: number | undefined;
+  /** Whether the metadata server is to be reached over loopback too. */
+  readonly loopback?: boolean | undefined;
 }
 
 /** A place that is held: the open answer is the lease, so that it ends with this process, however that ends. */

@@ -22,7 +22,8 @@ export interface WorkloadPlan {
   readonly directory: string;
   /** Where the instance and its cloud are. */
   readonly metadataSocket: string;
-  readonly metadataAddress: string;
+  /** Absent for a namespace, which has the socket. */
+  readonly metadataAddress?: string | undefined;
   readonly tlsSocket: string;
   readonly apiUrl: string;
   readonly caFile: string;
@@ -92,5 +93,7 @@ function withIsolation(
 
 function toWayPlan(plan: WorkloadPlan, caPem: string): WayPlan {
   const { user, directory, metadataSocket, metadataAddress, tlsSocket, apiUrl, allow, random, log } = plan;
+  if (metadataAddress === undefined)
+    throw new Error('This way needs the loopback address of the metadata server.');
   return { user, directory, caPem, metadataSocket, metadataAddress, tlsSocket, apiUrl, allow, random, log };
 }

@@ -8,8 +8,8 @@ import type { Instance } from '../../resources/instances.ts';
 export interface WorkloadPlaces {
   /** Unix socket of the instance's metadata server. */
   readonly metadataSocket: string;
-  /** Loopback address of the same: `127.0.0.1:PORT`. */
-  readonly metadataAddress: string;
+  /** Loopback address of the same, `127.0.0.1:PORT`, where it was asked for: anybody on the machine reaches it. */
+  readonly metadataAddress?: string;
   /** Unix socket where TLS of the APIs ends. */
   readonly tlsSocket: string;
   /** Loopback base URL of the APIs, plain HTTP. */
@@ -17,6 +17,9 @@ export interface WorkloadPlaces {
   /** PEM file of our CA. */
   readonly caFile: string;
 }
+
+/** How the metadata server of an instance is to be reached: a Unix socket always, loopback where it must be. */
+export type MetadataReach = 'socket' | 'loopback';
 
 /** What the cloud lets its own API do; `cloud.ts` is behind it. */
 export interface CloudControl {
@@ -27,7 +30,7 @@ export interface CloudControl {
   /** Stops the cloud after the answer is sent. */
   stop(): void;
   /** Opens the listeners of an instance and of TLS if they are not open yet. */
-  places(instance: Instance): Promise<WorkloadPlaces>;
+  places(instance: Instance, reach: MetadataReach): Promise<WorkloadPlaces>;
   /** Resolves when the cloud is ending: what is held open for a client is let go of. */
   readonly ending: Promise<void>;
   /** Says that a workload runs; the function returned says that it ended. */

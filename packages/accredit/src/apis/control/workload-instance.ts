@@ -1,7 +1,7 @@
 import type { Services } from '../../http/services.ts';
 import { TOKEN_LIFETIME_LIMIT_SECONDS } from '../../identity/issuer.ts';
 import { type ApiError, invalidArgument, notFound } from '../../kernel/api-error.ts';
-import { int32, list, map, object, optional, string } from '../../kernel/decode.ts';
+import { boolean, int32, list, map, object, optional, string } from '../../kernel/decode.ts';
 import { randomHex } from '../../kernel/identifiers.ts';
 import { findZone, regionOf } from '../../protocol/compute/zones.ts';
 import { CLOUD_PLATFORM, expandScope, scopeAliases } from '../../protocol/iam/scopes.ts';
@@ -25,6 +25,8 @@ export const workloadRequest = object({
   roles: list(string),
   metadata: optional(map(string)),
   tokenLifetimeSeconds: optional(int32),
+  /** Whether the metadata server is to be reached over loopback too. */
+  loopback: optional(boolean),
 });
 
 export type WorkloadRequest = ReturnType<typeof workloadRequest>;

@@ -35,7 +35,8 @@ export const createWorkload = (control: CloudControl) =>
       const ended = control.workloadStarted();
       try {
         const { instance, lease } = await beginWorkload(call, control);
-        const places = await control.places(instance).catch(async (error: unknown) => {
+        const reach = call.body.loopback === true ? 'loopback' : 'socket';
+        const places = await control.places(instance, reach).catch(async (error: unknown) => {
           await call.services.resources.leases.end(lease);
           throw error;
         });
@@ -160,6 +161,6 @@ export const listenMetadata = (control: CloudControl) =>
       const projectId = await findProjectId(body.project ?? control.defaultProjectId, services);
       const request = { ...body, roles: [] };
       const instance = await findInstance(projectId, body.zone ?? DEFAULT_ZONE, request, services);
-      return { json: describe(instance, await control.places(instance)) };
+      return { json: describe(instance, await control.places(instance, 'loopback')) };
     },
   });

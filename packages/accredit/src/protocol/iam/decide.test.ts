@@ -266,6 +266,17 @@ test('a remedy opens the gate that it is for', () => {
   }
 });
 
+test('to nobody in particular no grant is proposed where none can be made', () => {
+  const nobody = { principal: ANONYMOUS, heldScopes: undefined };
+  const on = (resource: string) =>
+    findRemedies(spellOut(ask({ ...nobody, resource }, { [resource]: [] })), {
+      rolesWith: rolesWithPermission,
+      findRole,
+    }).grants.length;
+  assert.equal(on(PROJECT), 0);
+  assert.ok(on(BUCKET) > 0);
+});
+
 test('a remedy for reading is a role that reads', () => {
   const first = (permission: string, resource: string) => {
     const levels = { [resource]: [] };

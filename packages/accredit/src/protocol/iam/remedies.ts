@@ -1,4 +1,4 @@
-import type { Member } from '../../kernel/principals.ts';
+import { ALL_USERS, type Member } from '../../kernel/principals.ts';
 import { projectName, type ResourceName } from '../../kernel/resource-names.ts';
 import type { FindRole } from './policy.ts';
 import type { SpelledDecision } from './spell-out.ts';
@@ -32,7 +32,9 @@ export interface RoleKnowledge {
 export function findRemedies(decision: SpelledDecision, roles: RoleKnowledge): Remedies {
   const granted = decision.policies.some((policy) => policy.bindings.some((binding) => binding.grants));
   const resource = decision.policies[0]?.resource ?? decision.resource;
-  const names = granted ? [] : proposeRoles(decision.permission, resource, roles);
+  // A project takes no grant to everybody: whoever sent no token has to send one.
+  const isHopeless = decision.principal === ALL_USERS && !resource.startsWith(`${projectName('_')}/buckets/`);
+  const names = granted || isHopeless ? [] : proposeRoles(decision.permission, resource, roles);
   const grants = names.map((role) => ({ role, member: decision.principal, resource }));
   const scopes =
     decision.scopes.outcome === 'insufficient' ? narrowestFirst(decision.scopes.accepted ?? []) : [];
