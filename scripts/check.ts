@@ -1,16 +1,14 @@
 /** `npm run check`: everything static, in one order. Each step prints its own findings; the first failure ends it. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { checkLayers } from './check-layers.ts';
 
-const require = createRequire(import.meta.url);
-
 /** Runs the program of a package with the Node that runs this. */
 function runTool(packageName: string, program: string, ...args: readonly string[]): boolean {
-  const manifestPath = require.resolve(`${packageName}/package.json`);
+  // Not resolved as a module: some packages do not export their manifest.
+  const manifestPath = join('node_modules', packageName, 'package.json');
   const manifest = JSON.parse(readFileSync(manifestPath, 'utf8')) as { bin: string | Record<string, string> };
   const file = typeof manifest.bin === 'string' ? manifest.bin : manifest.bin[program];
   if (file === undefined) throw new Error(`${packageName} has no program ${program}.`);

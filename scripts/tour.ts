@@ -119,8 +119,7 @@ function explainServing(screen: Screen, cloud: SampleCloud, { data }: TourOption
   line();
   line(`   cd ${shellWord(EXAMPLES)}; ${place}alias accredit=${shellWord(enter)}`);
   line('   accredit run --instance vm-1 -- COMMAND             # any program, as that VM');
-  line('   export CLOUDSDK_CONFIG=$(mktemp -d); eval "$(accredit env --instance vm-1)"; gcloud storage ls');
-  line('                                                       # the gcloud of that terminal, as that VM');
+  line('   eval "$(accredit env --instance vm-1)"               # the gcloud of that terminal, as that VM');
   line();
   line('Ctrl-C stops it; what it holds is kept. What it refuses is told here:');
 }

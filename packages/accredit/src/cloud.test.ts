@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
@@ -190,6 +190,17 @@ test('the mode in force stands in every decision: audit lets authenticated calls
       ],
     );
   });
+});
+
+test('sockets that a killed cloud left are gone at the next start', async () => {
+  const dataDirectory = join(root, 'killed');
+  let left = '';
+  await withCloud({ dataDirectory }, async (cloud) => {
+    left = join(dirname(cloud.ownerSocket), 'i-1.sock');
+  });
+  mkdirSync(dirname(left), { recursive: true });
+  writeFileSync(left, '');
+  await withCloud({ dataDirectory }, async () => assert.equal(existsSync(left), false));
 });
 
 test('a cloud in memory leaves nothing behind', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -97,6 +97,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     store = options.dataDirectory === undefined ? new MemoryStore() : SqliteStore.open(options.dataDirectory);
     // Now that the data directory is ours; what ends gives its sockets' directory back before it lets go of it.
     makePrivateDirectory(directories.runtime, options.xdgRuntimeDirectory);
+    emptyDirectory(directories.runtime);
     return await wire(options, store, directories);
   } catch (error) {
     if (store !== undefined) removeIfEmpty(directories.runtime);
@@ -131,6 +132,11 @@ function urlHostOf(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';
   return host.includes(':') ? `[${host}]` : host;
+}
+
+/** Removes the sockets that a cloud left which was killed. */
+function emptyDirectory(directory: string): void {
+  for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true, force: true });
 }
 
 /** Removes a directory; one that holds something, or is gone, is left as it is. */

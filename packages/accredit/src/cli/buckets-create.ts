@@ -1,5 +1,5 @@
 import { readBucket, STORAGE_HOST } from './bucket-calls.ts';
-import { addPlaceOptions, type PlaceOptions, withCloud } from './connect.ts';
+import { addPlaceOptions, type PlaceOptions, withWritableCloud } from './connect.ts';
 import type { CommandModule } from './context.ts';
 import { examples } from './output.ts';
 import { projectOf } from './projects.ts';
@@ -21,7 +21,7 @@ export const bucketsCreate: CommandModule = (parent, context) => {
     .option('--uniform-bucket-level-access', 'decide by policies alone, never by access control lists')
     .addHelpText('after', examples('accredit buckets create my-archive --location EUROPE-WEST1'))
     .action((name: string, options: CreateOptions) =>
-      withCloud(context, options, async (session) => {
+      withWritableCloud(context, options, async (session) => {
         const { location, storageClass, uniformBucketLevelAccess } = options;
         const answer = await session.owner.call({
           method: 'POST',

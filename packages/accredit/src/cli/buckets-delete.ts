@@ -1,5 +1,5 @@
 import { STORAGE_HOST } from './bucket-calls.ts';
-import { addPlaceOptions, type PlaceOptions, withCloud } from './connect.ts';
+import { addPlaceOptions, type PlaceOptions, withWritableCloud } from './connect.ts';
 import type { CommandModule } from './context.ts';
 import { examples } from './output.ts';
 import { path } from './owner-client.ts';
@@ -10,7 +10,7 @@ export const bucketsDelete: CommandModule = (parent, context) => {
     .description('Delete a bucket that holds no objects.')
     .addHelpText('after', examples('accredit buckets delete my-archive'))
     .action((name: string, options: PlaceOptions) =>
-      withCloud(context, options, async ({ owner }) => {
+      withWritableCloud(context, options, async ({ owner }) => {
         await owner.call({ method: 'DELETE', host: STORAGE_HOST, path: path`/storage/v1/b/${name}` });
         context.out.write(`Bucket '${name}' is gone.\n`);
       }),

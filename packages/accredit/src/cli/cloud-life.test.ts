@@ -147,7 +147,7 @@ test('a start in the background that is interrupted leaves no cloud', async (t) 
     },
     startInBackground: () => ({
       outcome: new Promise(() => {}),
-      stop: () => void done.push('stop'),
+      stop: async () => void done.push('stop'),
       release: () => void done.push('release'),
     }),
   });
@@ -163,16 +163,17 @@ test('a start in the background that takes too long, or ends without a word, poi
   const scene = makeScene(t);
   const log = join(scene.dataDirectory, 'accredit.log');
   const release = () => {};
+  const stop = async () => {};
   const onStopSignal = () => release;
   const late = await scene.run(['up', '--detach', '--wait', '0'], {
     onStopSignal,
-    startInBackground: () => ({ outcome: new Promise(() => {}), stop: release, release }),
+    startInBackground: () => ({ outcome: new Promise(() => {}), stop, release }),
   });
   const lateSentence = `accredit: The cloud was not ready within 0 seconds and was stopped; see '${log}'.\n`;
   assert.deepEqual(late, { status: 1, stdout: '', stderr: lateSentence });
   const mute = await scene.run(['up', '--detach'], {
     onStopSignal,
-    startInBackground: () => ({ outcome: Promise.resolve({ outcome: 'failed' }), stop: release, release }),
+    startInBackground: () => ({ outcome: Promise.resolve({ outcome: 'failed' }), stop, release }),
   });
   const muteSentence = `accredit: The cloud ended before it was ready; see '${log}'.\n`;
   assert.deepEqual(mute, { status: 1, stdout: '', stderr: muteSentence });

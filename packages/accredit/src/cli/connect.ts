@@ -12,7 +12,7 @@ import { configure } from './configured.ts';
 import type { CliContext } from './context.ts';
 import { findOwnerSocket, prepareDataDirectory } from './data-directory.ts';
 import { CliError } from './errors.ts';
-import { ConnectionLost, NobodyListens, OwnerClient } from './owner-client.ts';
+import { ConnectionLost, NobodyListens, OwnerClient, WatchedOwnerClient } from './owner-client.ts';
 
 /** The options that say which cloud is meant. */
 export interface PlaceOptions {
@@ -58,7 +58,8 @@ export async function withCloud<T>(
 /**
  * Talks to the running cloud of the data directory; where none runs, starts what is stored there for this moment.
  *
- * For commands that only read: what a cloud was asked, and refused, outlives it.
+ * For commands that only read: what a cloud was asked, and refused, outlives it. Those that write have
+ * {@link withWritableCloud}.
  *
  * @param use - called again where the cloud ends in the middle of it, so it prints last
  * @throws {CliError} where there is neither a cloud nor a stored one
@@ -67,6 +68,38 @@ export async function withStoredCloud<T>(
   context: CliContext,
   options: PlaceOptions,
   use: (session: Session) => Promise<T>,
+): Promise<T> {
+  return retryUse(context, options, use, () => true);
+}
+
+/**
+ * Talks to the running cloud of the data directory; where none runs, changes what is stored there.
+ *
+ * @param use - called again where the cloud ends before anything may have been written
+ * @throws {CliError} where there is neither a cloud nor a stored one
+ * @throws {ConnectionLost} where the cloud goes away in the middle of a write: whether it was done is not known
+ */
+export async function withWritableCloud<T>(
+  context: CliContext,
+  options: PlaceOptions,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  let mayHaveWritten = false;
+  const watched = ({ owner, status }: Session) =>
+    use({
+      owner: new WatchedOwnerClient(owner.socketPath, () => {
+        mayHaveWritten = true;
+      }),
+      status,
+    });
+  return retryUse(context, options, watched, () => !mayHaveWritten);
+}
+
+async function retryUse<T>(
+  context: CliContext,
+  options: PlaceOptions,
+  use: (session: Session) => Promise<T>,
+  mayRetry: () => boolean,
 ): Promise<T> {
   const places = findPlaces(context, options);
   const deadlineMs = context.now() + TAKE_OVER_LIMIT_MS;
@@ -77,7 +110,7 @@ export async function withStoredCloud<T>(
       if (!existsSync(join(places.dataDirectory, DATABASE_FILE))) throw noCloud(places);
       return await withMomentaryCloud(context, options, use);
     } catch (error) {
-      if (!isPassing(error) || context.now() > deadlineMs) throw error;
+      if (!mayRetry() || !isPassing(error) || context.now() > deadlineMs) throw error;
       await wait(RETRY_MS);
     }
   }
@@ -89,11 +122,11 @@ function isPassing(error: unknown): boolean {
   return error instanceof NobodyListens || error instanceof ConnectionLost;
 }
 
-/** How long a cloud that was started for one reading may live; one that is older is somebody's. */
+/** How long a cloud that was started for one command may live; one that is older is somebody's. */
 const MOMENT_LIMIT_SECONDS = 2;
 
 /**
- * Starts a cloud; where the data directory is taken for a moment by a command that reads, once that has ended.
+ * Starts a cloud; where the data directory is taken for a moment by a command, once that has ended.
  *
  * @throws {StoreUnavailable} `alreadyServed` where another cloud serves it
  */
@@ -148,12 +181,16 @@ async function withMomentaryCloud<T>(
   }
 }
 
-/** Returns a session with the running cloud of a data directory; `undefined` where none runs. */
+/**
+ * Returns a session with the running cloud of a data directory; `undefined` where none runs.
+ *
+ * @throws {UnsafeDirectory} where somebody else may have put its socket there
+ */
 export async function findSession(
-  { env }: Pick<CliContext, 'env'>,
+  { env, uid }: Pick<CliContext, 'env' | 'uid'>,
   dataDirectory: string,
 ): Promise<Session | undefined> {
-  const socket = findOwnerSocket(dataDirectory, env.XDG_RUNTIME_DIR);
+  const socket = findOwnerSocket(dataDirectory, env.XDG_RUNTIME_DIR, uid);
   if (socket === undefined) return undefined;
   const owner = new OwnerClient(socket);
   try {
@@ -171,7 +208,7 @@ export async function findSession(
  * @returns `undefined` where none did in time
  */
 export async function waitForSession(
-  context: Pick<CliContext, 'env' | 'now'>,
+  context: Pick<CliContext, 'env' | 'now' | 'uid'>,
   dataDirectory: string,
   timeoutMs: number,
 ): Promise<Session | undefined> {

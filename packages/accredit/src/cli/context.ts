@@ -20,8 +20,8 @@ export interface BackgroundStart {
   readonly outcome: Promise<StartOutcome>;
   /** Lets it live on when this process ends. */
   release(): void;
-  /** Asks it to stop, where it took too long. */
-  stop(): void;
+  /** Makes it stop, where it took too long; ends it at once if it does not. Resolves when it is gone. */
+  stop(): Promise<void>;
 }
 
 /** What a command is given; `main.ts` makes the real one. Nothing else of the CLI knows the process that it runs in. */

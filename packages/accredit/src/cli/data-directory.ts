@@ -1,10 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { ownerSocketIn, runtimeDirectoryOf } from '../http/runtime-directory.ts';
+import { chmodSync, realpathSync, statSync } from 'node:fs';
+import {
+  hasOwnerSocket,
+  makeDirectory,
+  OTHERS,
+  ownerSocketIn,
+  runtimeDirectoryOf,
+  whyUnusable,
+} from '../http/runtime-directory.ts';
 import { CliError, FAILURE } from './errors.ts';
-
-/** What others may do with a private directory. */
-const OTHERS = 0o077;
 
 /**
  * Makes the data directory for its owner alone (0700), or makes it so.
@@ -23,46 +26,35 @@ export function prepareDataDirectory(directory: string, uid: number | undefined)
     }
     if (uid !== undefined && (mode & OTHERS) !== 0) chmodSync(directory, 0o700);
   } catch (error) {
-    throw error instanceof CliError ? error : unusable(directory, error);
+    if (error instanceof CliError) throw error;
+    const why = whyUnusable(error);
+    throw new CliError(`The data directory '${directory}' cannot be used: ${why}.`, FAILURE, error);
   }
 }
 
-/** Makes a directory and those above it. Node's own `recursive` never ends where nothing can be made, as in /proc. */
-function makeDirectory(directory: string): void {
-  try {
-    mkdirSync(directory, { mode: 0o700 });
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    const above = dirname(directory);
-    if (code === 'EEXIST' && statSync(directory).isDirectory()) return;
-    if (code !== 'ENOENT' || existsSync(above)) throw error;
-    makeDirectory(above);
-    mkdirSync(directory, { mode: 0o700 });
-  }
-}
-
-function unusable(directory: string, error: unknown): CliError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const reasons: Readonly<Record<string, string>> = {
-    EACCES: 'this user has no right to write there',
-    EPERM: 'this user has no right to write there',
-    EROFS: 'the file system is read-only',
-    ENOENT: 'no directory can be made there',
-    ENOSPC: 'the disk is full',
-    ENOTDIR: 'a part of its path is not a directory',
-    EEXIST: 'it is not a directory',
-  };
-  const why = reasons[code] ?? (error instanceof Error ? error.message : String(error));
-  return new CliError(`The data directory '${directory}' cannot be used: ${why}.`, FAILURE, error);
-}
-
-/** Returns the owner's socket of a data directory; `undefined` where there is no such directory. */
+/**
+ * Returns the owner's socket of a data directory; `undefined` where there is none.
+ *
+ * @param uid - of this process; `undefined` on systems without users in this sense
+ * @throws {UnsafeDirectory} where somebody else may have put it there
+ */
 export function findOwnerSocket(
   directory: string,
   xdgRuntimeDirectory: string | undefined,
+  uid: number | undefined,
 ): string | undefined {
+  const realDirectory = realPathOf(directory);
+  if (realDirectory === undefined) return undefined;
+  const runtimeDirectory = runtimeDirectoryOf(realDirectory, xdgRuntimeDirectory);
+  return hasOwnerSocket(runtimeDirectory, xdgRuntimeDirectory, uid)
+    ? ownerSocketIn(runtimeDirectory)
+    : undefined;
+}
+
+/** Returns `undefined` where there is no such directory. */
+function realPathOf(directory: string): string | undefined {
   try {
-    return ownerSocketIn(runtimeDirectoryOf(realpathSync(directory), xdgRuntimeDirectory));
+    return realpathSync(directory);
   } catch {
     return undefined;
   }

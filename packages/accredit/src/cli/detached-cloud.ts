@@ -29,7 +29,7 @@ export async function startDetached(
     logFile,
   );
   const started = await firstOf(context, background.outcome, timeoutMs);
-  if (started === 'late' || started === 'interrupted') background.stop();
+  if (started === 'late' || started === 'interrupted') await background.stop();
   background.release();
   if (started === 'interrupted')
     throw new CliError('Interrupted: the cloud was stopped before it was ready.');

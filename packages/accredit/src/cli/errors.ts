@@ -7,6 +7,9 @@ export const FAILURE = 1;
 /** The command line itself is wrong. */
 export const USAGE = 2;
 
+/** The run itself failed, not its program: the exit status that `env`, `timeout` and `nohup` have for that. */
+export const RUN_FAILED = 125;
+
 /** What a person who typed a command is told: one clear sentence, and the exit status that goes with it. */
 export class CliError extends Error {
   override readonly name: string = 'CliError';

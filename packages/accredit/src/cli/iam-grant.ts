@@ -1,4 +1,4 @@
-import { addPlaceOptions, type PlaceOptions, withCloud } from './connect.ts';
+import { addPlaceOptions, type PlaceOptions, withWritableCloud } from './connect.ts';
 import type { CommandModule } from './context.ts';
 import { examples } from './output.ts';
 import { addTargetOptions, changePolicy, findTarget, type TargetOptions } from './policy-targets.ts';
@@ -16,7 +16,7 @@ export const iamGrant: CommandModule = (parent, context) => {
       ),
     )
     .action((role: string, member: string, options: PlaceOptions & TargetOptions) =>
-      withCloud(context, options, async (session) => {
+      withWritableCloud(context, options, async (session) => {
         const target = findTarget(context, session, options);
         const changed = await changePolicy(session.owner, target, { kind: 'grant', role, member });
         context.out.write(

@@ -1,5 +1,5 @@
 import { configure } from './configured.ts';
-import { addPlaceOptions, type PlaceOptions, type Session, withCloud } from './connect.ts';
+import { addPlaceOptions, type PlaceOptions, type Session, withWritableCloud } from './connect.ts';
 import type { CliContext, CommandModule } from './context.ts';
 import { usageError } from './errors.ts';
 import { COMPUTE_HOST, waitForOperation } from './instance-calls.ts';
@@ -48,7 +48,7 @@ export const instancesCreate: CommandModule = (parent, context) => {
       ),
     )
     .action((name: string, options: CreateOptions) =>
-      withCloud(context, options, (session) => createInstance(context, session, name, options)),
+      withWritableCloud(context, options, (session) => createInstance(context, session, name, options)),
     );
 };
 

@@ -1,4 +1,4 @@
-import { addPlaceOptions, type PlaceOptions, withCloud } from './connect.ts';
+import { addPlaceOptions, type PlaceOptions, withWritableCloud } from './connect.ts';
 import type { CommandModule } from './context.ts';
 import { COMPUTE_HOST, waitForOperation, zoneOf } from './instance-calls.ts';
 import { examples } from './output.ts';
@@ -19,7 +19,7 @@ export const instancesDelete: CommandModule = (parent, context) => {
     .option('--zone <zone>', 'needed where instances of several zones have this name')
     .addHelpText('after', examples('accredit instances delete vm-1'))
     .action((name: string, options: DeleteOptions) =>
-      withCloud(context, options, async (session) => {
+      withWritableCloud(context, options, async (session) => {
         const projectId = projectOf(context, session, options.project);
         const zone = await zoneOf(session, projectId, name, options.zone);
         const place = path`/compute/v1/projects/${projectId}/zones/${zone}/instances/${name}`;

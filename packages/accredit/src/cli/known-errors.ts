@@ -20,7 +20,9 @@ const FOR_PEOPLE = [
 export function toCliError(error: unknown): CliError {
   if (error instanceof CliError) return error;
   if (error instanceof StoreUnavailable && error.problem === 'alreadyServed') {
-    const hint = "See 'accredit status', or stop it with 'accredit down'.";
+    const hint =
+      "See 'accredit status', or stop it with 'accredit down'. Where they find no cloud, the process that serves " +
+      'was started with another XDG_RUNTIME_DIR.';
     return new CliError(`${error.message} ${hint}`, FAILURE, error);
   }
   if (error instanceof Error && FOR_PEOPLE.some((kind) => error instanceof kind)) {

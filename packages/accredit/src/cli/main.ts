@@ -1,5 +1,5 @@
 /** The process behind the CLI: its arguments, environment, streams, signals and exit. Everything else is passed in. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import process from 'node:process';
@@ -86,8 +86,21 @@ function startInBackground(args: readonly string[], logFile: string): Background
       if (child.connected) child.disconnect();
       child.unref();
     },
-    stop: () => void child.kill('SIGTERM'),
+    stop: () => stopChild(child),
   };
+}
+
+/** How long a cloud that is not ready yet may take to stop; it has acknowledged nothing to anybody. */
+const STOP_LIMIT_MS = 2_000;
+
+async function stopChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const { promise: gone, resolve } = Promise.withResolvers<void>();
+  child.once('exit', resolve).once('error', () => resolve());
+  const late = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
+  child.kill('SIGTERM');
+  await gone;
+  clearTimeout(late);
 }
 
 process.exitCode = await runCli(COMMANDS, process.argv.slice(2), context);

@@ -98,6 +98,36 @@ export class OwnerClient {
   }
 }
 
+/** Calls that are a POST and change nothing. */
+const READS_BY_POST = /:getIamPolicy$/;
+
+/** An owner's client that says when something may have been changed through it. */
+export class WatchedOwnerClient extends OwnerClient {
+  readonly #onWrite: () => void;
+
+  /** @param onWrite - called when a writing call was sent, whatever came of it */
+  constructor(socketPath: string, onWrite: () => void) {
+    super(socketPath);
+    this.#onWrite = onWrite;
+  }
+
+  override async open(request: OwnerRequest): Promise<IncomingMessage> {
+    try {
+      const response = await super.open(request);
+      this.#note(request);
+      return response;
+    } catch (error) {
+      // Where nobody listened nothing was sent.
+      if (!(error instanceof NobodyListens)) this.#note(request);
+      throw error;
+    }
+  }
+
+  #note({ method, path: pathname }: OwnerRequest): void {
+    if (method !== 'GET' && !READS_BY_POST.test(pathname)) this.#onWrite();
+  }
+}
+
 function renderQuery(query: OwnerRequest['query'] = {}): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { makePrivateDirectory, runsDirectoryOf } from '../http/runtime-directory.ts';
+import { makePrivateDirectory, runsDirectoryOf, whyUnusable } from '../http/runtime-directory.ts';
+import { CliError, RUN_FAILED } from './errors.ts';
 
 /** How the directory of a run begins; the process that runs it follows. */
 const PREFIX = 'run-';
@@ -11,7 +12,11 @@ export interface RunDirectory {
   remove(): void;
 }
 
-/** Makes a private directory for one run, and removes those whose process is gone. */
+/**
+ * Makes a private directory for one run, and removes those whose process is gone.
+ *
+ * @throws {UnsafeDirectory}, {@link CliError} where it cannot be made
+ */
 export function makeRunDirectory(xdgRuntimeDirectory: string | undefined, pid: number): RunDirectory {
   const parent = runsDirectoryOf(xdgRuntimeDirectory);
   makePrivateDirectory(parent, xdgRuntimeDirectory);
@@ -20,13 +25,22 @@ export function makeRunDirectory(xdgRuntimeDirectory: string | undefined, pid: n
     if (Number.isInteger(owner) && !isRunning(owner))
       rmSync(join(parent, name), { recursive: true, force: true });
   }
-  const path = mkdtempSync(join(parent, `${PREFIX}${pid}-`));
+  const path = makeTemporaryDirectory(parent, pid);
   return {
     path,
     remove() {
       if (existsSync(path)) rmSync(path, { recursive: true, force: true });
     },
   };
+}
+
+function makeTemporaryDirectory(parent: string, pid: number): string {
+  try {
+    return mkdtempSync(join(parent, `${PREFIX}${pid}-`));
+  } catch (error) {
+    const message = `No directory for the program can be made in '${parent}': ${whyUnusable(error)}.`;
+    throw new CliError(message, RUN_FAILED, error);
+  }
 }
 
 function isRunning(pid: number): boolean {

@@ -276,7 +276,9 @@ test('run says what a way does not catch, but not when it is told to be quiet', 
   assert.equal(quiet.stderr, '');
 });
 
-test('a cloud that lingers after a program makes way for one that is to stay', { skip: skipNetns }, async (t) => {
+test('a cloud that lingers after a program makes way for one that is to stay', {
+  skip: skipNetns,
+}, async (t) => {
   const scene = makeScene(t);
   assert.equal((await scene.spawn(['run', '--', 'true']).result).status, 0);
   assert.ok(await isServed(scene), 'it waits for another program');

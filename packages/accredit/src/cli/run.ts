@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
-import { cloudsDirectoryOf } from '../http/runtime-directory.ts';
+import { cloudsDirectoryOf, UnsafeDirectory } from '../http/runtime-directory.ts';
 import { silentLog } from '../kernel/ports.ts';
 import { EnvironmentError } from '../workload/environment/errors.ts';
 import type { Limit } from '../workload/environment/way.ts';
@@ -13,11 +13,11 @@ import { runWorkload, type WorkloadPlan } from '../workload/run-workload.ts';
 import { configure } from './configured.ts';
 import { addPlaceOptions, type PlaceOptions } from './connect.ts';
 import type { CliContext, CommandModule } from './context.ts';
-import { CliError, usageError } from './errors.ts';
+import { CliError, RUN_FAILED, usageError } from './errors.ts';
 import { type JoinedCloud, joinCloud } from './join-cloud.ts';
 import { commaList, examples, keyValue, wholeNumber } from './output.ts';
 import { makeRunDirectory } from './run-directory.ts';
-import { type HeldPlace, holdPlace, type WorkloadRequest } from './workload-lease.ts';
+import { type HeldPlace, holdPlace, type WorkloadPlace, type WorkloadRequest } from './workload-lease.ts';
 
 /** The longest life of a token, in seconds. */
 const TOKEN_LIFETIME_LIMIT_SECONDS = 43_200;
@@ -142,16 +142,18 @@ async function runOnPlace(
   joined: JoinedCloud,
 ): Promise<ProgramExit> {
   const request = await toRequest(context, options, chosen.isolation);
-  const held = await joined.retried((owner) => holdPlace(owner, request));
   const directory = makeRunDirectory(context.env.XDG_RUNTIME_DIR, context.pid);
+  let held: HeldPlace | undefined;
   try {
+    held = await joined.retried((owner) => holdPlace(owner, request));
     const plan = toPlan(context, command, options, held, directory.path);
+    const { place } = held;
     return await runWorkload(chosen.isolation, plan, (limits) =>
-      tell(context, options, chosen, held, limits),
+      tell(context, options, chosen, place, limits),
     );
   } finally {
     directory.remove();
-    await held.release();
+    await held?.release();
   }
 }
 
@@ -206,7 +208,7 @@ function tell(
   { err }: CliContext,
   { quiet, verbose, isolation: asked }: RunOptions,
   { isolation, insteadOfNetns }: ChosenIsolation,
-  { place }: HeldPlace,
+  place: WorkloadPlace,
   limits: readonly Limit[],
 ): void {
   if (quiet === true) return;
@@ -230,10 +232,9 @@ async function asRunError<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof NamespaceError) throw new CliError(error.message, error.exitCode, error);
-    if (error instanceof EnvironmentError) throw new CliError(error.message, RUN_FAILED, error);
+    if (error instanceof EnvironmentError || error instanceof UnsafeDirectory) {
+      throw new CliError(error.message, RUN_FAILED, error);
+    }
     throw error;
   }
 }
-
-/** The exit status of a wrapper that failed itself, as `env`, `timeout` and `nohup` have it. */
-const RUN_FAILED = 125;

@@ -1,5 +1,5 @@
 import { IAM_HOST, readAccount } from './account-calls.ts';
-import { addPlaceOptions, type PlaceOptions, withCloud } from './connect.ts';
+import { addPlaceOptions, type PlaceOptions, withWritableCloud } from './connect.ts';
 import type { CommandModule } from './context.ts';
 import { examples } from './output.ts';
 import { path } from './owner-client.ts';
@@ -26,7 +26,7 @@ export const serviceAccountsCreate: CommandModule = (parent, context) => {
       examples('accredit service-accounts create reader --display-name "Reads the archive"'),
     )
     .action((accountId: string, options: CreateOptions) =>
-      withCloud(context, options, async (session) => {
+      withWritableCloud(context, options, async (session) => {
         const { displayName, description } = options;
         const answer = await session.owner.call({
           method: 'POST',

@@ -2,7 +2,7 @@ import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { bytes, object, string } from '../kernel/decode.ts';
 import { IAM_HOST } from './account-calls.ts';
-import { addPlaceOptions, type PlaceOptions, withCloud } from './connect.ts';
+import { addPlaceOptions, type PlaceOptions, withWritableCloud } from './connect.ts';
 import type { CliContext, CommandModule } from './context.ts';
 import { CliError, FAILURE } from './errors.ts';
 import { examples, paragraphs } from './output.ts';
@@ -34,7 +34,7 @@ export const serviceAccountKeysCreate: CommandModule = (parent, context) => {
     .option('--project <id>', 'project of an account that is named without one (ACCREDIT_PROJECT)')
     .addHelpText('after', examples('accredit service-accounts keys create key.json --service-account reader'))
     .action((file: string, options: CreateKeyOptions) =>
-      withCloud(context, options, async ({ owner, status }) => {
+      withWritableCloud(context, options, async ({ owner, status }) => {
         const email = accountEmail(context, { owner, status }, options.serviceAccount, options.project);
         const request = {
           method: 'POST' as const,

@@ -1,6 +1,6 @@
 import { CONTROL_HOST } from '../apis/control/host.ts';
 import { object, string } from '../kernel/decode.ts';
-import { addPlaceOptions, type PlaceOptions, withCloud } from './connect.ts';
+import { addPlaceOptions, type PlaceOptions, withWritableCloud } from './connect.ts';
 import type { CommandModule } from './context.ts';
 import { commaList, examples, wholeNumber } from './output.ts';
 import { accountEmail } from './projects.ts';
@@ -35,7 +35,7 @@ export const token: CommandModule = (parent, context) => {
       ),
     )
     .action((options: TokenOptions) =>
-      withCloud(context, options, async (session) => {
+      withWritableCloud(context, options, async (session) => {
         const body = {
           serviceAccount: accountEmail(context, session, options.serviceAccount, options.project),
           scopes: expandScopes(options.scopes ?? []),

@@ -61,7 +61,11 @@ test('it says the mode in force, where it is, how to use it and how to stop it',
     ),
   );
   assert.equal(statSync(scene.dataDirectory).mode & 0o777, 0o700);
-  assert.deepEqual(readdirSync(join(scene.runtimeDirectory, 'accredit', 'clouds')), [], 'its sockets are gone');
+  assert.deepEqual(
+    readdirSync(join(scene.runtimeDirectory, 'accredit', 'clouds')),
+    [],
+    'its sockets are gone',
+  );
 });
 
 test('a program gets its status as JSON', async (t) => {

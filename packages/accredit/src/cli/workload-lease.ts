@@ -1,9 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { createInterface } from 'node:readline';
 import { CONTROL_HOST } from '../apis/control/host.ts';
 import { list, object, optional, string } from '../kernel/decode.ts';
-import { CliError } from './errors.ts';
-import { type OwnerClient, path } from './owner-client.ts';
+import { FAILURE } from './errors.ts';
+import { ConnectionLost, type OwnerClient, path } from './owner-client.ts';
 
 const readPlace = object(
   {
@@ -54,7 +53,7 @@ export interface HeldPlace {
 /**
  * Asks the cloud for the place of an instance.
  *
- * @throws {CallFailed} with the cloud's message
+ * @throws {CallFailed} with the cloud's message; {@link ConnectionLost} where it goes away meanwhile
  */
 export async function holdPlace(owner: OwnerClient, request: WorkloadRequest): Promise<HeldPlace> {
   const answer = await owner.open({
@@ -76,11 +75,32 @@ export async function holdPlace(owner: OwnerClient, request: WorkloadRequest): P
   };
 }
 
-async function readFirstLine(answer: IncomingMessage): Promise<string> {
-  for await (const line of createInterface({ input: answer })) {
-    // The rest never comes: it is the end that says something. It must not count as an error of ours either.
-    answer.on('error', () => undefined).resume();
-    return line;
-  }
-  throw new CliError('The cloud went away before it had given the program its place.');
+/**
+ * Reads the first line of an answer that stays open.
+ *
+ * Its end, and an error after that line, are none of ours: the program goes on to its own end, whatever the cloud does.
+ *
+ * @throws {ConnectionLost} where the answer ends before
+ */
+function readFirstLine(answer: IncomingMessage): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const lose = (cause?: unknown) =>
+    reject(
+      new ConnectionLost('The cloud went away before it had given the program its place.', FAILURE, cause),
+    );
+  let text = '';
+  const take = (part: string) => {
+    text += part;
+    const end = text.indexOf('\n');
+    if (end < 0) return;
+    resolve(text.slice(0, end));
+    // What follows is read, so that the end is seen, and forgotten.
+    answer.off('data', take).resume();
+  };
+  answer
+    .setEncoding('utf8')
+    .on('data', take)
+    .on('error', lose)
+    .on('close', () => lose());
+  return promise;
 }

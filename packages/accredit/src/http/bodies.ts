@@ -6,6 +6,9 @@ import type { BodyReader, RequestHead } from './method.ts';
 /** The largest JSON body that is read: the request limit of Google's front end. */
 export const JSON_BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 
+/** How long a JSON body or a form may take; uploads may take as long as they take. */
+export const BODY_DEADLINE_MS = 60_000;
+
 /** The largest form that a token endpoint reads; assertions are under 20 kB. */
 export const FORM_BODY_LIMIT_BYTES = 64 * 1024;
 
@@ -45,7 +48,7 @@ export function discardBody(stream: Readable | undefined): void {
 /**
  * Reads a stream of text whole, up to a limit.
  *
- * @throws {ApiError} 413 where it is longer
+ * @throws {ApiError} 413 where it is longer, 408 where it does not come to its end in time
  */
 async function readText(
   stream: AsyncIterable<unknown> | undefined,
@@ -54,6 +57,19 @@ async function readText(
 ): Promise<string> {
   if (stream === undefined) return '';
   if (Number(headers['content-length'] ?? 0) > limitBytes) throw tooLarge(limitBytes);
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(tooSlow()), BODY_DEADLINE_MS);
+  const reading = collectText(stream, limitBytes);
+  // Where the deadline was first, how the reading ends is nothing to anybody.
+  reading.catch(() => undefined);
+  try {
+    return await Promise.race([reading, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function collectText(stream: AsyncIterable<unknown>, limitBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of stream) {
@@ -64,6 +80,10 @@ async function readText(
     chunks.push(bytes);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+function tooSlow(): ApiError {
+  return new ApiError('DEADLINE_EXCEEDED', 'The request body did not arrive in time.', { httpStatus: 408 });
 }
 
 function tooLarge(limitBytes: number): ApiError {

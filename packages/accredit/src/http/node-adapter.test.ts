@@ -195,3 +195,18 @@ test('a listener of TLS asks for its certificate anew every day, so that it outl
   t.mock.timers.tick(5 * 24 * 60 * 60 * 1000);
   assert.equal(asked, 3, 'and stops when it is closed');
 });
+
+test('a connection that is refused ends, though its client does not close it', async () => {
+  const { port, close } = await serve(() => ({ status: 200, headers: {} }));
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }, () =>
+    socket.write('nonsense\r\n\r\n'),
+  );
+  socket.resume();
+  await new Promise((resolve) => socket.once('end', resolve));
+  // What is written to a connection that the other side has destroyed comes back as a reset.
+  const writing = setInterval(() => socket.write('x'), 50);
+  await new Promise((resolve) => socket.once('error', resolve).once('close', resolve));
+  clearInterval(writing);
+  socket.destroy();
+  await close();
+});

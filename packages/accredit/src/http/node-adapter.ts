@@ -14,6 +14,9 @@ const HEADERS_TIMEOUT_MS = 20_000;
 /** How long an idle connection is kept for the next request. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
+/** How long a connection that is refused may take to end. */
+const REFUSED_CONNECTION_MS = 1_000;
+
 /** Request line and headers together: Node's default, said so that it is a choice. */
 export const HEADER_LIMIT_BYTES = 16_384;
 
@@ -78,6 +81,8 @@ export function createHttpServer(handle: RequestHandler, log: Log): Server {
     const status =
       error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
     socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+    // A client that neither reads nor closes must not keep the connection; one that reads has its answer by then.
+    setTimeout(() => socket.destroy(), REFUSED_CONNECTION_MS).unref();
   });
   answersOf.set(server, answers);
   return server;

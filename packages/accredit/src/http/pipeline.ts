@@ -33,7 +33,7 @@ export function createPipeline(apis: readonly Api[], services: Services, audit: 
     const pathname = question < 0 ? request.target : request.target.slice(0, question);
     const query = parseQuery(question < 0 ? '' : request.target.slice(question + 1));
     const result = router.find(request.headers.host ?? '', verbOf(request), pathname);
-    if (result.outcome !== 'found') return unknownPath(result.outcome, result.api, pathname);
+    if (result.outcome !== 'found') return unknownPath(result.outcome, result.api, pathname, services);
     const exchange = new Exchange(request, result.match, services);
     const response = await exchange.run(query);
     exchange.report(response, audit);
@@ -50,13 +50,19 @@ function verbOf(request: HttpRequest): string {
 }
 
 /** Storage answers a known path with another verb by 405; everybody else shows the page of the front end. */
-function unknownPath(outcome: 'unknown' | 'otherVerb', api: Api | undefined, pathname: string): HttpResponse {
-  if (outcome === 'otherVerb' && api?.family === 'storage') {
-    const message = 'The specified method is not allowed against this resource.';
-    const error = new ApiError('UNIMPLEMENTED', message, { httpStatus: 405, reason: 'methodNotAllowed' });
-    return renderError(error, { family: 'storage', legacyErrors: false, indent: 2, requestId: '' });
-  }
-  return renderUnknownPath(pathname);
+function unknownPath(
+  outcome: 'unknown' | 'otherVerb',
+  api: Api | undefined,
+  pathname: string,
+  { log, random }: Services,
+): HttpResponse {
+  const requestId = randomHex(random, REQUEST_ID_BYTES);
+  const isStorage = outcome === 'otherVerb' && api?.family === 'storage';
+  log.info({ requestId, status: isStorage ? 405 : 404, api: api?.name }, 'request for nothing that is here');
+  if (!isStorage) return renderUnknownPath(pathname);
+  const message = 'The specified method is not allowed against this resource.';
+  const error = new ApiError('UNIMPLEMENTED', message, { httpStatus: 405, reason: 'methodNotAllowed' });
+  return renderError(error, { family: 'storage', legacyErrors: false, indent: 2, requestId });
 }
 
 /** One request on its way, with what its audit record will say. */
@@ -95,26 +101,21 @@ class Exchange {
   }
 
   async #call(query: Query, parameters: SystemParameters): Promise<Reply> {
-    const { api, method, path } = this.#match;
-    const { headers, listener } = this.#request;
-    const called = { service: api.hosts[0], method: method.id };
-    this.#caller = takesAccessToken(this.#match)
-      ? await authenticate({ headers, listener, query }, this.#services, called)
-      : callerWithoutToken(listener);
-    const authorizer = new Authorizer(api, method, this.#caller, this.#services);
-    this.#authorizer = authorizer;
-    if (method.permissions.length === 0) authorizer.requireScopes();
-    else authorizer.requireCaller();
-    if (parameters.media && method.media !== true) throw notDownload();
+    const { method, path } = this.#match;
     const target: CallTarget<Readonly<Record<string, string>>> = { path, query, services: this.#services };
-    await this.#checkEarly(target, authorizer);
-    const body = await this.#readBody(authorizer, query);
+    let gates = await this.#openGates(target);
+    if (parameters.media && method.media !== true) throw notDownload();
+    const body = await this.#readBody(gates.authorizer, query);
+    // A body comes as slowly as its sender likes. What was true when it began may be over, so the gates are asked
+    // again; the first time was to refuse early.
+    if (method.body !== undefined) gates = await this.#openGates(target);
+    const { caller, authorizer } = gates;
     await this.#checkLate({ ...target, body }, authorizer);
     const call: Call<Readonly<Record<string, string>>, unknown> = {
       ...target,
       body,
-      headers,
-      caller: this.#caller,
+      headers: this.#request.headers,
+      caller,
       requestId: this.#requestId,
       parameters,
       origin: originOf(this.#request),
@@ -122,6 +123,25 @@ class Exchange {
       may: (permission, resource) => authorizer.may(permission, resource),
     };
     return method.handle(call);
+  }
+
+  /** Says who calls, and checks what path and query suffice for. */
+  async #openGates(
+    target: CallTarget<Readonly<Record<string, string>>>,
+  ): Promise<{ readonly caller: Caller; readonly authorizer: Authorizer }> {
+    const { api, method } = this.#match;
+    const { headers, listener } = this.#request;
+    const called = { service: api.hosts[0], method: method.id };
+    const caller = takesAccessToken(this.#match)
+      ? await authenticate({ headers, listener, query: target.query }, this.#services, called)
+      : callerWithoutToken(listener);
+    const authorizer = new Authorizer(api, method, caller, this.#services);
+    this.#caller = caller;
+    this.#authorizer = authorizer;
+    if (method.permissions.length === 0) authorizer.requireScopes();
+    else authorizer.requireCaller();
+    await this.#checkEarly(target, authorizer);
+    return { caller, authorizer };
   }
 
   /** Checks the permissions whose resource follows from path and query. */

@@ -20,6 +20,9 @@ const LENGTH_LIMIT = 8192;
  *
  * Dots are taken as slashes, as field masks write them (IAM notes 4.7).
  *
+ * Deviation: a name that no answer has selects nothing, and is no error: what a resource may have is not known here.
+ * Pinned by 'fields=… (IAM notes 4.7)'.
+ *
  * @throws {ApiError} `INVALID_ARGUMENT` `Invalid field selection …`
  */
 export function parseFieldSelection(text: string): FieldSelection {

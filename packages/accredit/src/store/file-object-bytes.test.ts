@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { FileObjectBytes, OBJECT_BYTES_FOLDER } from './file-object-bytes.ts';
 import { chunksOf, readAll, testObjectBytesContract } from './object-bytes.contract.ts';
+import { StoreUnavailable } from './store.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'accredit-object-bytes-'));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -78,4 +79,29 @@ test('a stream that is given up closes its file', async (t) => {
   stream?.destroy();
   await closed;
   t.assert.equal(stream?.destroyed, true);
+});
+
+test('a file in the place of the folder is refused with the reason', async () => {
+  const where = directory();
+  writeFileSync(join(where, OBJECT_BYTES_FOLDER), 'x');
+  await assert.rejects(
+    FileObjectBytes.open(where, random),
+    (error) =>
+      error instanceof StoreUnavailable &&
+      error.problem === 'unusable' &&
+      error.message === `The data directory '${where}' cannot be used: 'objects' in it is not a directory.`,
+  );
+});
+
+test('a folder without rights is refused', async (t) => {
+  if (process.getuid?.() === 0) return t.skip('root may write everywhere');
+  const where = directory();
+  mkdirSync(join(where, OBJECT_BYTES_FOLDER), { mode: 0o500 });
+  await assert.rejects(FileObjectBytes.open(where, random), StoreUnavailable);
+});
+
+test('a data directory that is none is refused', async () => {
+  const where = directory();
+  writeFileSync(join(where, 'file'), 'x');
+  await assert.rejects(FileObjectBytes.open(join(where, 'file'), random), StoreUnavailable);
 });

@@ -1,10 +1,17 @@
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, opendir, rename, rm } from 'node:fs/promises';
+import { access, type FileHandle, mkdir, open, opendir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Random } from '../kernel/ports.ts';
-import { type ByteRange, newBytesId, type ObjectBytes, type WrittenBytes } from './object-bytes.ts';
+import {
+  assertIntact,
+  type ByteRange,
+  newBytesId,
+  type ObjectBytes,
+  type WrittenBytes,
+} from './object-bytes.ts';
 import { startChecksums } from './running-checksums.ts';
+import { StoreUnavailable } from './store.ts';
 
 /** Name of the folder in the data directory. */
 export const OBJECT_BYTES_FOLDER = 'objects';
@@ -31,11 +38,17 @@ export class FileObjectBytes implements ObjectBytes {
    * Opens the folder of a data directory, and makes it where it is missing.
    *
    * @param directory - exists, is writable, and is served by this process alone
+   * @throws {StoreUnavailable} `unusable` where the folder cannot be had: something else has its name, or it is not ours
    */
   static async open(directory: string, random: Random): Promise<FileObjectBytes> {
     const folder = join(directory, OBJECT_BYTES_FOLDER);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await syncFolder(directory);
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+      await syncFolder(directory);
+    } catch (error) {
+      throw folderUnusable(error, directory);
+    }
     return new FileObjectBytes(folder, random);
   }
 
@@ -63,10 +76,17 @@ export class FileObjectBytes implements ObjectBytes {
     return { id, sizeBytes: checksums.sizeBytes, ...checksums.digest() };
   }
 
-  async read(id: string, range?: ByteRange): Promise<Readable | undefined> {
+  async read(id: string, range?: ByteRange, sizeBytes?: number): Promise<Readable | undefined> {
     // Opened here and not by the stream: what is removed later can still be read to its end.
     const file = await openExisting(this.#path(id));
-    return file?.createReadStream(range === undefined ? {} : { start: range.first, end: range.last });
+    if (file === undefined) return undefined;
+    try {
+      assertIntact(id, sizeBytes, (await file.stat()).size);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+    return file.createReadStream(range === undefined ? {} : { start: range.first, end: range.last });
   }
 
   async remove(id: string): Promise<void> {
@@ -107,6 +127,13 @@ async function openExisting(path: string): Promise<FileHandle | undefined> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+function folderUnusable(error: unknown, directory: string): StoreUnavailable {
+  const isTaken = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+  const reason = error instanceof Error ? error.message : String(error);
+  const why = isTaken ? `'${OBJECT_BYTES_FOLDER}' in it is not a directory` : reason;
+  return new StoreUnavailable('unusable', `The data directory '${directory}' cannot be used: ${why}.`, error);
 }
 
 /** Makes a name in a folder as durable as the content behind it. */

@@ -1,6 +1,12 @@
 import { Readable } from 'node:stream';
 import type { Random } from '../kernel/ports.ts';
-import { type ByteRange, newBytesId, type ObjectBytes, type WrittenBytes } from './object-bytes.ts';
+import {
+  assertIntact,
+  type ByteRange,
+  newBytesId,
+  type ObjectBytes,
+  type WrittenBytes,
+} from './object-bytes.ts';
 import { startChecksums } from './running-checksums.ts';
 
 /** Bytes in memory: for tests and for `--memory`. */
@@ -24,9 +30,10 @@ export class MemoryObjectBytes implements ObjectBytes {
     return { id, sizeBytes: checksums.sizeBytes, ...checksums.digest() };
   }
 
-  async read(id: string, range?: ByteRange): Promise<Readable | undefined> {
+  async read(id: string, range?: ByteRange, sizeBytes?: number): Promise<Readable | undefined> {
     const bytes = this.#bytes.get(id);
     if (bytes === undefined) return undefined;
+    assertIntact(id, sizeBytes, bytes.length);
     return Readable.from([range === undefined ? bytes : bytes.subarray(range.first, range.last + 1)], {
       objectMode: false,
     });

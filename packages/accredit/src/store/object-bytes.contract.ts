@@ -60,6 +60,17 @@ export function testObjectBytesContract(name: string, open: () => Promise<Object
     for (const [range, text] of ranges) assert.equal(await readAll(await bytes.read(id, range)), text);
   });
 
+  it('bytes that are more or fewer than their record says are refused, whatever range is asked for', async (bytes) => {
+    const { id } = await bytes.write(chunksOf('abc'));
+    assert.equal(await readAll(await bytes.read(id, undefined, 3)), 'abc');
+    for (const sizeBytes of [0, 2, 10]) {
+      const message = `The object bytes '${id}' are damaged: their record says ${sizeBytes} bytes, 3 are there.`;
+      for (const range of [undefined, { first: 0, last: 0 }]) {
+        await assert.rejects(bytes.read(id, range, sizeBytes), { name: 'BytesNotIntact', message });
+      }
+    }
+  });
+
   it('each write has bytes of its own', async (bytes) => {
     const [a, b] = await Promise.all([bytes.write(chunksOf('a')), bytes.write(chunksOf('b'))]);
     assert.notEqual(a.id, b.id);

@@ -33,9 +33,11 @@ export interface ObjectBytes {
    * Opens bytes for reading. They can be read to the end even if they are removed meanwhile.
    *
    * @param range - default: all of them
+   * @param sizeBytes - how many there are by their record; default: that is not compared
    * @returns `undefined` for bytes that are not there
+   * @throws {BytesNotIntact} where there are more or fewer
    */
-  read(id: string, range?: ByteRange): Promise<Readable | undefined>;
+  read(id: string, range?: ByteRange, sizeBytes?: number): Promise<Readable | undefined>;
   /** Removes bytes; those that are not there are removed already. */
   remove(id: string): Promise<void>;
   /**
@@ -44,6 +46,28 @@ export interface ObjectBytes {
    * @returns how many were removed
    */
   sweep(isNamed: (id: string) => Promise<boolean>): Promise<number>;
+}
+
+/** The bytes of an object are not what its record says: something else than this program changed them. */
+export class BytesNotIntact extends Error {
+  override readonly name = 'BytesNotIntact';
+
+  /** @param foundBytes - `undefined` where they are gone */
+  constructor(id: string, sizeBytes: number, foundBytes: number | undefined) {
+    const found = foundBytes === undefined ? 'none is there' : `${foundBytes} are there`;
+    super(`The object bytes '${id}' are damaged: their record says ${sizeBytes} bytes, ${found}.`);
+  }
+}
+
+/**
+ * Compares how many bytes are there with how many their record says.
+ *
+ * @throws {BytesNotIntact}
+ */
+export function assertIntact(id: string, sizeBytes: number | undefined, foundBytes: number): void {
+  if (sizeBytes !== undefined && sizeBytes !== foundBytes) {
+    throw new BytesNotIntact(id, sizeBytes, foundBytes);
+  }
 }
 
 /** Bytes of randomness in an id. */

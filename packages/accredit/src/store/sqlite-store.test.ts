@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -13,6 +13,9 @@ import { StoreUnavailable } from './store.ts';
 const root = mkdtempSync(join(tmpdir(), 'accredit-store-'));
 after(() => rmSync(root, { recursive: true, force: true }));
 const directory = () => mkdtempSync(join(root, 'd-'));
+
+/** Where a database says how long its pages are (https://www.sqlite.org/fileformat.html#page_size). */
+const PAGE_SIZE_OFFSET = 16;
 
 /** The first released step, and one that a later release might add. */
 const FIRST = `CREATE TABLE entries (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL, revision INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -98,6 +101,48 @@ test('a file that is no database is refused with the reason', () => {
     (error) =>
       error instanceof StoreUnavailable && error.problem === 'unusable' && error.message.includes(where),
   );
+});
+
+test('damage that shows only when it is read is told with the place and what helps', async () => {
+  const where = directory();
+  const first = SqliteStore.open(where);
+  const filler = 'x'.repeat(1000);
+  await first.commit(Array.from({ length: 100 }, (_, index) => ({ key: `k/${index}`, value: filler })));
+  await first.close();
+  const file = join(where, DATABASE_FILE);
+  const bytes = readFileSync(file);
+  const pageBytes = bytes.readUInt16BE(PAGE_SIZE_OFFSET);
+  // Page 1 has the schema and 2 the root of the entries; what is at the end are entries alone.
+  writeFileSync(
+    file,
+    Buffer.concat([bytes.subarray(0, 3 * pageBytes), Buffer.alloc(bytes.length - 3 * pageBytes, 0xff)]),
+  );
+  const damaged = SqliteStore.open(where);
+  const message =
+    `The data directory '${where}' cannot be used: its 'accredit.sqlite' is damaged ` +
+    '(database disk image is malformed). Put a copy in its place, or use another directory with --data.';
+  const expected = (error: unknown) =>
+    error instanceof StoreUnavailable && error.problem === 'unusable' && error.message === message;
+  await assert.rejects(damaged.list({ prefix: 'k/' }), expected);
+  await assert.rejects(damaged.get('k/50'), expected);
+  await assert.rejects(damaged.commit([{ key: 'k/50', value: 1 }]), expected);
+  await damaged.close();
+});
+
+test('a value that is no JSON any more is damage too', async () => {
+  const where = directory();
+  const first = SqliteStore.open(where);
+  await first.commit([{ key: 'a', value: 1 }]);
+  await first.close();
+  const database = new DatabaseSync(join(where, DATABASE_FILE));
+  database.exec(`UPDATE entries SET value = '{'`);
+  database.close();
+  const damaged = SqliteStore.open(where);
+  await assert.rejects(
+    damaged.get('a'),
+    (error) => error instanceof StoreUnavailable && /'accredit\.sqlite' is damaged/.test(error.message),
+  );
+  await damaged.close();
 });
 
 test('a data directory without rights is refused', (t) => {

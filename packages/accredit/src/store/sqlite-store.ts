@@ -38,15 +38,28 @@ const MIGRATIONS: readonly string[] = [
 /** SQLite result code for a database that another connection holds. */
 const SQLITE_BUSY = 5;
 
-/** The keyspace in one SQLite file, in write-ahead mode, synced before a commit is acknowledged. */
+/** SQLite result codes for pages that are not what they must be (`SQLITE_CORRUPT`), and for no database at all. */
+const SQLITE_DAMAGED: ReadonlySet<number | undefined> = new Set([11, 26]);
+
+/** An extended result code has the primary one in its last byte (https://www.sqlite.org/rescode.html#extrc). */
+const PRIMARY_CODE_MASK = 0xff;
+
+/**
+ * The keyspace in one SQLite file, in write-ahead mode, synced before a commit is acknowledged.
+ *
+ * A damaged page shows only when it is read, so any call may throw `StoreUnavailable` `unusable`: to look at all of
+ * them at the start would cost every start the size of the database.
+ */
 export class SqliteStore implements Store {
+  readonly #directory: string;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #watchers = new Watchers();
   #revision: number;
   #closed = false;
 
-  private constructor(database: DatabaseSync) {
+  private constructor(directory: string, database: DatabaseSync) {
+    this.#directory = directory;
     this.#database = database;
     this.#statements = prepareStatements(database);
     this.#revision = Number(database.prepare('SELECT revision FROM counter').get()?.revision ?? 0);
@@ -72,7 +85,7 @@ export class SqliteStore implements Store {
       database.exec('BEGIN EXCLUSIVE; COMMIT;');
       migrate(database, file, migrations);
       if (isNew) syncDirectory(directory);
-      return new SqliteStore(database);
+      return new SqliteStore(directory, database);
     } catch (error) {
       database?.close();
       throw toStoreUnavailable(error, directory);
@@ -80,23 +93,36 @@ export class SqliteStore implements Store {
   }
 
   async get(key: string): Promise<Entry | undefined> {
-    return toEntry(this.#statements.get.get(key));
+    return this.#guarded(() => toEntry(this.#statements.get.get(key)));
   }
 
   async list({ prefix, after, limit = DEFAULT_LIST_LIMIT }: Range): Promise<readonly Entry[]> {
     // The smallest string after `after` is itself and a NUL; one lower bound lets SQLite seek straight to it.
     const start = after !== undefined && compareKeys(after, prefix) >= 0 ? `${after}\0` : prefix;
     const end = prefixEnd(prefix);
-    const rows =
-      end === undefined
-        ? this.#statements.listToEnd.all(start, limit)
-        : this.#statements.list.all(start, end, limit);
-    return rows.map(toEntry).filter((entry) => entry !== undefined);
+    return this.#guarded(() => {
+      const rows =
+        end === undefined
+          ? this.#statements.listToEnd.all(start, limit)
+          : this.#statements.list.all(start, end, limit);
+      return rows.map(toEntry).filter((entry) => entry !== undefined);
+    });
   }
 
   async commit(changes: readonly Change[], preconditions: readonly Precondition[] = []): Promise<number> {
     for (const { key } of changes) assertKey(key);
     const revision = this.#revision + 1;
+    const events = this.#guarded(() => this.#write(changes, preconditions, revision));
+    this.#revision = revision;
+    this.#watchers.tell(events);
+    return revision;
+  }
+
+  #write(
+    changes: readonly Change[],
+    preconditions: readonly Precondition[],
+    revision: number,
+  ): readonly ChangeEvent[] {
     const events: ChangeEvent[] = [];
     this.#database.exec('BEGIN IMMEDIATE');
     try {
@@ -111,9 +137,16 @@ export class SqliteStore implements Store {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
-    this.#revision = revision;
-    this.#watchers.tell(events);
-    return revision;
+    return events;
+  }
+
+  /** Says of damage where it lies and what helps; every other error stays as it is. */
+  #guarded<T>(run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      throw isDamage(error) ? toStoreUnavailable(error, this.#directory) : error;
+    }
   }
 
   watch(prefix: string, listener: (events: readonly ChangeEvent[]) => void): () => void {
@@ -208,11 +241,29 @@ function syncDirectory(directory: string): void {
   closeSync(descriptor);
 }
 
+/** Returns the primary result code of an error of SQLite. */
+function sqliteCodeOf(error: unknown): number | undefined {
+  if (!(error instanceof Error && 'errcode' in error && typeof error.errcode === 'number')) return undefined;
+  return error.errcode & PRIMARY_CODE_MASK;
+}
+
+/** What SQLite says of damage, and text of a value that is no JSON any more. */
+function isDamage(error: unknown): boolean {
+  return SQLITE_DAMAGED.has(sqliteCodeOf(error)) || error instanceof SyntaxError;
+}
+
 function toStoreUnavailable(error: unknown, directory: string): StoreUnavailable {
   if (error instanceof StoreUnavailable) return error;
-  if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) {
+  if (sqliteCodeOf(error) === SQLITE_BUSY) {
     return new StoreUnavailable('alreadyServed', `Another Accredit serves '${directory}' already.`, error);
   }
   const why = error instanceof Error ? error.message : String(error);
-  return new StoreUnavailable('unusable', `The data directory '${directory}' cannot be used: ${why}.`, error);
+  const message = `The data directory '${directory}' cannot be used: `;
+  if (!isDamage(error)) return new StoreUnavailable('unusable', `${message}${why}.`, error);
+  const help = 'Put a copy in its place, or use another directory with --data.';
+  return new StoreUnavailable(
+    'unusable',
+    `${message}its '${DATABASE_FILE}' is damaged (${why}). ${help}`,
+    error,
+  );
 }

@@ -251,3 +251,18 @@ test('a token without the scope is refused before the permission (IAM notes, fac
     },
   });
 });
+
+test('the owner of the cloud cannot be put out of a project', async () => {
+  const { cloud, token } = await open('roles/resourcemanager.projectIamAdmin');
+  const owner = 'user:owner@accredit.local';
+  await cloud.grant(`projects/${PROJECT_ID}`, 'roles/owner', owner);
+  const url = `${HOST}/v1/projects/${PROJECT_ID}:setIamPolicy`;
+  const without = await cloud.send('POST', url, { token, body: { policy: { bindings: [] } } });
+  assert.equal(without.status, 400);
+  assert.equal(
+    without.json.error.message,
+    `The policy must keep roles/owner for '${owner}', the owner of this cloud.`,
+  );
+  const bindings = [{ role: 'roles/owner', members: [owner, 'user:ada@example.com'] }];
+  assert.equal((await cloud.send('POST', url, { token, body: { policy: { bindings } } })).status, 200);
+});

@@ -1,25 +1,11 @@
 /** Each permission of each method is necessary and sufficient, and so is each scope; generated from the method table. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { FindRole } from '../../protocol/iam/policy.ts';
-import { listRoles } from '../../protocol/iam/roles/catalogue.ts';
 import { CLOUD_PLATFORM } from '../../protocol/iam/scopes.ts';
 import { openTestCloud, PROJECT_ID } from '../api.fixture.ts';
+import { EVERY_PERMISSION, findTestRole } from '../one-permission.fixture.ts';
 import { bodyOf, errorOf } from './compute.fixture.ts';
 import { compute } from './index.ts';
-
-const EVERY_PERMISSION = new Set(listRoles().flatMap(({ permissions }) => [...permissions]));
-
-/** `only/P,Q` holds those permissions and no others, `except/P` holds all others. */
-const findTestRole: FindRole = (name) => {
-  const [kind, list = ''] = name.split('/');
-  const named = new Set(list.split(','));
-  if (kind === 'only') return { permissions: named };
-  if (kind === 'except') {
-    return { permissions: new Set([...EVERY_PERMISSION].filter((other) => !named.has(other))) };
-  }
-  return undefined;
-};
 
 /** What an insert needs beside the permission to create: a disk, and a place in a network. */
 const PLAIN_INSERT = ['compute.instances.create', 'compute.disks.create', 'compute.subnetworks.use'];

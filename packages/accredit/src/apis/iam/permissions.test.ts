@@ -1,22 +1,10 @@
 /** Each permission of each method is necessary and sufficient, and so is each scope; generated from the method table. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { FindRole } from '../../protocol/iam/policy.ts';
-import { listRoles } from '../../protocol/iam/roles/catalogue.ts';
 import { CLOUD_PLATFORM } from '../../protocol/iam/scopes.ts';
 import { openTestCloud, PROJECT_ID } from '../api.fixture.ts';
+import { EVERY_PERMISSION, findTestRole } from '../one-permission.fixture.ts';
 import { iam } from './index.ts';
-
-const EVERY_PERMISSION = new Set(listRoles().flatMap(({ permissions }) => [...permissions]));
-
-/** `only/P` holds that permission and no other, `except/P` holds all others. */
-const findTestRole: FindRole = (name) => {
-  const [kind, permission = ''] = name.split('/');
-  if (kind === 'only') return { permissions: new Set([permission]) };
-  if (kind === 'except')
-    return { permissions: new Set([...EVERY_PERMISSION].filter((other) => other !== permission)) };
-  return undefined;
-};
 
 /** A body with which the method goes through. */
 const BODIES: Readonly<Record<string, unknown>> = {

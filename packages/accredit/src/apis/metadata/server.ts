@@ -3,6 +3,7 @@ import type { HttpRequest, HttpResponse } from '../../http/message.ts';
 import type { Services } from '../../http/services.ts';
 import { DEFAULT_TOKEN_LIFETIME_SECONDS } from '../../identity/issuer.ts';
 import { isCacheable, TokenCache } from '../../identity/token-cache.ts';
+import { randomHex } from '../../kernel/identifiers.ts';
 import { toUnixSeconds } from '../../kernel/timestamps.ts';
 import { renderRefusal } from '../../protocol/metadata/error-pages.ts';
 import { identityClaims, parseIdentityQuery } from '../../protocol/metadata/identity-claims.ts';
@@ -16,6 +17,9 @@ import { type InstanceView, InstanceViews } from './views.ts';
 
 /** Issuer of identity tokens, as in production (metadata notes 9.4.5). */
 const ISSUER = 'https://accounts.google.com';
+
+/** Bytes of the request id that a refusal is logged with. */
+const REQUEST_ID_BYTES = 8;
 
 /** What a request without `Host` (HTTP/1.0) is redirected to. */
 const DEFAULT_HOST = 'metadata.google.internal';
@@ -170,6 +174,9 @@ export class MetadataServer {
 
   #refuse(refused: Refused, method: string, path: string): HttpResponse {
     const page = renderRefusal(refused, { method, path });
+    const { log, random } = this.#services;
+    const requestId = randomHex(random, REQUEST_ID_BYTES);
+    log.info({ requestId, status: page.status, reason: refused.reason }, 'metadata request refused');
     const headers: Record<string, string> = { 'Metadata-Flavor': 'Google', 'Content-Type': page.contentType };
     if (page.status === 403) headers.Connection = 'close';
     return { status: page.status, headers: this.#finish(headers, page.body), body: page.body };

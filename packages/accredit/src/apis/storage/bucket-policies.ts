@@ -11,10 +11,9 @@ import { parseBucketEtag, toBucketEtag } from '../../protocol/storage/etags.ts';
 import type { Bucket } from '../../resources/buckets.ts';
 import { assertMembersExist } from '../../resources/members.ts';
 import type { Resources } from '../../resources/resources.ts';
-import { PreconditionFailed } from '../../store/store.ts';
 import { answer, preconditionFailed } from './answers.ts';
 import { storageBody, withStorageReason } from './bodies.ts';
-import { CHANGE_ATTEMPTS, tooManyChanges } from './buckets.ts';
+import { withAttempts } from './changes.ts';
 import { nameOfBucket, requireBucket } from './lookups.ts';
 
 export const getIamPolicy = method({
@@ -40,17 +39,12 @@ export const setIamPolicy = method({
   body: { kind: 'json', decode: setIamPolicyRequest },
   async handle(call) {
     const { buckets } = call.services.resources;
-    for (let attempt = 0; attempt < CHANGE_ATTEMPTS; attempt += 1) {
+    return withAttempts(async () => {
       const bucket = await requireBucket(call.services, call.path.bucket);
       const policy = await readBucketPolicy(call.body, bucket.value, call.services.resources);
-      try {
-        const changed = await buckets.changePolicy(bucket, policy);
-        return answer(call, renderBucketPolicy(changed, policy), toBucketEtag(changed.metageneration));
-      } catch (error) {
-        if (!(error instanceof PreconditionFailed)) throw error;
-      }
-    }
-    throw tooManyChanges();
+      const changed = await buckets.changePolicy(bucket, policy);
+      return answer(call, renderBucketPolicy(changed, policy), toBucketEtag(changed.metageneration));
+    });
   },
 });
 

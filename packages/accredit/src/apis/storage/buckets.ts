@@ -8,6 +8,7 @@ import type { Bucket } from '../../resources/buckets.ts';
 import { PreconditionFailed } from '../../store/store.ts';
 import { answer, answerConditions, noContent } from './answers.ts';
 import { bucketBody, readBucket, refuseAccessControl, renderBucket } from './bucket-resource.ts';
+import { withAttempts } from './changes.ts';
 import { nameOfBucket, nameOfProject, noSuchBucket, requireBucket, requireProject } from './lookups.ts';
 import {
   checkPredefinedAcl,
@@ -31,9 +32,6 @@ export const OBJECT_ACLS = [
   'projectPrivate',
   'publicRead',
 ];
-
-/** How often a change is tried anew that somebody else's came before. Each time somebody got on. */
-export const CHANGE_ATTEMPTS = 20;
 
 export const list = method({
   id: 'storage.buckets.list',
@@ -135,29 +133,16 @@ const remove = method({
   async handle(call) {
     const { path, query, services } = call;
     const conditions = readMetagenerationConditions(query);
-    for (let attempt = 0; attempt < CHANGE_ATTEMPTS; attempt += 1) {
+    return withAttempts(async () => {
       const bucket = await requireBucket(services, path.bucket);
       const { metageneration } = bucket.value;
       const outcome = evaluateConditions(conditions, { metageneration });
       const refusal = answerConditions(call, outcome, toBucketEtag(metageneration));
       if (refusal !== undefined) return refusal;
-      try {
-        if (await services.resources.buckets.removeEmpty(bucket)) return noContent(call);
-      } catch (error) {
-        if (!(error instanceof PreconditionFailed)) throw error;
-        continue;
-      }
+      if (await services.resources.buckets.removeEmpty(bucket)) return noContent(call);
       throw aborted('The bucket you tried to delete is not empty.', { reason: 'conflict' });
-    }
-    throw tooManyChanges();
+    });
   },
 });
 
 export { remove as delete };
-
-/** Guess: the text. That writes that collide are 409 is recorded (storage notes 4.2). */
-export function tooManyChanges(): ApiError {
-  return aborted('The resource was changed by other requests at the same time. Try again.', {
-    reason: 'conflict',
-  });
-}

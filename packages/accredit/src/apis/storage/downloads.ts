@@ -25,13 +25,14 @@ export function mediaEtagOf({ md5Base64 }: StorageObject): string {
  *
  * @returns `undefined` where the bytes have gone since the object was read: it was replaced or removed
  * @throws {ApiError} 416 for a range that the object does not have
+ * @throws {BytesNotIntact} where more or fewer bytes are there than the object has
  */
 export async function answerMedia(call: MediaCall, object: StorageObject): Promise<Reply | undefined> {
   const isUnpacked = mustBeUnpacked(call, object);
   const range = isUnpacked ? WHOLE : rangeOf(call, object);
   if (range.kind === 'notSatisfiable') throw notSatisfiable(object.sizeBytes);
   const part = range.kind === 'part' ? range : undefined;
-  const bytes = await call.services.objectBytes.read(object.bytesId, part);
+  const bytes = await call.services.objectBytes.read(object.bytesId, part, object.sizeBytes);
   if (bytes === undefined) return undefined;
   const headers = {
     ...uploadId(call),

@@ -11,10 +11,10 @@ import {
   worst,
 } from '../../protocol/storage/preconditions.ts';
 import type { StorageObject } from '../../resources/objects.ts';
-import { PreconditionFailed } from '../../store/store.ts';
+import { BytesNotIntact } from '../../store/object-bytes.ts';
 import { answer, answerConditions, noContent } from './answers.ts';
-import { CHANGE_ATTEMPTS, tooManyChanges } from './buckets.ts';
 import { removeBytes } from './bytes.ts';
+import { tooManyChanges, withAttempts } from './changes.ts';
 import { answerMedia, mediaEtagOf } from './downloads.ts';
 import { nameOfBucket, nameOfObject, requireObject } from './lookups.ts';
 import { etagOf, renderObject } from './object-resource.ts';
@@ -92,14 +92,18 @@ export const get = method({
   async handle(call) {
     checkProjection(call.query);
     const conditions = readObjectConditions(call.query);
+    let missing: string | undefined;
     for (let attempt = 0; attempt < READ_ATTEMPTS; attempt += 1) {
       const { value: object } = await requireObject(call);
+      // Bytes go after their entry has: where it still names them, nobody took them away but a fault.
+      if (object.bytesId === missing) throw new BytesNotIntact(missing, object.sizeBytes, undefined);
       const etag = call.parameters.media ? mediaEtagOf(object) : etagOf(object);
       const refusal = answerConditions(call, compare(call, conditions, object), etag);
       if (refusal !== undefined) return refusal;
       if (!call.parameters.media) return answer(call, renderObject(object), etag);
       const reply = await answerMedia(call, object);
       if (reply !== undefined) return reply;
+      missing = object.bytesId;
     }
     throw tooManyChanges();
   },
@@ -131,20 +135,16 @@ const remove = method({
     const { resources } = call.services;
     const { objects } = resources;
     const conditions = readObjectConditions(call.query);
-    for (let attempt = 0; attempt < CHANGE_ATTEMPTS; attempt += 1) {
+    const { refusal, bytesId } = await withAttempts(async () => {
       const { value: object, revision } = await requireObject(call);
       const refusal = answerConditions(call, evaluateConditions(conditions, object), etagOf(object));
-      if (refusal !== undefined) return refusal;
-      try {
-        await resources.commit(objects.remove(object), [objects.at(revision, object.bucket, object.name)]);
-      } catch (error) {
-        if (!(error instanceof PreconditionFailed)) throw error;
-        continue;
-      }
-      await removeBytes(call.services, object.bytesId);
-      return noContent(call);
-    }
-    throw tooManyChanges();
+      if (refusal !== undefined) return { refusal };
+      await resources.commit(objects.remove(object), [objects.at(revision, object.bucket, object.name)]);
+      return { bytesId: object.bytesId };
+    });
+    if (refusal !== undefined) return refusal;
+    await removeBytes(call.services, bytesId);
+    return noContent(call);
   },
 });
 

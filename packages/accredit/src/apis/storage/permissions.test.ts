@@ -1,23 +1,11 @@
 /** Each permission of each method is necessary and sufficient, and so is each scope; generated from the method table. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { FindRole } from '../../protocol/iam/policy.ts';
-import { listRoles } from '../../protocol/iam/roles/catalogue.ts';
 import { CLOUD_PLATFORM } from '../../protocol/iam/scopes.ts';
 import { openTestCloud, PROJECT_ID, type TestRequest } from '../api.fixture.ts';
+import { EVERY_PERMISSION, findTestRole } from '../one-permission.fixture.ts';
 import { storage } from './index.ts';
 import { BUCKET, HOST, makeBucket } from './storage.fixture.ts';
-
-const EVERY_PERMISSION = new Set(listRoles().flatMap(({ permissions }) => [...permissions]));
-
-/** `only/P` holds that permission and no other, `except/P` holds all others. */
-const findTestRole: FindRole = (name) => {
-  const [kind, permission = ''] = name.split('/');
-  if (kind === 'only') return { permissions: new Set([permission]) };
-  if (kind === 'except')
-    return { permissions: new Set([...EVERY_PERMISSION].filter((other) => other !== permission)) };
-  return undefined;
-};
 
 /** What makes a method go through, where its path does not. */
 const REQUESTS: Readonly<Record<string, TestRequest & { readonly query?: string }>> = {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { openListener } from '../../http/listeners.ts';
 import type { HttpResponse } from '../../http/message.ts';
 import { createHttpServer } from '../../http/node-adapter.ts';
-import { silentLog } from '../../kernel/ports.ts';
+import { type Log, silentLog } from '../../kernel/ports.ts';
 import { FileObjectBytes, OBJECT_BYTES_FOLDER } from '../../store/file-object-bytes.ts';
 import type { ByteRange, ObjectBytes } from '../../store/object-bytes.ts';
 import { BUCKET, openStorage } from './storage.fixture.ts';
@@ -28,8 +28,8 @@ function watchedBytes(bytes: ObjectBytes) {
     write: (chunks) => bytes.write(chunks),
     remove: (id) => bytes.remove(id),
     sweep: (isNamed) => bytes.sweep(isNamed),
-    async read(id: string, range?: ByteRange) {
-      const stream = await bytes.read(id, range);
+    async read(id: string, range?: ByteRange, sizeBytes?: number) {
+      const stream = await bytes.read(id, range, sizeBytes);
       if (stream !== undefined) opened.push(stream);
       return stream;
     },
@@ -40,7 +40,12 @@ function watchedBytes(bytes: ObjectBytes) {
 async function serve(t: TestContext) {
   const directory = mkdtempSync(join(root, 'd-'));
   const { watched, opened } = watchedBytes(await FileObjectBytes.open(directory, { bytes: randomBytes }));
-  const { cloud, token, send } = await openStorage({}, { objectBytes: watched });
+  const logged: string[] = [];
+  const log: Log = {
+    ...silentLog,
+    error: ({ err }, message) => logged.push(`${message}: ${err instanceof Error ? err.message : err}`),
+  };
+  const { cloud, token, send, upload } = await openStorage({}, { objectBytes: watched, log });
   const answers: Promise<HttpResponse>[] = [];
   const server = createHttpServer((request) => {
     const answer = cloud.handle(request);
@@ -56,6 +61,8 @@ async function serve(t: TestContext) {
   const folder = join(directory, OBJECT_BYTES_FOLDER);
   return {
     send,
+    upload,
+    logged,
     opened,
     answers,
     folder,
@@ -215,3 +222,33 @@ test('a download that is given up closes its file', async (t) => {
   await text(next);
   assert.equal(opened[1]?.destroyed, true, 'and HEAD leaves none open');
 });
+
+const faults: readonly (readonly [string, (file: string) => void, string])[] = [
+  ['shorter than its record', (file) => truncateSync(file, 3), '3 are there'],
+  ['longer than its record', (file) => writeFileSync(file, 'hello world!'), '12 are there'],
+  ['missing', (file) => rmSync(file), 'none is there'],
+];
+
+for (const [name, damage, found] of faults) {
+  test(`an object whose file is ${name} is 500 before a byte goes out, and the log says why`, async (t) => {
+    const { upload, open, folder, logged, send } = await serve(t);
+    await upload('big', 'hello world');
+    const [file = ''] = readdirSync(folder);
+    damage(join(folder, file));
+    const wanted = `request failed: The object bytes '${file}' are damaged: their record says 11 bytes, ${found}.`;
+    const media = `/storage/v1/b/${BUCKET}/o/big?alt=media`;
+    for (const [verb, range] of [
+      ['GET', 'bytes=0-'],
+      ['GET', 'bytes=0-1'],
+      ['HEAD', 'bytes=0-'],
+    ] as const) {
+      const socket = await open(`${verb} ${media} HTTP/1.1`, `Range: ${range}`, 'Connection: close');
+      assert.match(await text(socket), /^HTTP\/1\.1 500 Internal Server Error\r\n/);
+    }
+    assert.deepEqual(logged, [wanted, wanted, wanted]);
+    const address = `https://storage.googleapis.com${media}`;
+    assert.match((await send('GET', address)).text, /^Internal error\. Request [0-9a-f]{16}\.$/);
+    const record = await send('GET', address.replace('?alt=media', ''));
+    assert.equal(record.json.size, '11', 'what is known of it can still be read');
+  });
+}

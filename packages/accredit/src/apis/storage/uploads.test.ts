@@ -9,6 +9,7 @@ import {
   CountedBytes,
   errorBody,
   HOST,
+  makeBucket,
   objectUrl,
   openStorage,
   refusal,
@@ -502,3 +503,90 @@ test('a caller who may not is refused before a byte is read', async () => {
   assert.ok(read <= 2, `${read} chunks were read`);
   body.destroy();
 });
+
+/** What may happen to a bucket while an upload into it is under way, and what the upload gets then. */
+const meanwhile: readonly (readonly [
+  string,
+  (storage: Awaited<ReturnType<typeof openStorage>>, writer: string) => Promise<void>,
+  number,
+  (writer: string) => ReturnType<typeof errorBody>,
+])[] = [
+  [
+    'the bucket goes',
+    async ({ send }) => void (await send('DELETE', `${API}/b/${BUCKET}`)),
+    404,
+    () => errorBody(404, 'notFound', 'The specified bucket does not exist.'),
+  ],
+  [
+    'the bucket becomes one of another project',
+    async ({ cloud, send }) => {
+      await send('DELETE', `${API}/b/${BUCKET}`);
+      const { buckets, projects, ...resources } = cloud.services.resources;
+      const other = projects.draft('other-project', 'Other', '987654321098');
+      await resources.commit(projects.put(other));
+      await buckets.create(buckets.draft(other, { name: BUCKET }));
+    },
+    404,
+    () => errorBody(404, 'notFound', 'The specified bucket does not exist.'),
+  ],
+  [
+    'the bucket becomes another one into which the caller may write',
+    async ({ cloud, send }, writer) => {
+      await send('DELETE', `${API}/b/${BUCKET}`);
+      await makeBucket(cloud);
+      await cloud.grant(
+        `projects/_/buckets/${BUCKET}`,
+        'roles/storage.objectCreator',
+        `serviceAccount:${writer}`,
+      );
+    },
+    404,
+    () => errorBody(404, 'notFound', 'The specified bucket does not exist.'),
+  ],
+  [
+    'the grant is taken away',
+    async ({ cloud }) => {
+      const { policies, ...resources } = cloud.services.resources;
+      const resource = `projects/_/buckets/${BUCKET}`;
+      const { value } = await policies.get(resource);
+      await resources.commit([policies.put(resource, { ...value, bindings: [] })]);
+    },
+    403,
+    (writer) => errorBody(403, 'forbidden', refusal(writer, 'storage.objects.create', 'Storage object')),
+  ],
+];
+
+for (const [name, happen, status, answered] of meanwhile) {
+  test(`an upload is judged again once its bytes are there: ${name}`, async () => {
+    const objectBytes = new CountedBytes(seededRandom());
+    const storage = await openStorage({}, { objectBytes });
+    const { cloud } = storage;
+    const writer = await cloud.account('writer');
+    await cloud.grant(
+      `projects/_/buckets/${BUCKET}`,
+      'roles/storage.objectCreator',
+      `serviceAccount:${writer}`,
+    );
+    const token = await cloud.token(writer);
+    async function* body() {
+      yield Buffer.from('hello');
+      await happen(storage, writer);
+      yield Buffer.from('world');
+    }
+    const response = await cloud.handle({
+      method: 'POST',
+      target: `/upload/storage/v1/b/${BUCKET}/o?uploadType=media&name=a`,
+      headers: {
+        host: 'storage.googleapis.com',
+        authorization: `Bearer ${token}`,
+        'content-length': '10',
+      },
+      body: Readable.from(body()),
+      listener: { kind: 'api' },
+    });
+    assert.equal(response.status, status);
+    assert.deepEqual(JSON.parse(String(response.body)), answered(writer));
+    assert.equal(objectBytes.present.size, 0, 'its bytes are gone');
+    assert.equal(await cloud.services.resources.objects.get(BUCKET, 'a'), undefined);
+  });
+}

@@ -9,12 +9,12 @@ import type { Bucket } from '../../resources/buckets.ts';
 import type { Stored } from '../../resources/collection.ts';
 import type { StorageObject } from '../../resources/objects.ts';
 import type { WrittenBytes } from '../../store/object-bytes.ts';
-import { PreconditionFailed } from '../../store/store.ts';
 import { answer, answerConditions } from './answers.ts';
 import { disagreement } from './bodies.ts';
-import { CHANGE_ATTEMPTS, OBJECT_ACLS, tooManyChanges } from './buckets.ts';
+import { OBJECT_ACLS } from './buckets.ts';
 import { removeBytes } from './bytes.ts';
-import { requireBucket } from './lookups.ts';
+import { withAttempts } from './changes.ts';
+import { noSuchBucket, requireBucket } from './lookups.ts';
 import { etagOf, renderObject } from './object-resource.ts';
 import {
   checkPredefinedAcl,
@@ -48,11 +48,12 @@ export const insert = method({
       throw disagreement(body.bucket, path.bucket);
     const conditions = readObjectConditions(query);
     // Asked before the bytes are read, so that a refusal comes at once, and again when they are there.
-    const early = await meet(call, conditions);
+    const bucket = await requireBucket(services, path.bucket);
+    const early = await meet(call, bucket, conditions);
     if ('refusal' in early) return early.refusal;
-    checkAcl(call, early.bucket.value);
+    checkAcl(call, bucket.value);
     const written = await services.objectBytes.write(body.media);
-    const stored = await keep(call, conditions, written).catch(async (error: unknown) => {
+    const stored = await keep(call, bucket.value, conditions, written).catch(async (error: unknown) => {
       await removeBytes(services, written.id);
       throw error;
     });
@@ -65,56 +66,65 @@ export const insert = method({
   },
 });
 
-/** What an upload meets: its bucket, and the object that it would replace. */
+/** What an upload meets: the object that it would replace. */
 interface Met {
-  readonly bucket: Stored<Bucket>;
   readonly present: Stored<StorageObject> | undefined;
 }
 
 type Refused = { readonly refusal: Reply };
 
 /** Looks at what is there, and whether the caller may replace it and wants to. */
-async function meet(call: UploadCall, conditions: Conditions): Promise<Met | Refused> {
-  const { path, body, services } = call;
-  const bucket = await requireBucket(services, path.bucket);
-  const present = await services.resources.objects.get(path.bucket, body.name);
+async function meet(
+  call: UploadCall,
+  { value: bucket }: Stored<Bucket>,
+  conditions: Conditions,
+): Promise<Met | Refused> {
+  const { body, services } = call;
+  const present = await services.resources.objects.get(bucket.name, body.name);
   if (present !== undefined)
-    await call.authorize('storage.objects.delete', objectName(path.bucket, body.name));
+    await call.authorize('storage.objects.delete', objectName(bucket.name, body.name));
   const outcome = evaluateConditions(conditions, present?.value);
   const etag = present === undefined ? undefined : etagOf(present.value);
   const refusal = answerConditions(call, outcome, etag);
-  return refusal === undefined ? { bucket, present } : { refusal };
+  return refusal === undefined ? { present } : { refusal };
+}
+
+/**
+ * Finds the bucket again once the bytes are there, which may be hours later.
+ *
+ * @throws {ApiError} where it is another one of the same name, or the caller may not write into it any more
+ */
+async function requireSameBucket(call: UploadCall, early: Bucket): Promise<Stored<Bucket>> {
+  const bucket = await requireBucket(call.services, early.name);
+  if (bucket.value.generation !== early.generation) throw noSuchBucket();
+  await call.authorize('storage.objects.create', objectName(early.name, call.body.name));
+  return bucket;
 }
 
 /** Writes the entry that names the bytes: at this moment the upload becomes visible, whole. */
 async function keep(
   call: UploadCall,
+  early: Bucket,
   conditions: Conditions,
   written: WrittenBytes,
 ): Promise<{ readonly object: StorageObject; readonly replaced: StorageObject | undefined } | Refused> {
   assertChecksumsMatch(call.body.stated, written);
   const { resources } = call.services;
   const { buckets, objects } = resources;
-  for (let attempt = 0; attempt < CHANGE_ATTEMPTS; attempt += 1) {
-    const met = await meet(call, conditions);
+  return withAttempts(async () => {
+    const bucket = await requireSameBucket(call, early);
+    const met = await meet(call, bucket, conditions);
     if ('refusal' in met) return met;
-    const { bucket, present } = met;
+    const { present } = met;
     const { name } = call.body;
-    const object = newObject(call, bucket.value, written, await objects.nextGeneration(bucket.value.name));
+    const object = newObject(call, bucket.value, written, await objects.nextGeneration(early.name));
     const unchanged = [
-      buckets.at(bucket.revision, bucket.value.name),
-      objects.at(present?.revision ?? 0, bucket.value.name, name),
+      buckets.at(bucket.revision, early.name),
+      objects.at(present?.revision ?? 0, early.name, name),
     ];
-    try {
-      await resources.commit(objects.put(object, present?.value), unchanged);
-      return { object, replaced: present?.value };
-    } catch (error) {
-      if (!(error instanceof PreconditionFailed)) throw error;
-      // The bucket may be another one of the same name by now.
-      await call.authorize('storage.objects.create', objectName(bucket.value.name, name));
-    }
-  }
-  throw tooManyChanges();
+    await resources.commit(objects.put(object, present?.value), unchanged);
+    return { object, replaced: present?.value };
+  });
 }
 
 function newObject(

@@ -199,6 +199,24 @@ test('any media comes through any framing, cut anywhere', async () => {
   );
 });
 
+test('media that resembles its boundary comes in as few pieces as other media', async () => {
+  const media = Buffer.from('\r\n--Bx'.repeat(1_000_000));
+  const body = Buffer.concat([Buffer.from('--B\r\n\r\n{}\r\n--B\r\n\r\n'), media, Buffer.from('\r\n--B--')]);
+  const sizeBytes = 64 * 1024;
+  let given = 0;
+  async function* chunks() {
+    for (let at = 0; at < body.length; at += sizeBytes) {
+      given += 1;
+      yield body.subarray(at, at + sizeBytes);
+    }
+  }
+  const upload = await readMultipart(chunks(), 'B');
+  const parts: Buffer[] = [];
+  for await (const part of upload.media) parts.push(part);
+  assert.ok(parts.length <= given + 1, `${parts.length} pieces of ${given} chunks`);
+  assert.ok(Buffer.concat(parts).equals(media));
+});
+
 test('media is passed on as it comes, not gathered', async () => {
   const chunk = Buffer.alloc(64 * 1024, 'x');
   let given = 0;

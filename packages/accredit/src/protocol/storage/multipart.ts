@@ -169,30 +169,47 @@ async function readPartHeaders(source: Source, lineEnd: Buffer): Promise<Readonl
 /** Gives the bytes of a part up to the next delimiter, and stands behind that one. */
 async function* readPart(source: Source, delimiter: Buffer, lineEnd: Buffer): AsyncGenerator<Buffer> {
   // The end of the empty line may be the delimiter's own: a part without a body (RFC 2046 §5.1.1).
-  const isBare = (await source.startsWith(delimiter)) && (await isDelimiter(source, delimiter.length));
-  if (!isBare) source.take(lineEnd.length);
+  await source.require(delimiter.length + DELIMITER_TAIL_BYTES);
+  const bare = findDelimiter(source, delimiter);
+  if (!(bare.isWhole && bare.at === 0)) source.take(lineEnd.length);
   for (;;) {
-    const at = source.bytes.indexOf(delimiter);
-    if (at >= 0 && (await isDelimiter(source, at + delimiter.length))) {
-      const content = source.take(at);
-      source.take(delimiter.length);
-      if (content.length > 0) yield content;
-      return;
-    }
-    // What cannot be the begin of a delimiter any more is content.
-    const certain = at >= 0 ? at + 1 : source.bytes.length - (delimiter.length - 1);
-    if (certain > 0) yield source.take(certain);
-    if (at >= 0) continue;
+    const { at, isWhole } = findDelimiter(source, delimiter);
+    const content = source.take(at);
+    if (isWhole) source.take(delimiter.length);
+    if (content.length > 0) yield content;
+    if (isWhole) return;
     if (source.ended) throw cutShort();
     await source.fill();
   }
 }
 
+/** How many bytes behind a delimiter tell it from content. */
+const DELIMITER_TAIL_BYTES = 2;
+
+/**
+ * Finds the delimiter in the bytes that are there. What only resembles one is passed over within them: media full of
+ * that costs no more than other media.
+ *
+ * @returns where it stands; or else, with `isWhole` false, where one may yet begin: all before it is content
+ */
+function findDelimiter(
+  { bytes, ended }: Source,
+  delimiter: Buffer,
+): { readonly at: number; readonly isWhole: boolean } {
+  for (let at = bytes.indexOf(delimiter); at >= 0; at = bytes.indexOf(delimiter, at + 1)) {
+    const end = at + delimiter.length;
+    if (bytes.length < end + DELIMITER_TAIL_BYTES && !ended) return { at, isWhole: false };
+    if (endsDelimiter(bytes, end)) return { at, isWhole: true };
+  }
+  return { at: Math.max(0, bytes.length - (delimiter.length - 1)), isWhole: false };
+}
+
+/** The bytes that may follow a boundary on its line: blanks, CR, LF. */
+const LINE_REST: ReadonlySet<number | undefined> = new Set(Buffer.from(' \t\r\n'));
+
 /** A delimiter is followed by the closing dashes, or by nothing more on its line; else it is content. */
-async function isDelimiter(source: Source, at: number): Promise<boolean> {
-  await source.require(at + 2);
-  const next = source.bytes.subarray(at, at + 2).toString('latin1');
-  return next === '--' || /^[ \t\r\n]/.test(next);
+function endsDelimiter(bytes: Buffer, end: number): boolean {
+  return LINE_REST.has(bytes[end]) || (bytes[end] === DASHES[0] && bytes[end + 1] === DASHES[1]);
 }
 
 async function collect(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
