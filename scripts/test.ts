@@ -16,6 +16,8 @@ const child = spawn(
     '--conditions=accredit-source',
     '--disable-warning=ExperimentalWarning',
     '--test',
+    '--test-reporter=./scripts/test-reporter.ts',
+    '--test-reporter-destination=stdout',
     `--test-timeout=${TEST_TIMEOUT_MS}`,
     ...flags,
     ...files,

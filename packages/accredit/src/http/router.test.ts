@@ -131,6 +131,7 @@ const rows: readonly Row[] = [
   ['storage.googleapis.com', 'GET', '/storage/v1/b/x/o/%ff', 'unknown'],
   ['storage.googleapis.com', 'GET', '/storage/v1/__proto__', 'unknown'],
   ['storage.googleapis.com', 'GET', '', 'unknown'],
+  ['storage.googleapis.com', 'GET', '*storage/v1/b', 'unknown'],
   ['iam.googleapis.com', 'POST', '/v1/projects/p/serviceAccounts/a@b.c:nothing', 'otherVerb'],
 ];
 

@@ -89,6 +89,7 @@ export class Router {
 
 /** Splits a path and decodes each segment once; `undefined` for one that cannot be decoded. */
 function decodeSegments(pathname: string): readonly string[] | undefined {
+  if (!pathname.startsWith('/')) return undefined;
   try {
     return pathname
       .slice(1)

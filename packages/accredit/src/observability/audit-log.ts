@@ -1,6 +1,6 @@
 import type { Decision } from '../protocol/iam/decide.ts';
 import { type SpelledDecision, spellOut } from '../protocol/iam/spell-out.ts';
-import type { Json, Store } from '../store/store.ts';
+import type { Change, Json, Store } from '../store/store.ts';
 
 /** One call, as the record says it: who did what to which resource, and what came of it. */
 export interface AuditRecord {
@@ -46,8 +46,8 @@ const SEQUENCE_DIGITS = 12;
 export class AuditLog {
   readonly #store: Store;
   #next: number;
-  /** Writes follow each other, so that the oldest go first. */
-  #writing: Promise<unknown> = Promise.resolve();
+  #waiting = new Map<string, Change>();
+  #writing: Promise<void> | undefined;
 
   private constructor(store: Store, next: number) {
     this.#store = store;
@@ -83,7 +83,22 @@ export class AuditLog {
         { key: keyOf(sequence - REFUSAL_LIMIT), value: undefined },
       ];
     });
-    this.#writing = this.#writing.then(() => this.#store.commit(changes)).catch(() => undefined);
+    // By key, so that a refusal which is outlived before it is written costs its removal alone.
+    for (const change of changes) this.#waiting.set(change.key, change);
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = undefined;
+    });
+  }
+
+  /** Writes what waits, all of it at once: a flood of refusals costs one synced commit after the other, not one each. */
+  async #write(): Promise<void> {
+    // In the next turn, so that what comes together is written together.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#waiting.size > 0) {
+      const changes = [...this.#waiting.values()];
+      this.#waiting = new Map();
+      await this.#store.commit(changes).catch(() => undefined);
+    }
   }
 
   /** Returns the refusals that are kept, newest first. */
