@@ -135,15 +135,15 @@ const remove = method({
     const { resources } = call.services;
     const { objects } = resources;
     const conditions = readObjectConditions(call.query);
-    const { refusal, bytesId } = await withAttempts(async () => {
+    const outcome = await withAttempts(async () => {
       const { value: object, revision } = await requireObject(call);
       const refusal = answerConditions(call, evaluateConditions(conditions, object), etagOf(object));
       if (refusal !== undefined) return { refusal };
       await resources.commit(objects.remove(object), [objects.at(revision, object.bucket, object.name)]);
-      return { bytesId: object.bytesId };
+      return { removed: object.bytesId };
     });
-    if (refusal !== undefined) return refusal;
-    await removeBytes(call.services, bytesId);
+    if ('refusal' in outcome) return outcome.refusal;
+    await removeBytes(call.services, outcome.removed);
     return noContent(call);
   },
 });

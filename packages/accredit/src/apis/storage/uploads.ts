@@ -90,7 +90,8 @@ async function meet(
 }
 
 /**
- * Finds the bucket again once the bytes are there, which may be hours later.
+ * Finds the bucket again once the bytes are there, which may be hours later. Guess: that another bucket of the name is
+ * 404.
  *
  * @throws {ApiError} where it is another one of the same name, or the caller may not write into it any more
  */
