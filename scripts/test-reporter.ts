@@ -37,7 +37,8 @@ function renderFile(
 
 /** In the words of Node's own reporter, which tools that read test runs know. */
 function renderSums({ counts, duration_ms: tookMs }: Summary): string {
-  const { tests, passed, failed, cancelled, skipped, todo } = counts;
+  const { tests, passed, cancelled, skipped, todo } = counts;
+  const failed = tests - passed - cancelled - skipped - todo;
   return (
     `\nℹ tests ${tests}\nℹ pass ${passed}\nℹ fail ${failed}\nℹ cancelled ${cancelled}\nℹ skipped ${skipped}\n` +
     `ℹ todo ${todo}\nℹ duration_ms ${tookMs}\n`
