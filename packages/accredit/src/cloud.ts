@@ -26,6 +26,7 @@ import type { IamMode } from './protocol/iam/decide.ts';
 import { findRole } from './protocol/iam/roles/catalogue.ts';
 import type { Instance } from './resources/instances.ts';
 import { openResources } from './resources/resources.ts';
+import { RunningWorkloads } from './running-workloads.ts';
 import { FileObjectBytes } from './store/file-object-bytes.ts';
 import { MemoryObjectBytes } from './store/memory-object-bytes.ts';
 import { MemoryStore } from './store/memory-store.ts';
@@ -70,12 +71,6 @@ export interface Cloud {
   /** Ends connections and releases the data directory. */
   close(): Promise<void>;
 }
-
-/** How long a cloud that stops when idle waits for its first workload. */
-const FIRST_WORKLOAD_WAIT_MS = 30_000;
-
-/** How long it waits for another one after the last; two commands in a row then share one start. */
-const NEXT_WORKLOAD_WAIT_MS = 2_000;
 
 /** How long answers that are under way may take when a cloud ends; the rest is cut off. */
 const DRAIN_LIMIT_MS = 5_000;
@@ -192,9 +187,7 @@ class RunningCloud implements Cloud {
   readonly #ending: Promise<void>;
   #end: () => void = () => {};
   #requestStop: () => void = () => {};
-  #workloads = 0;
-  #allCleared: () => void = () => {};
-  #idleTimer: NodeJS.Timeout | undefined;
+  readonly #workloads: RunningWorkloads;
   #ready = false;
   #authority: Promise<CertificateAuthority> | undefined;
   #closing: Promise<void> | undefined;
@@ -216,6 +209,9 @@ class RunningCloud implements Cloud {
     this.stopRequested = new Promise((resolve) => {
       this.#requestStop = resolve;
     });
+    this.#workloads = new RunningWorkloads(
+      options.stopWhenIdle === true ? () => this.#requestStop() : undefined,
+    );
     this.#ending = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -240,7 +236,7 @@ class RunningCloud implements Cloud {
       throw error;
     }
     this.#ready = true;
-    if (this.#options.stopWhenIdle === true) this.#waitForWorkload(FIRST_WORKLOAD_WAIT_MS);
+    this.#workloads.open();
     // Keys that the first identity token would wait for; nothing depends on when this ends.
     this.services.issuer.prepare().catch((error: unknown) => {
       if (this.#closing === undefined)
@@ -280,13 +276,12 @@ class RunningCloud implements Cloud {
 
   async #close(): Promise<void> {
     this.#ready = false;
-    clearTimeout(this.#idleTimer);
     this.#end();
     await this.#listeners.stopAccepting();
     await drain(this.#server, DRAIN_LIMIT_MS);
     await this.#listeners.closeAll();
     this.#server.close();
-    await this.#workloadsCleared();
+    await this.#workloads.close();
     await this.services.resources.leases.endAll();
     await this.#audit.flush();
     removeIfEmpty(this.#directories.runtime);
@@ -320,34 +315,8 @@ class RunningCloud implements Cloud {
       stop: () => setImmediate(() => this.#requestStop()),
       places: (instance, reach) => this.places(instance, reach),
       ending: this.#ending,
-      workloadStarted: () => this.#workloadStarted(),
+      workloadStarted: () => this.#workloads.started(),
     };
-  }
-
-  #workloadStarted(): () => void {
-    clearTimeout(this.#idleTimer);
-    this.#workloads += 1;
-    let running = true;
-    return () => {
-      if (!running) return;
-      running = false;
-      this.#workloads -= 1;
-      if (this.#workloads === 0) this.#allCleared();
-      if (this.#workloads === 0 && this.#options.stopWhenIdle === true)
-        this.#waitForWorkload(NEXT_WORKLOAD_WAIT_MS);
-    };
-  }
-
-  /** Waits until the workloads, whose connections are gone by now, have given back what they held. */
-  #workloadsCleared(): Promise<void> {
-    if (this.#workloads === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#allCleared = resolve;
-    });
-  }
-
-  #waitForWorkload(waitMs: number): void {
-    this.#idleTimer = setTimeout(() => this.#requestStop(), waitMs);
   }
 
   async #status(): Promise<Readonly<Record<string, unknown>>> {
@@ -361,7 +330,7 @@ class RunningCloud implements Cloud {
       memory: this.#options.dataDirectory === undefined,
       defaultProject: this.#options.defaultProjectId ?? DEFAULT_PROJECT_ID,
       projects: projects.items.map(({ value }) => value.projectId),
-      workloads: this.#workloads,
+      workloads: this.#workloads.count,
       stopsWhenIdle: this.#options.stopWhenIdle === true,
       uptimeSeconds: Math.floor((realClock.now() - this.#startedMs) / 1000),
     };
