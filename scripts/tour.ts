@@ -119,7 +119,7 @@ function explainServing(screen: Screen, cloud: SampleCloud, { data }: TourOption
   line();
   line(`   cd ${shellWord(EXAMPLES)}; ${place}alias accredit=${shellWord(enter)}`);
   line('   accredit run --instance vm-1 -- COMMAND             # any program, as that VM');
-  line('   eval "$(accredit env --instance vm-1)"               # the gcloud of that terminal, as that VM');
+  line('   eval "$(accredit env --instance vm-1)"              # the gcloud of that terminal, as that VM');
   line();
   line('Ctrl-C stops it; what it holds is kept. What it refuses is told here:');
 }
@@ -211,7 +211,10 @@ class Tour {
     if (this.#options.once || this.#interruptedMs !== undefined) return status;
     explainServing(this.#screen, cloud, this.#options);
     this.#isServing = true;
-    return Math.max(status, await cloud.ended);
+    const ended = await cloud.ended;
+    this.#screen.line();
+    this.#screen.line(`The cloud has stopped. What it holds is kept in ${shellWord(cloud.dataDirectory)}.`);
+    return Math.max(status, ended);
   }
 }
 

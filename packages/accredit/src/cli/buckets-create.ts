@@ -15,6 +15,7 @@ interface CreateOptions extends PlaceOptions {
 export const bucketsCreate: CommandModule = (parent, context) => {
   addPlaceOptions(parent.command('create').argument('<name>'))
     .description('Create a bucket.')
+    .summary('create a bucket')
     .option('--project <id>', 'default: the project of the cloud (ACCREDIT_PROJECT)')
     .option('--location <location>', 'default US')
     .option('--storage-class <class>', 'default STANDARD')

@@ -8,6 +8,7 @@ import { path } from './owner-client.ts';
 export const bucketsDelete: CommandModule = (parent, context) => {
   addPlaceOptions(parent.command('delete').argument('<name>'))
     .description('Delete a bucket that holds no objects.')
+    .summary('delete an empty bucket')
     .addHelpText('after', examples('accredit buckets delete my-archive'))
     .action((name: string, options: PlaceOptions) =>
       withWritableCloud(context, options, async ({ owner }) => {

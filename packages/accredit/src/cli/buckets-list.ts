@@ -13,6 +13,7 @@ interface ListOptions extends PlaceOptions {
 export const bucketsList: CommandModule = (parent, context) => {
   addPlaceOptions(parent.command('list'))
     .description('List the buckets of a project.')
+    .summary('list buckets')
     .option('--project <id>', 'default: the project of the cloud (ACCREDIT_PROJECT)')
     .addOption(formatOption(context))
     .addHelpText('after', examples('accredit buckets list'))

@@ -2,14 +2,22 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type CliScene, makeScene, NODE_ARGS } from './cli.fixture.ts';
 
 const ENTRY = fileURLToPath(new URL('../../bin/accredit.js', import.meta.url));
@@ -57,7 +65,7 @@ test('a cloud in the background: started, used, refused, explained, stopped, and
     [again.status, again.stderr],
     [
       1,
-      `accredit: Another Accredit serves '${scene.dataDirectory}' already. See 'accredit status', or stop it with 'accredit down'.\n`,
+      `accredit: Another Accredit serves '${scene.dataDirectory}' already. See 'accredit status', or stop it with 'accredit down'. Where they find no cloud, the process that serves was started with another XDG_RUNTIME_DIR.\n`,
     ],
   );
   const down = await scene.run(['down']);
@@ -177,6 +185,51 @@ test('a start in the background that takes too long, or ends without a word, poi
   });
   const muteSentence = `accredit: The cloud ended before it was ready; see '${log}'.\n`;
   assert.deepEqual(mute, { status: 1, stdout: '', stderr: muteSentence });
+});
+
+test('a start in the background that does not stop when it is asked to is ended', async (t) => {
+  const scene = makeScene(t);
+  const pidFile = join(scene.directory, 'pid');
+  const deaf = join(scene.directory, 'deaf.mjs');
+  // Whatever is asked of it, the process in the background is busy for ever.
+  const source = `import { writeFileSync } from 'node:fs';
+    if (process.argv.includes('--background')) {
+      process.on('SIGTERM', () => {});
+      writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));
+      for (;;);
+    }`;
+  writeFileSync(deaf, source);
+  const env = { NODE_OPTIONS: `--import=${pathToFileURL(deaf).href}` };
+  const { status, stderr } = await scene.spawn(['up', '--detach', '--wait', '3'], env).result;
+  const pid = Number(readFileSync(pidFile, 'utf8'));
+  scene.endWithTest(pid);
+  assert.equal(status, 1);
+  assert.match(stderr, /^accredit: The cloud was not ready within 3 seconds and was stopped; /);
+  assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
+});
+
+test('a runtime directory that cannot be made is said at once', {
+  skip: process.platform !== 'linux' && 'no /proc here',
+}, async (t) => {
+  const scene = makeScene(t);
+  const sentence =
+    "accredit: The directory '/proc/foo/accredit', for sockets and running programs, cannot be made: no directory " +
+    'can be made there; set XDG_RUNTIME_DIR to another place.\n';
+  const { status, stderr } = await scene.spawn(['up'], { XDG_RUNTIME_DIR: '/proc/foo' }).result;
+  assert.deepEqual([status, stderr], [1, sentence]);
+});
+
+test('a socket that somebody else may have put there is not connected to', {
+  skip: process.getuid === undefined && 'no users here',
+}, async (t) => {
+  const scene = makeScene(t);
+  await scene.startCloud();
+  const base = join(scene.runtimeDirectory, 'accredit');
+  chmodSync(base, 0o755);
+  const sentence = `accredit: '${base}' is open to other users; close it with 'chmod 700', or set XDG_RUNTIME_DIR.\n`;
+  for (const args of [['status'], ['why'], ['iam', 'grant', 'roles/viewer', 'user:ada@example.com']]) {
+    assert.deepEqual(await scene.run(args), { status: 1, stdout: '', stderr: sentence });
+  }
 });
 
 test('of two that start at once one serves, and the other says that it does', async (t) => {

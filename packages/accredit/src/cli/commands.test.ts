@@ -260,13 +260,33 @@ test('what only reads works on a data directory that no cloud serves, and refusa
   ])
     await output(scene, ...args);
   const none = `accredit: No cloud runs for the data directory '${scene.dataDirectory}'. Start one with 'accredit up'.\n`;
+  for (const args of [['status'], ['down'], ['env', '--instance', 'vm']])
+    assert.equal(await failure(scene, ...args), none);
+});
+
+test('what writes does so on a data directory that no cloud serves, and it stays', async (t) => {
+  const scene = makeScene(t);
+  await (await scene.startCloud()).close();
+  const file = join(scene.directory, 'key.json');
   const writing = [
-    ['status'],
-    ['down'],
-    ['instances', 'create', 'vm'],
+    ['service-accounts', 'create', 'reader'],
+    ['service-accounts', 'keys', 'create', file, '--service-account', 'reader'],
     ['token', '--service-account', 'reader'],
+    ['instances', 'create', 'vm-1', '--service-account', 'reader'],
+    ['buckets', 'create', 'my-bucket'],
+    ['iam', 'grant', 'roles/viewer', `serviceAccount:${READER}`],
   ];
-  for (const args of writing) assert.equal(await failure(scene, ...args), none);
+  for (const args of writing) await output(scene, ...args);
+  assert.match(await output(scene, 'instances', 'describe', 'vm-1'), new RegExp(READER));
+  assert.match(await output(scene, 'iam', 'policy'), new RegExp(`roles/viewer +serviceAccount:${READER}`));
+  const taking = [
+    ['instances', 'delete', 'vm-1'],
+    ['buckets', 'delete', 'my-bucket'],
+    ['iam', 'revoke', 'roles/viewer', `serviceAccount:${READER}`],
+  ];
+  for (const args of taking) await output(scene, ...args);
+  assert.doesNotMatch(await output(scene, 'iam', 'policy'), /roles\/viewer/);
+  assert.equal(await output(scene, 'buckets', 'list', '--format', 'json'), '[]\n');
 });
 
 test("commands that read an unserved data directory at once do not get in each other's way", async (t) => {
@@ -274,6 +294,17 @@ test("commands that read an unserved data directory at once do not get in each o
   await (await scene.startCloud()).close();
   const texts = await Promise.all(Array.from({ length: 8 }, () => output(scene, 'why')));
   assert.deepEqual(texts, Array(8).fill('Nothing was refused.\n'));
+});
+
+test('commands that write to an unserved data directory at once all get through', async (t) => {
+  const scene = makeScene(t);
+  await (await scene.startCloud()).close();
+  const names = ['bucket-1', 'bucket-2', 'bucket-3', 'bucket-4'];
+  const results = await Promise.all(names.map((name) => scene.spawn(['buckets', 'create', name]).result));
+  assert.deepEqual(
+    results.map(({ stdout, stderr }) => stdout + stderr),
+    names.map((name) => `gs://${name}\n`),
+  );
 });
 
 test('without a data directory there is nothing to read', async (t) => {
@@ -353,5 +384,37 @@ test('config check says what is wrong and where, or that nothing is', async (t) 
     await failure(scene, 'config', 'check', 'accredit.yaml'),
     /^accredit: accredit\.yaml:2:16: projects\[0\]\.projectId: expected /,
   );
-  assert.match(await failure(scene, 'config', 'check', 'nothing.yaml'), /nothing\.yaml:1:1: expected a file/);
+});
+
+test('a configuration file that is not there is said to be so', async (t) => {
+  assert.equal(
+    await failure(makeScene(t), 'config', 'check', 'nofile.yaml'),
+    "accredit: There is no file 'nofile.yaml'.\n",
+  );
+});
+
+test('a misspelled role is not granted, and the one that is meant is named', async (t) => {
+  const scene = await open(t);
+  for (const role of ['storage.admin', 'roles/storage.admim']) {
+    assert.equal(
+      await failure(scene, 'iam', 'grant', role, 'user:ada@example.com'),
+      `accredit: Role '${role}' does not exist; did you mean 'roles/storage.admin'?\n`,
+    );
+  }
+});
+
+test('where a project is missing, the file that should declare it is named', async (t) => {
+  const scene = makeScene(t);
+  const file = join(scene.directory, 'accredit.yaml');
+  writeFileSync(file, 'projects:\n  - projectId: local-project\n');
+  const args = ['run', '--memory', '--isolation', 'env', '--project', 'other', '--', 'true'];
+  const { status, stderr } = await scene.run(args);
+  assert.deepEqual(
+    [status, stderr],
+    [
+      1,
+      "accredit: Project 'other' does not exist in this cloud. Declare it in accredit.yaml. " +
+        `The file in force is '${file}'; a cloud that runs reads it when it starts again.\n`,
+    ],
+  );
 });

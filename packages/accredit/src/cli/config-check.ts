@@ -16,6 +16,9 @@ export const configCheck: CommandModule = (parent, context) => {
       if (configurationFile === undefined) {
         throw new CliError(`There is no accredit.yaml in '${context.cwd}' or above. Name a file.`);
       }
+      if (!context.exists(configurationFile)) {
+        throw new CliError(`There is no file '${file ?? configurationFile}'.`);
+      }
       const { readConfigurationFile } = await import('../config/read.ts');
       const { projects } = readConfigurationFile(configurationFile, file ?? configurationFile);
       const declared = projects.length === 1 ? '1 project' : `${projects.length} projects`;

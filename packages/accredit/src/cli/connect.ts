@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
@@ -159,6 +160,10 @@ async function stopIdle({ owner }: Session): Promise<void> {
   await owner.call({ method: 'POST', host: CONTROL_HOST, path: '/v1/stop' }).catch(() => undefined);
 }
 
+/**
+ * Starts what is stored for one command. Its sockets are where no other process looks: whoever found them would be cut
+ * off when this command is done, perhaps in a write, and waits for the data directory instead.
+ */
 async function withMomentaryCloud<T>(
   context: CliContext,
   options: PlaceOptions,
@@ -167,17 +172,23 @@ async function withMomentaryCloud<T>(
   const { places, settings } = await configure(context, options);
   const { dataDirectory } = places;
   prepareDataDirectory(dataDirectory, context.uid);
-  const cloud = await context.startCloud({
-    dataDirectory,
-    xdgRuntimeDirectory: context.env.XDG_RUNTIME_DIR,
-    defaultProjectId: settings.defaultProjectId,
-    version: context.version,
-  });
+  // Short, as socket paths must be.
+  const sockets = mkdtempSync(join(tmpdir(), 'acm-'));
   try {
-    const owner = new OwnerClient(cloud.ownerSocket);
-    return await use({ owner, status: await fetchStatus(owner) });
+    const cloud = await context.startCloud({
+      dataDirectory,
+      xdgRuntimeDirectory: sockets,
+      defaultProjectId: settings.defaultProjectId,
+      version: context.version,
+    });
+    try {
+      const owner = new OwnerClient(cloud.ownerSocket);
+      return await use({ owner, status: await fetchStatus(owner) });
+    } finally {
+      await cloud.close();
+    }
   } finally {
-    await cloud.close();
+    rmSync(sockets, { recursive: true, force: true });
   }
 }
 

@@ -2,6 +2,7 @@ import { addPlaceOptions, type PlaceOptions, withWritableCloud } from './connect
 import type { CommandModule } from './context.ts';
 import { examples } from './output.ts';
 import { addTargetOptions, changePolicy, findTarget, type TargetOptions } from './policy-targets.ts';
+import { refuseMisspelledRole } from './roles.ts';
 
 /** `accredit iam grant` */
 export const iamGrant: CommandModule = (parent, context) => {
@@ -11,12 +12,13 @@ export const iamGrant: CommandModule = (parent, context) => {
     .addHelpText(
       'after',
       examples(
-        'accredit iam grant roles/storage.objectViewer serviceAccount:reader@local-project.iam.gserviceaccount.com',
-        'accredit iam grant roles/storage.admin user:ada@example.com --bucket my-archive',
+        'accredit iam grant roles/storage.objectViewer \\\n      serviceAccount:reader@local-project.iam.gserviceaccount.com',
+        'accredit iam grant roles/storage.admin user:ada@example.com \\\n      --bucket my-archive',
       ),
     )
     .action((role: string, member: string, options: PlaceOptions & TargetOptions) =>
       withWritableCloud(context, options, async (session) => {
+        await refuseMisspelledRole(role);
         const target = findTarget(context, session, options);
         const changed = await changePolicy(session.owner, target, { kind: 'grant', role, member });
         context.out.write(

@@ -10,7 +10,7 @@ export const iamRevoke: CommandModule = (parent, context) => {
     .summary('take a role from a principal')
     .addHelpText(
       'after',
-      examples('accredit iam revoke roles/storage.admin user:ada@example.com --bucket my-archive'),
+      examples('accredit iam revoke roles/storage.admin user:ada@example.com \\\n      --bucket my-archive'),
     )
     .action((role: string, member: string, options: PlaceOptions & TargetOptions) =>
       withWritableCloud(context, options, async (session) => {

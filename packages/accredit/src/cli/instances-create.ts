@@ -44,7 +44,7 @@ export const instancesCreate: CommandModule = (parent, context) => {
       'after',
       examples(
         'accredit instances create vm-1',
-        'accredit instances create vm-2 --service-account reader --scopes storage-ro --metadata role=batch',
+        'accredit instances create vm-2 --service-account reader \\\n      --scopes storage-ro --metadata role=batch',
       ),
     )
     .action((name: string, options: CreateOptions) =>

@@ -15,6 +15,7 @@ interface DescribeOptions extends PlaceOptions {
 export const instancesDescribe: CommandModule = (parent, context) => {
   addPlaceOptions(parent.command('describe').argument('<name>'))
     .description('Show everything of an instance.')
+    .summary('show everything of an instance')
     .option('--project <id>', 'default: the project of the cloud (ACCREDIT_PROJECT)')
     .option('--zone <zone>', 'needed where instances of several zones have this name')
     .addOption(formatOption(context))

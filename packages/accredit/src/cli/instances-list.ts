@@ -14,6 +14,7 @@ interface ListOptions extends PlaceOptions {
 export const instancesList: CommandModule = (parent, context) => {
   addPlaceOptions(parent.command('list'))
     .description('List the instances of a project.')
+    .summary('list instances')
     .option('--project <id>', 'default: the project of the cloud (ACCREDIT_PROJECT)')
     .option('--zone <zone>', 'of this zone alone')
     .addOption(formatOption(context))

@@ -5,7 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
-import { CallFailed, ConnectionLost, NobodyListens, OwnerClient, path } from './owner-client.ts';
+import {
+  CallFailed,
+  ConnectionLost,
+  NobodyListens,
+  OwnerClient,
+  type OwnerRequest,
+  path,
+  WatchedOwnerClient,
+} from './owner-client.ts';
 
 /** A server on a socket of its own that answers what the test says. */
 async function serve(t: TestContext, listener: RequestListener): Promise<OwnerClient> {
@@ -90,4 +98,38 @@ test('a cloud that goes away in the middle of a call is told from one that is no
     response.write('{', () => request.socket.destroy());
   });
   await assert.rejects(amid.call(GET), ConnectionLost);
+});
+
+const watched: readonly (readonly [
+  OwnerRequest['method'],
+  path: string,
+  status: number,
+  isWrite: boolean,
+])[] = [
+  ['GET', '/v1/projects/p', 200, false],
+  ['POST', '/v1/projects/p:getIamPolicy', 200, false],
+  ['POST', '/v1/projects/p:setIamPolicy', 200, true],
+  ['POST', '/v1/projects/p:setIamPolicy', 500, true],
+  ['DELETE', '/v1/projects/p', 200, true],
+];
+for (const [method, pathname, status, isWrite] of watched) {
+  test(`${method} ${pathname} that ends with ${status} ${isWrite ? 'may have' : 'has not'} written`, async (t) => {
+    const { socketPath } = await serve(t, (_, response) => void response.writeHead(status).end('{}'));
+    let count = 0;
+    const client = new WatchedOwnerClient(socketPath, () => void (count += 1));
+    await client.call({ method, host: 'example.googleapis.com', path: pathname }).catch(() => undefined);
+    assert.equal(count, isWrite ? 1 : 0);
+  });
+}
+
+test('where nobody listens nothing was written; where the connection is lost, something may have been', async (t) => {
+  let count = 0;
+  const request = { method: 'POST', host: 'example.googleapis.com', path: '/v1/x' } as const;
+  const nobody = new WatchedOwnerClient('/nowhere/owner.sock', () => void (count += 1));
+  await assert.rejects(nobody.call(request), { name: 'NobodyListens' });
+  assert.equal(count, 0);
+  const { socketPath } = await serve(t, ({ socket }) => void socket.destroy());
+  const lost = new WatchedOwnerClient(socketPath, () => void (count += 1));
+  await assert.rejects(lost.call(request), { name: 'ConnectionLost' });
+  assert.equal(count, 1);
 });

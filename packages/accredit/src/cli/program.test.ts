@@ -31,6 +31,16 @@ const LEAVES: readonly string[] = [
   'config check',
 ];
 
+/** The commands that only hold others. */
+const GROUPS: readonly string[] = [
+  'instances',
+  'service-accounts',
+  'service-accounts keys',
+  'buckets',
+  'iam',
+  'config',
+];
+
 for (const name of LEAVES) {
   test(`'accredit ${name} --help' describes it and gives an example`, async (t) => {
     const { status, stdout, stderr } = await makeScene(t).run([...name.split(' '), '--help']);
@@ -49,11 +59,29 @@ test('the help names every command, the exit statuses, and where to start', asyn
 
 test('no line of help is wider than a terminal', async (t) => {
   const scene = makeScene(t);
-  for (const name of ['', ...LEAVES]) {
+  for (const name of ['', ...GROUPS, ...LEAVES]) {
     const { stdout } = await scene.run([...name.split(' ').filter((word) => word !== ''), '--help']);
-    const [help = ''] = stdout.split('\nExample');
-    for (const line of help.split('\n')) assert.ok(line.length <= 80, `${name}: ${line}`);
+    for (const line of stdout.split('\n')) assert.ok(line.length <= 80, `${name}: ${line}`);
   }
+});
+
+for (const name of ['', ...GROUPS]) {
+  test(`'accredit ${name}' lists its commands by summaries that are no sentences`, async (t) => {
+    const words = name.split(' ').filter((word) => word !== '');
+    const { stdout } = await makeScene(t).run([...words, '--help']);
+    const [, list = ''] = /\nCommands:\n((?: {2}.*\n)+)/.exec(stdout) ?? [];
+    assert.notEqual(list, '');
+    for (const line of list.trimEnd().split('\n'))
+      assert.match(line, /^ {2,}\S+( [<[].*[>\]])? {2,}[a-z].*[^.]$|^ {20,}\S/);
+  });
+}
+
+test('a wrong command line is told which help to read', async (t) => {
+  const { stderr } = await makeScene(t).run(['instances', 'create']);
+  assert.equal(
+    stderr,
+    "accredit: missing required argument 'name'\nSee 'accredit instances create --help'.\n",
+  );
 });
 
 test('the version is that of the package', async (t) => {
@@ -93,7 +121,7 @@ for (const [args, sentence] of wrong) {
   test(`'accredit ${args.join(' ')}' is a wrong command line: status 2`, async (t) => {
     const { status, stdout, stderr } = await makeScene(t).run(args);
     assert.deepEqual([status, stdout], [2, '']);
-    assert.equal(stderr.replace('See --help.\n', ''), sentence);
+    assert.equal(stderr.replace(/See 'accredit( [a-z-]+)* --help'\.\n/, ''), sentence);
   });
 }
 

@@ -37,6 +37,7 @@ export async function runCli(
       if (args.includes(name)) (await load())(program, context);
       else program.command(name).summary(summary);
     }
+    nameHelp(program, program.name());
     await program.parseAsync(args, { from: 'user' });
     return SUCCESS;
   } catch (error) {
@@ -52,7 +53,6 @@ function createProgram(context: CliContext): Command {
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help of a command')
     .addHelpText('after', EPILOGUE)
-    .showHelpAfterError('See --help.')
     .configureHelp({ subcommandTerm: termOf })
     .configureOutput({
       writeOut: (text) => context.out.write(text),
@@ -60,6 +60,12 @@ function createProgram(context: CliContext): Command {
       outputError: (text, write) => write(text.replace(/^error: /, 'accredit: ')),
     })
     .exitOverride();
+}
+
+/** A wrong command line is told which help to read. */
+function nameHelp(command: Command, name: string): void {
+  command.showHelpAfterError(`See '${name} --help'.`);
+  for (const child of command.commands) nameHelp(child, `${name} ${child.name()}`);
 }
 
 /** `create <name>`: every command has options, so none needs to say it. */

@@ -183,6 +183,53 @@ test('when run is killed, what was made for it goes all the same', { skip: skipN
   );
 });
 
+for (const isolation of ['netns', 'proxy']) {
+  test(`a cloud that dies leaves a program by ${isolation} to its own end`, {
+    skip: isolation === 'netns' && skipNetns,
+  }, async (t) => {
+    const scene = makeScene(t);
+    const cloud = scene.spawn(['up', '--format', 'json']);
+    await cloud.untilOutput('}\n');
+    const go = join(scene.directory, 'go');
+    const script = `echo started; while ! [ -e '${go}' ]; do sleep 0.05; done; exit 7`;
+    const options = ['--quiet', '--isolation', isolation];
+    const running = scene.spawn(['run', ...options, '--', 'sh', '-c', script]);
+    await running.untilOutput('started');
+    cloud.signal('SIGKILL');
+    await cloud.result;
+    writeFileSync(go, '');
+    assert.deepEqual(await running.result, { status: 7, stdout: 'started\n', stderr: '' });
+    assert.deepEqual(readdirSync(join(scene.runtimeDirectory, 'accredit', 'runs')), []);
+  });
+}
+
+test('where no directory for the program can be made, nothing is run and nothing left in the cloud', async (t) => {
+  const scene = makeScene(t);
+  await scene.startCloud();
+  const runs = join(scene.runtimeDirectory, 'accredit', 'runs');
+  writeFileSync(runs, '');
+  const { status, stdout, stderr } = await scene.spawn(['run', '--isolation', 'proxy', '--', 'echo', 'ran'])
+    .result;
+  const sentence = `accredit: '${runs}' is not a directory of this user; remove it, or set XDG_RUNTIME_DIR.\n`;
+  assert.deepEqual([status, stdout, stderr], [125, '', sentence]);
+  assert.deepEqual(await instancesOf(scene), []);
+});
+
+test('what why proposes can be done when the cloud of the run is gone, and opens the gate', {
+  skip: skipNetns,
+}, async (t) => {
+  const scene = makeScene(t);
+  const refused = await scene.spawn(['run', '--', ...program]).result;
+  assert.equal(seenBy(refused.stdout).status, 403);
+  await until('the cloud ends with its last workload', async () => !(await isServed(scene)));
+  const why = await scene.run(['why']);
+  const [, command = ''] = /^ *accredit (iam grant .*)$/m.exec(why.stdout) ?? [];
+  const granted = await scene.run(command.split(' '));
+  assert.equal(granted.status, 0, granted.stderr);
+  const allowed = await scene.spawn(['run', '--', ...program]).result;
+  assert.equal(seenBy(allowed.stdout).status, 200);
+});
+
 test('several that start at once from nothing share one cloud, which ends with the last', {
   skip: skipNetns,
 }, async (t) => {
@@ -237,7 +284,19 @@ test('where they could not be hidden, the run stops and says why', async (t) => 
 const wrong: readonly (readonly [name: string, args: readonly string[], message: RegExp, status: number])[] =
   [
     ['an unknown role', ['--role', 'roles/nothing'], /Role 'roles\/nothing' does not exist/, 1],
-    ['an unknown scope', ['--scopes', 'everything'], /Scope 'everything' is neither a URL nor one of/, 1],
+    [
+      'a role without its prefix',
+      ['--role', 'storage.admin'],
+      /^accredit: Role 'storage\.admin' does not exist; did you mean 'roles\/storage\.admin'\?\n$/,
+      1,
+    ],
+    [
+      'a misspelled role',
+      ['--role', 'roles/storage.admim'],
+      /^accredit: Role 'roles\/storage\.admim' does not exist; did you mean 'roles\/storage\.admin'\?\n$/,
+      1,
+    ],
+    ['an unknown scope', ['--scopes', 'everything'], /Scope 'everything' is neither a URL nor one of/, 2],
     [
       'an account that is not there',
       ['--service-account', 'nobody'],
@@ -245,7 +304,12 @@ const wrong: readonly (readonly [name: string, args: readonly string[], message:
       1,
     ],
     ['an instance that is not there', ['--instance', 'vm-9'], /See 'accredit instances list'/, 1],
-    ['a project that is not there', ['--project', 'other'], /Declare it in accredit\.yaml/, 1],
+    [
+      'a project that is not there',
+      ['--project', 'other'],
+      /Declare it in accredit\.yaml\. No such file was found; name one with --config\.\n$/,
+      1,
+    ],
     ['a zone that is not there', ['--zone', 'mars-north1-a'], /mars-north1-a/, 2],
     [
       'an instance and an account',

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
+import { findPlaces } from '../config/find.ts';
 import { cloudsDirectoryOf, UnsafeDirectory } from '../http/runtime-directory.ts';
 import { silentLog } from '../kernel/ports.ts';
 import { EnvironmentError } from '../workload/environment/errors.ts';
@@ -15,8 +16,11 @@ import { addPlaceOptions, type PlaceOptions } from './connect.ts';
 import type { CliContext, CommandModule } from './context.ts';
 import { CliError, RUN_FAILED, usageError } from './errors.ts';
 import { type JoinedCloud, joinCloud } from './join-cloud.ts';
-import { commaList, examples, keyValue, wholeNumber } from './output.ts';
+import { commaList, examples, keyValue, paragraphs, wholeNumber } from './output.ts';
+import { CallFailed } from './owner-client.ts';
+import { refuseMisspelledRole } from './roles.ts';
 import { makeRunDirectory } from './run-directory.ts';
+import { expandScopes } from './scopes.ts';
 import { type HeldPlace, holdPlace, type WorkloadPlace, type WorkloadRequest } from './workload-lease.ts';
 
 /** The longest life of a token, in seconds. */
@@ -25,7 +29,7 @@ const TOKEN_LIFETIME_LIMIT_SECONDS = 43_200;
 interface RunOptions extends PlaceOptions {
   readonly instance?: string;
   readonly serviceAccount?: string;
-  readonly scopes?: readonly string[];
+  readonly scopes?: readonly string[] | undefined;
   readonly role?: readonly string[];
   readonly metadata?: Readonly<Record<string, string>>;
   readonly project?: string;
@@ -38,17 +42,21 @@ interface RunOptions extends PlaceOptions {
   readonly verbose?: true;
 }
 
-const DESCRIPTION = `Run a program as if it stood on a Compute Engine VM with a service account.
-
-The program is not changed: it asks the metadata server who it is, gets a token, and calls the Google APIs at the URLs
-written in its source. It gets this terminal, its own exit status is ours, and your own credentials never reach it.
-Without --instance it stands on a VM of its own that goes with it, with the service account 'workload', the scope
-cloud-platform and no roles. When it is refused, 'accredit why' says why.
-
-Ways to reach the program (--isolation), the best that works is taken:
-  netns   a network namespace (Linux, no root): whatever the program does, it finds the cloud and nothing else
-  proxy   proxy and certificate variables: programs that read them find the cloud
-  env     endpoint variables: for gcloud and curl`;
+const DESCRIPTION = paragraphs(
+  'Run a program as if it stood on a Compute Engine VM with a service account.',
+  'The program is not changed: it asks the metadata server who it is, gets a token, and calls the Google APIs at the ' +
+    'URLs written in its source. It gets this terminal, its own exit status is ours, and your own credentials never ' +
+    'reach it.',
+  'Without --instance it stands on a VM of its own that goes with it, with the service account workload, the scope ' +
+    "cloud-platform and no roles. When it is refused, 'accredit why' says why.",
+  // A list: its lines are broken here, since a terminal would break them without their indent.
+  `Ways to reach the program (--isolation), the best that works is taken:
+  netns  a network namespace (Linux, no root): whatever the program does, it
+         finds the cloud and nothing else
+  proxy  proxy and certificate variables: programs that read them find the
+         cloud
+  env    endpoint variables: for gcloud and curl`,
+);
 
 /** `accredit run` */
 export const run: CommandModule = (parent, context) => {
@@ -97,7 +105,8 @@ export const run: CommandModule = (parent, context) => {
         'accredit run --role roles/storage.objectViewer -- gcloud storage ls',
         'accredit run --instance vm-1 --allow localhost:5432 -- ./server',
       )}
-Exit status: the program's; 125 the run itself failed, 126 the program cannot be executed, 127 it was not found.
+Exit status: the program's; 125 the run itself failed, 126 the program cannot
+be executed, 127 it was not found.
 `,
     )
     .action((command: readonly string[], options: RunOptions) => runProgram(context, command, options));
@@ -122,11 +131,14 @@ async function runProgram(
       'An instance has its service account already: leave --instance or --service-account out.',
     );
   }
+  // Said here, before anything is started.
+  const scopes = options.scopes === undefined ? undefined : expandScopes(options.scopes);
+  for (const role of options.role ?? []) await refuseMisspelledRole(role);
   const exit = await asRunError(async () => {
     const chosen = await chooseIsolation(options.isolation);
     const joined = await joinCloud(context, options, options.memory === true);
     try {
-      return await runOnPlace(context, command, options, chosen, joined);
+      return await runOnPlace(context, command, { ...options, scopes }, chosen, joined);
     } finally {
       await joined.close();
     }
@@ -145,7 +157,11 @@ async function runOnPlace(
   const directory = makeRunDirectory(context.env.XDG_RUNTIME_DIR, context.pid);
   let held: HeldPlace | undefined;
   try {
-    held = await joined.retried((owner) => holdPlace(owner, request));
+    held = await joined
+      .retried((owner) => holdPlace(owner, request))
+      .catch((error: unknown) => {
+        throw nameConfiguration(error, context, options);
+      });
     const plan = toPlan(context, command, options, held, directory.path);
     const { place } = held;
     return await runWorkload(chosen.isolation, plan, (limits) =>
@@ -155,6 +171,17 @@ async function runOnPlace(
     directory.remove();
     await held?.release();
   }
+}
+
+/** Where a project is missing, the file that should declare it is named. */
+function nameConfiguration(error: unknown, context: CliContext, options: RunOptions): unknown {
+  if (!(error instanceof CallFailed) || !error.message.endsWith('Declare it in accredit.yaml.')) return error;
+  const { configurationFile } = findPlaces(context, options);
+  const hint =
+    configurationFile === undefined
+      ? 'No such file was found; name one with --config.'
+      : `The file in force is '${configurationFile}'; a cloud that runs reads it when it starts again.`;
+  return new CallFailed(error.httpStatus, `${error.message} ${hint}`);
 }
 
 async function toRequest(

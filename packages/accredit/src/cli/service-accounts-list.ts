@@ -13,6 +13,7 @@ interface ListOptions extends PlaceOptions {
 export const serviceAccountsList: CommandModule = (parent, context) => {
   addPlaceOptions(parent.command('list'))
     .description('List the service accounts of a project.')
+    .summary('list service accounts')
     .option('--project <id>', 'default: the project of the cloud (ACCREDIT_PROJECT)')
     .addOption(formatOption(context))
     .addHelpText('after', examples('accredit service-accounts list'))

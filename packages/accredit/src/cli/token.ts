@@ -30,8 +30,9 @@ export const token: CommandModule = (parent, context) => {
     .addHelpText(
       'after',
       examples(
-        'curl -H "Authorization: Bearer $(accredit token --service-account workload)" \\\n' +
-          '      "$(accredit status --format json | jq -r .apiUrl)/storage/v1/b?project=local-project"',
+        'TOKEN=$(accredit token --service-account workload)',
+        'API=$(accredit status --format json | jq -r .apiUrl)',
+        'curl -H "Authorization: Bearer $TOKEN" \\\n      "$API/storage/v1/b?project=local-project"',
       ),
     )
     .action((options: TokenOptions) =>

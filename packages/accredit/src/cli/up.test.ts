@@ -228,6 +228,6 @@ test('a data directory that is taken for a moment is waited for; one that is ser
   assert.deepEqual(late, {
     status: 1,
     stdout: '',
-    stderr: `accredit: Another Accredit serves '${scene.dataDirectory}' already. See 'accredit status', or stop it with 'accredit down'.\n`,
+    stderr: `accredit: Another Accredit serves '${scene.dataDirectory}' already. See 'accredit status', or stop it with 'accredit down'. Where they find no cloud, the process that serves was started with another XDG_RUNTIME_DIR.\n`,
   });
 });
