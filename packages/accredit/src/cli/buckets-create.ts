@@ -1,7 +1,7 @@
 import { readBucket, STORAGE_HOST } from './bucket-calls.ts';
 import { addPlaceOptions, type PlaceOptions, withWritableCloud } from './connect.ts';
 import type { CommandModule } from './context.ts';
-import { examples } from './output.ts';
+import { examples, type Format, formatOption, printDone } from './output.ts';
 import { projectOf } from './projects.ts';
 
 interface CreateOptions extends PlaceOptions {
@@ -9,6 +9,7 @@ interface CreateOptions extends PlaceOptions {
   readonly location?: string;
   readonly storageClass?: string;
   readonly uniformBucketLevelAccess?: true;
+  readonly format: Format;
 }
 
 /** `accredit buckets create` */
@@ -20,6 +21,7 @@ export const bucketsCreate: CommandModule = (parent, context) => {
     .option('--location <location>', 'default US')
     .option('--storage-class <class>', 'default STANDARD')
     .option('--uniform-bucket-level-access', 'decide by policies alone, never by access control lists')
+    .addOption(formatOption(context))
     .addHelpText('after', examples('accredit buckets create my-archive --location EUROPE-WEST1'))
     .action((name: string, options: CreateOptions) =>
       withWritableCloud(context, options, async (session) => {
@@ -38,7 +40,7 @@ export const bucketsCreate: CommandModule = (parent, context) => {
               : {}),
           },
         });
-        context.out.write(`gs://${readBucket(answer, '').name}\n`);
+        printDone(context.out, options.format, `gs://${readBucket(answer, '').name}`, answer);
       }),
     );
 };

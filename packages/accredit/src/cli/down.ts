@@ -7,7 +7,7 @@ import { StoreUnavailable } from '../store/store.ts';
 import { addPlaceOptions, findSession, type PlaceOptions, withCloud } from './connect.ts';
 import type { CliContext, CommandModule } from './context.ts';
 import { CliError } from './errors.ts';
-import { examples } from './output.ts';
+import { examples, type Format, formatOption, printJson } from './output.ts';
 import { STOP_DEADLINE_MS } from './serve-cloud.ts';
 
 /** How often we look whether it is gone. */
@@ -21,12 +21,14 @@ export const down: CommandModule = (parent, context) => {
   addPlaceOptions(parent.command('down'))
     .description('Stop the cloud of the data directory, and wait until it has ended. What it holds is kept.')
     .summary('stop a cloud')
+    .addOption(formatOption(context))
     .addHelpText('after', examples('accredit down'))
-    .action((options: PlaceOptions) =>
+    .action((options: PlaceOptions & { readonly format: Format }) =>
       withCloud(context, options, async ({ owner, status }) => {
         await owner.call({ method: 'POST', host: CONTROL_HOST, path: '/v1/stop' });
         await waitUntilGone(context, status.dataDirectory);
-        context.err.write('accredit: the cloud has stopped\n');
+        if (options.format === 'json') printJson(context.out, { stopped: status.dataDirectory });
+        else context.err.write('accredit: the cloud has stopped\n');
       }),
     );
 };

@@ -3,7 +3,7 @@ import { addPlaceOptions, type PlaceOptions, type Session, withWritableCloud } f
 import type { CliContext, CommandModule } from './context.ts';
 import { usageError } from './errors.ts';
 import { COMPUTE_HOST, waitForOperation } from './instance-calls.ts';
-import { commaList, examples, keyValue, paragraphs } from './output.ts';
+import { commaList, examples, type Format, formatOption, keyValue, paragraphs, printDone } from './output.ts';
 import { path } from './owner-client.ts';
 import { accountEmail, projectOf } from './projects.ts';
 import { expandScopes } from './scopes.ts';
@@ -16,6 +16,7 @@ const DEFAULT_MACHINE_TYPE = 'e2-medium';
 const DEFAULT_SCOPES = ['cloud-platform'];
 
 interface CreateOptions extends PlaceOptions {
+  readonly format: Format;
   readonly project?: string;
   readonly zone?: string;
   readonly machineType: string;
@@ -40,6 +41,7 @@ export const instancesCreate: CommandModule = (parent, context) => {
     .option('--service-account <account>', 'e-mail address, or the part of it before the @')
     .option('--scopes <scopes>', "comma-separated: URLs or gcloud's short names", commaList)
     .option('--metadata <key=value>', 'metadata of the instance; repeatable', keyValue)
+    .addOption(formatOption(context))
     .addHelpText(
       'after',
       examples(
@@ -71,7 +73,7 @@ async function createInstance(
     body: toResource(context, session, zone, name, options),
   });
   await waitForOperation(session.owner, projectId, zone, answer);
-  context.out.write(`Instance '${name}' is in ${zone}.\n`);
+  printDone(context.out, options.format, `Instance '${name}' is in ${zone}.`, { projectId, zone, name });
 }
 
 function toResource(

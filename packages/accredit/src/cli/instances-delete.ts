@@ -1,11 +1,12 @@
 import { addPlaceOptions, type PlaceOptions, withWritableCloud } from './connect.ts';
 import type { CommandModule } from './context.ts';
 import { COMPUTE_HOST, waitForOperation, zoneOf } from './instance-calls.ts';
-import { examples } from './output.ts';
+import { examples, type Format, formatOption, printDone } from './output.ts';
 import { path } from './owner-client.ts';
 import { projectOf } from './projects.ts';
 
 interface DeleteOptions extends PlaceOptions {
+  readonly format: Format;
   readonly project?: string;
   readonly zone?: string;
 }
@@ -17,6 +18,7 @@ export const instancesDelete: CommandModule = (parent, context) => {
     .summary('delete an instance')
     .option('--project <id>', 'default: the project of the cloud (ACCREDIT_PROJECT)')
     .option('--zone <zone>', 'needed where instances of several zones have this name')
+    .addOption(formatOption(context))
     .addHelpText('after', examples('accredit instances delete vm-1'))
     .action((name: string, options: DeleteOptions) =>
       withWritableCloud(context, options, async (session) => {
@@ -25,7 +27,8 @@ export const instancesDelete: CommandModule = (parent, context) => {
         const place = path`/compute/v1/projects/${projectId}/zones/${zone}/instances/${name}`;
         const answer = await session.owner.call({ method: 'DELETE', host: COMPUTE_HOST, path: place });
         await waitForOperation(session.owner, projectId, zone, answer);
-        context.out.write(`Instance '${name}' is gone from ${zone}.\n`);
+        const sentence = `Instance '${name}' is gone from ${zone}.`;
+        printDone(context.out, options.format, sentence, { projectId, zone, name });
       }),
     );
 };

@@ -15,6 +15,12 @@ const OTHERS_START_TIMEOUT_MS = 5_000;
 /** How often we start anew with a cloud that ended just when we came. */
 const ATTEMPT_LIMIT = 3;
 
+/** Which cloud is joined, and how one is started where none runs. */
+export interface JoinOptions extends PlaceOptions {
+  readonly memory?: true;
+  readonly logLevel?: string;
+}
+
 /** A cloud that a program can be run on. */
 export interface JoinedCloud {
   /** Calls it; where it has just ended, joins another one and calls that. */
@@ -26,17 +32,13 @@ export interface JoinedCloud {
 /**
  * Joins the cloud of the data directory, or starts one that lives until its last workload ends.
  *
- * @param memory - a cloud in this process instead, that is nobody else's
+ * @param options - `memory` asks for a cloud in this process instead, that is nobody else's
  */
-export async function joinCloud(
-  context: CliContext,
-  options: PlaceOptions,
-  memory: boolean,
-): Promise<JoinedCloud> {
-  return memory ? startOwnCloud(context, options) : joinStoredCloud(context, options);
+export async function joinCloud(context: CliContext, options: JoinOptions): Promise<JoinedCloud> {
+  return options.memory === true ? startOwnCloud(context, options) : joinStoredCloud(context, options);
 }
 
-async function startOwnCloud(context: CliContext, options: PlaceOptions): Promise<JoinedCloud> {
+async function startOwnCloud(context: CliContext, options: JoinOptions): Promise<JoinedCloud> {
   const configured = await configure(context, options);
   const { iamMode, operationDelayMs, defaultProjectId } = configured.settings;
   const cloud = await context.startCloud({
@@ -53,7 +55,7 @@ async function startOwnCloud(context: CliContext, options: PlaceOptions): Promis
   };
 }
 
-async function joinStoredCloud(context: CliContext, options: PlaceOptions): Promise<JoinedCloud> {
+async function joinStoredCloud(context: CliContext, options: JoinOptions): Promise<JoinedCloud> {
   let { owner } = await findOrStart(context, options);
   return {
     async retried(call) {
@@ -73,13 +75,14 @@ async function joinStoredCloud(context: CliContext, options: PlaceOptions): Prom
 
 async function findOrStart(
   context: CliContext,
-  options: PlaceOptions,
+  options: JoinOptions,
 ): Promise<{ readonly owner: OwnerClient }> {
   const { dataDirectory } = findPlaces(context, options);
   const running = await findSession(context, dataDirectory);
   if (running !== undefined) return running;
   try {
-    await startDetached(context, options, ['--stop-when-idle'], START_TIMEOUT_MS);
+    const level = options.logLevel === undefined ? [] : [`--log-level=${options.logLevel}`];
+    await startDetached(context, options, ['--stop-when-idle', ...level], START_TIMEOUT_MS);
   } catch (error) {
     // Somebody else may have been faster, and is not ready yet.
     const others = await waitForSession(context, dataDirectory, OTHERS_START_TIMEOUT_MS);

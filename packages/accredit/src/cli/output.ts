@@ -41,6 +41,12 @@ export function printJson(out: Output, value: unknown): void {
   out.write(`${JSON.stringify(value, undefined, 2)}\n`);
 }
 
+/** Says what a command did: a sentence for people; for programs what it did it to, as JSON. */
+export function printDone(out: Output, format: Format, sentence: string, value: unknown): void {
+  if (format === 'json') printJson(out, value);
+  else out.write(`${sentence}\n`);
+}
+
 /** Prints a list: JSON for programs; a table for people, or a sentence where there is nothing. */
 export function printList<T>(
   out: Output,

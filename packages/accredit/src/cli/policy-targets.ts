@@ -21,6 +21,8 @@ export interface TargetOptions {
 export interface PolicyTarget {
   /** For people: `bucket 'b'`. */
   readonly name: string;
+  /** Its resource name, for programs. */
+  readonly resource: string;
   readonly read: OwnerRequest;
   write(policy: PolicyAnswer): OwnerRequest;
 }
@@ -70,6 +72,7 @@ function bucketTarget(bucket: string): PolicyTarget {
   const place = { host: STORAGE_HOST, path: path`/storage/v1/b/${bucket}/iam` };
   return {
     name: `bucket '${bucket}'`,
+    resource: `projects/_/buckets/${bucket}`,
     read: { method: 'GET', ...place, query: { optionsRequestedPolicyVersion: POLICY_VERSION } },
     write: (policy) => ({ method: 'PUT', ...place, body: { ...policy, version: POLICY_VERSION } }),
   };
@@ -81,6 +84,7 @@ function accountTarget(email: string): PolicyTarget {
   const place = path`/v1/projects/${project}/serviceAccounts/${email}`;
   return {
     name: `service account '${email}'`,
+    resource: `projects/-/serviceAccounts/${email}`,
     read: {
       method: 'POST',
       host: IAM_HOST,
@@ -100,6 +104,7 @@ function projectTarget(projectId: string): PolicyTarget {
   const place = path`/v1/projects/${projectId}`;
   return {
     name: `project '${projectId}'`,
+    resource: `projects/${projectId}`,
     read: {
       method: 'POST',
       host: RESOURCE_MANAGER_HOST,

@@ -37,6 +37,7 @@ interface RunOptions extends PlaceOptions {
   readonly tokenLifetime?: number;
   readonly isolation?: Isolation;
   readonly allow?: readonly AllowedTarget[];
+  readonly logLevel?: string;
   readonly memory?: true;
   readonly quiet?: true;
   readonly verbose?: true;
@@ -95,6 +96,7 @@ export const run: CommandModule = (parent, context) => {
       'something else that it may reach; repeatable',
       (text: string, allow?: readonly AllowedTarget[]) => [...(allow ?? []), readTarget(text)],
     )
+    .option('--log-level <level>', 'of the cloud, if it is started for this (ACCREDIT_LOG_LEVEL)')
     .option('--memory', 'a cloud of its own that is gone afterwards')
     .option('--quiet', 'say nothing, not even what a way cannot do')
     .option('--verbose', 'say on standard error how the program is reached')
@@ -136,7 +138,7 @@ async function runProgram(
   for (const role of options.role ?? []) await refuseMisspelledRole(role);
   const exit = await asRunError(async () => {
     const chosen = await chooseIsolation(options.isolation);
-    const joined = await joinCloud(context, options, options.memory === true);
+    const joined = await joinCloud(context, options);
     try {
       return await runOnPlace(context, command, { ...options, scopes }, chosen, joined);
     } finally {

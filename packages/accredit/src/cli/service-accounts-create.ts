@@ -1,7 +1,7 @@
 import { IAM_HOST, readAccount } from './account-calls.ts';
 import { addPlaceOptions, type PlaceOptions, withWritableCloud } from './connect.ts';
 import type { CommandModule } from './context.ts';
-import { examples } from './output.ts';
+import { examples, type Format, formatOption, printDone } from './output.ts';
 import { path } from './owner-client.ts';
 import { projectOf } from './projects.ts';
 
@@ -9,6 +9,7 @@ interface CreateOptions extends PlaceOptions {
   readonly project?: string;
   readonly displayName?: string;
   readonly description?: string;
+  readonly format: Format;
 }
 
 /** `accredit service-accounts create` */
@@ -21,6 +22,7 @@ export const serviceAccountsCreate: CommandModule = (parent, context) => {
     .option('--project <id>', 'default: the project of the cloud (ACCREDIT_PROJECT)')
     .option('--display-name <text>', 'what people call it')
     .option('--description <text>', 'what it is for')
+    .addOption(formatOption(context))
     .addHelpText(
       'after',
       examples('accredit service-accounts create reader --display-name "Reads the archive"'),
@@ -34,7 +36,7 @@ export const serviceAccountsCreate: CommandModule = (parent, context) => {
           path: path`/v1/projects/${projectOf(context, session, options.project)}/serviceAccounts`,
           body: { accountId, serviceAccount: { displayName, description } },
         });
-        context.out.write(`${readAccount(answer, '').email}\n`);
+        printDone(context.out, options.format, readAccount(answer, '').email, answer);
       }),
     );
 };

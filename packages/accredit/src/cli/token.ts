@@ -1,8 +1,9 @@
+import { Option } from 'commander';
 import { CONTROL_HOST } from '../apis/control/host.ts';
 import { object, string } from '../kernel/decode.ts';
 import { addPlaceOptions, type PlaceOptions, withWritableCloud } from './connect.ts';
 import type { CommandModule } from './context.ts';
-import { commaList, examples, wholeNumber } from './output.ts';
+import { commaList, examples, type Format, printDone, wholeNumber } from './output.ts';
 import { accountEmail } from './projects.ts';
 import { expandScopes } from './scopes.ts';
 
@@ -10,6 +11,7 @@ import { expandScopes } from './scopes.ts';
 const LIFETIME_LIMIT_SECONDS = 43_200;
 
 interface TokenOptions extends PlaceOptions {
+  readonly format?: Format;
   readonly serviceAccount: string;
   readonly scopes?: readonly string[];
   readonly lifetime?: number;
@@ -26,6 +28,8 @@ export const token: CommandModule = (parent, context) => {
     .requiredOption('--service-account <account>', 'e-mail address, or the part of it before the @')
     .option('--scopes <scopes>', 'comma-separated scopes; default cloud-platform', commaList)
     .option('--lifetime <seconds>', 'default 3600', wholeNumber(1, LIFETIME_LIMIT_SECONDS))
+    // No default from ACCREDIT_FORMAT: `$(accredit token)` must stay a token.
+    .addOption(new Option('--format <form>', 'json: with its expiry').choices(['json']))
     .option('--project <id>', 'project of an account that is named without one (ACCREDIT_PROJECT)')
     .addHelpText(
       'after',
@@ -48,7 +52,8 @@ export const token: CommandModule = (parent, context) => {
           path: '/v1/tokens',
           body,
         });
-        context.out.write(`${readToken(answer, '').accessToken}\n`);
+        const minted = readToken(answer, '');
+        printDone(context.out, options.format ?? 'table', minted.accessToken, minted);
       }),
     );
 };
