@@ -45,11 +45,7 @@ test('what a command did is JSON for programs', async (t) => {
   assert.deepEqual(await json('instances', 'create', 'vm-1'), place);
   assert.deepEqual(await json('instances', 'delete', 'vm-1'), place);
   assert.deepEqual(
-    await json(
-      'buckets',
-      'delete',
-      String(((await json('buckets', 'create', 'a-bucket')) as { name: string }).name),
-    ),
+    await json('buckets', 'delete', ((await json('buckets', 'create', 'a-bucket')) as { name: string }).name),
     { bucket: 'a-bucket' },
   );
 });
