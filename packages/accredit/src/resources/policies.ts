@@ -6,8 +6,8 @@ import {
   type FindRole,
   type Policy,
 } from '../protocol/iam/policy.ts';
-import type { PolicyWrite } from '../protocol/iam/policy-json.ts';
-import type { Change, Precondition, Store } from '../store/store.ts';
+import { concurrentPolicyChange, type PolicyWrite } from '../protocol/iam/policy-json.ts';
+import { type Change, type Precondition, PreconditionFailed, type Store } from '../store/store.ts';
 import { Collection, type Stored } from './collection.ts';
 import { WatchedCache } from './watched-cache.ts';
 
@@ -49,11 +49,15 @@ export class Policies {
    *
    * @param expectedRevision - `undefined` writes whatever is there
    * @returns the revision of the new policy
-   * @throws {PreconditionFailed} when it has moved on
+   * @throws {ApiError} `ABORTED` when it has moved on
    */
-  write(resource: ResourceName, { policy, expectedRevision }: PolicyWrite): Promise<number> {
+  async write(resource: ResourceName, { policy, expectedRevision }: PolicyWrite): Promise<number> {
     const preconditions = expectedRevision === undefined ? [] : [this.at(expectedRevision, resource)];
-    return this.#store.commit([this.put(resource, policy)], preconditions);
+    try {
+      return await this.#store.commit([this.put(resource, policy)], preconditions);
+    } catch (error) {
+      throw error instanceof PreconditionFailed ? concurrentPolicyChange() : error;
+    }
   }
 
   /** The change that writes a policy; every write moves its revision, also one that changes nothing. */

@@ -2,23 +2,25 @@ import { OWNER_EMAIL } from '../../http/authenticate.ts';
 import type { CallTarget } from '../../http/method.ts';
 import { method } from '../../http/method.ts';
 import { type ApiError, invalidArgument, permissionDenied } from '../../kernel/api-error.ts';
-import { int32, list, object, optional, string } from '../../kernel/decode.ts';
+import { int32, object, optional } from '../../kernel/decode.ts';
 import { projectName } from '../../kernel/resource-names.ts';
 import { toRfc3339 } from '../../kernel/timestamps.ts';
 import type { Policy } from '../../protocol/iam/policy.ts';
 import {
   assertMaskCoversBindings,
-  concurrentPolicyChange,
-  policyMessage,
   readPolicy,
   renderPolicy,
+  setIamPolicyRequest,
 } from '../../protocol/iam/policy-json.ts';
 import { findRole } from '../../protocol/iam/roles/catalogue.ts';
 import { PROJECT_READ, PROJECT_WRITE } from '../../protocol/iam/scopes.ts';
-import { readTestedPermissions } from '../../protocol/iam/tested-permissions.ts';
+import {
+  readTestedPermissions,
+  renderHeldPermissions,
+  testIamPermissionsRequest,
+} from '../../protocol/iam/tested-permissions.ts';
 import { assertMembersExist } from '../../resources/members.ts';
 import type { Project } from '../../resources/projects.ts';
-import { PreconditionFailed } from '../../store/store.ts';
 
 /** Who owns every project of the cloud. */
 const OWNER = `user:${OWNER_EMAIL}`;
@@ -67,8 +69,6 @@ export const getIamPolicy = method({
   },
 });
 
-const setIamPolicyRequest = object({ policy: policyMessage, updateMask: optional(string) });
-
 export const setIamPolicy = method({
   id: 'cloudresourcemanager.projects.setIamPolicy',
   http: 'POST /v1/projects/{project}:setIamPolicy',
@@ -85,12 +85,7 @@ export const setIamPolicy = method({
     });
     await assertMembersExist(write.policy, serviceAccounts);
     assertOwnerStays((await policies.get(resource)).value, write.policy);
-    try {
-      const revision = await policies.write(resource, write);
-      return { json: renderPolicy(write.policy, revision) };
-    } catch (error) {
-      throw error instanceof PreconditionFailed ? concurrentPolicyChange() : error;
-    }
+    return { json: renderPolicy(write.policy, await policies.write(resource, write)) };
   },
 });
 
@@ -109,8 +104,6 @@ function assertOwnerStays(present: Policy, next: Policy): void {
   });
 }
 
-const testIamPermissionsRequest = object({ permissions: list(string) });
-
 export const testIamPermissions = method({
   id: 'cloudresourcemanager.projects.testIamPermissions',
   http: 'POST /v1/projects/{project}:testIamPermissions',
@@ -120,9 +113,7 @@ export const testIamPermissions = method({
   async handle(call) {
     const resource = await nameOfProject(call);
     const asked = readTestedPermissions(call.body.permissions);
-    const held: string[] = [];
-    for (const permission of asked) if (await call.may(permission, resource)) held.push(permission);
-    return { json: held.length === 0 ? {} : { permissions: held } };
+    return { json: await renderHeldPermissions(asked, (permission) => call.may(permission, resource)) };
   },
 });
 

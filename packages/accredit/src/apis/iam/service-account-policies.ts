@@ -1,18 +1,20 @@
 import { type CallTarget, method } from '../../http/method.ts';
-import { int32, list, object, optional, string } from '../../kernel/decode.ts';
+import { int32, optional } from '../../kernel/decode.ts';
 import { serviceAccountName } from '../../kernel/resource-names.ts';
 import {
   assertMaskCoversBindings,
-  concurrentPolicyChange,
-  policyMessage,
   readPolicy,
   renderPolicy,
+  setIamPolicyRequest,
 } from '../../protocol/iam/policy-json.ts';
 import { findRole } from '../../protocol/iam/roles/catalogue.ts';
 import { IAM } from '../../protocol/iam/scopes.ts';
-import { readTestedPermissions } from '../../protocol/iam/tested-permissions.ts';
+import {
+  readTestedPermissions,
+  renderHeldPermissions,
+  testIamPermissionsRequest,
+} from '../../protocol/iam/tested-permissions.ts';
 import { assertMembersExist } from '../../resources/members.ts';
-import { PreconditionFailed } from '../../store/store.ts';
 import { findServiceAccount, requireServiceAccount, serviceAccountResource } from './named-resources.ts';
 
 type ResourceTarget = CallTarget<{ readonly resource: string }>;
@@ -39,8 +41,6 @@ export const getIamPolicy = method({
   },
 });
 
-const setIamPolicyRequest = object({ policy: policyMessage, updateMask: optional(string) });
-
 export const setIamPolicy = method({
   id: 'iam.projects.serviceAccounts.setIamPolicy',
   http: 'POST /v1/{resource=projects/*/serviceAccounts/*}:setIamPolicy',
@@ -53,12 +53,7 @@ export const setIamPolicy = method({
     assertMaskCoversBindings(call.body.updateMask);
     const write = readPolicy(call.body.policy, { grantable: isGrantable, publicMembers: false });
     await assertMembersExist(write.policy, serviceAccounts);
-    try {
-      const revision = await policies.write(resource, write);
-      return { json: renderPolicy(write.policy, revision) };
-    } catch (error) {
-      throw error instanceof PreconditionFailed ? concurrentPolicyChange() : error;
-    }
+    return { json: renderPolicy(write.policy, await policies.write(resource, write)) };
   },
 });
 
@@ -71,8 +66,6 @@ function isGrantable(role: string): boolean {
   for (const permission of permissions) if (permission.startsWith('iam.serviceAccount')) return true;
   return false;
 }
-
-const testIamPermissionsRequest = object({ permissions: list(string) });
 
 export const testIamPermissions = method({
   id: 'iam.projects.serviceAccounts.testIamPermissions',
@@ -87,8 +80,6 @@ export const testIamPermissions = method({
     // Google neither does it.
     if (account === undefined) return { json: {} };
     const resource = serviceAccountName(account.value.projectId, account.value.email);
-    const held: string[] = [];
-    for (const permission of asked) if (await call.may(permission, resource)) held.push(permission);
-    return { json: held.length === 0 ? {} : { permissions: held } };
+    return { json: await renderHeldPermissions(asked, (permission) => call.may(permission, resource)) };
   },
 });

@@ -17,6 +17,9 @@ export const policyMessage = object({
   resourceId: optional(string),
 });
 
+/** The body of a `setIamPolicy` request. */
+export const setIamPolicyRequest = object({ policy: policyMessage, updateMask: optional(string) });
+
 /** What `setIamPolicy` was given, checked. */
 export interface PolicyWrite {
   readonly policy: Policy;

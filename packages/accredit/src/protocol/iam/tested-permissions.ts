@@ -1,7 +1,11 @@
 import { invalidArgument } from '../../kernel/api-error.ts';
+import { list, object, string } from '../../kernel/decode.ts';
 
 /** Permissions that one call may test (IAM notes 1.2). */
 const TESTED_PERMISSION_LIMIT = 100;
+
+/** The body of a `testIamPermissions` request. */
+export const testIamPermissionsRequest = object({ permissions: list(string) });
 
 /**
  * Checks the permissions of a `testIamPermissions` request; wildcards and other texts are no permissions.
@@ -20,4 +24,14 @@ export function readTestedPermissions(permissions: readonly string[]): readonly 
     throw invalidArgument(`Permission ${wrong.slice(0, 100)} is not valid for this resource.`);
   }
   return permissions;
+}
+
+/** Returns the answer of `testIamPermissions`: those that the caller holds, in the order asked; no list where none. */
+export async function renderHeldPermissions(
+  asked: readonly string[],
+  holds: (permission: string) => boolean | Promise<boolean>,
+): Promise<{ readonly permissions?: readonly string[] }> {
+  const held: string[] = [];
+  for (const permission of asked) if (await holds(permission)) held.push(permission);
+  return held.length === 0 ? {} : { permissions: held };
 }
