@@ -2,9 +2,8 @@
 import { FixedClock, seededRandom } from '../apis/api.fixture.ts';
 import { findRole } from '../protocol/iam/roles/catalogue.ts';
 import { openResources, type Resources } from '../resources/resources.ts';
-import { MemoryObjectBytes } from '../store/memory-object-bytes.ts';
+import { CountedBytes } from '../store/counted-bytes.fixture.ts';
 import { MemoryStore } from '../store/memory-store.ts';
-import type { ObjectBytes, WrittenBytes } from '../store/object-bytes.ts';
 import type { Change, Precondition } from '../store/store.ts';
 import { applyConfiguration } from './apply.ts';
 import type { ApplyOptions } from './draft.ts';
@@ -32,26 +31,10 @@ class ObservedStore extends MemoryStore {
   }
 }
 
-/** Bytes of objects, of which the present ones are known. */
-class ObservedBytes extends MemoryObjectBytes implements ObjectBytes {
-  readonly present = new Set<string>();
-
-  override async write(chunks: AsyncIterable<Uint8Array>): Promise<WrittenBytes> {
-    const written = await super.write(chunks);
-    this.present.add(written.id);
-    return written;
-  }
-
-  override async remove(id: string): Promise<void> {
-    this.present.delete(id);
-    await super.remove(id);
-  }
-}
-
 /** The state of a cloud, and what a test does to it. */
 export interface TestState {
   readonly store: ObservedStore;
-  readonly bytes: ObservedBytes;
+  readonly bytes: CountedBytes;
   readonly clock: FixedClock;
   readonly resources: Resources;
   /** Applies the text of a configuration file. */
@@ -64,7 +47,7 @@ export function openState(): TestState {
   const store = new ObservedStore();
   const clock = new FixedClock();
   const random = seededRandom();
-  const bytes = new ObservedBytes(random);
+  const bytes = new CountedBytes(random);
   const resources = openResources(store, { clock, random, findRole });
   return {
     store,

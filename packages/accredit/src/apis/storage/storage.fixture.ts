@@ -2,8 +2,6 @@
 import assert from 'node:assert/strict';
 import type { Services } from '../../http/services.ts';
 import type { Bucket } from '../../resources/buckets.ts';
-import { MemoryObjectBytes } from '../../store/memory-object-bytes.ts';
-import type { WrittenBytes } from '../../store/object-bytes.ts';
 import {
   openTestCloud,
   PROJECT_ID,
@@ -53,22 +51,6 @@ export async function openStorage(settings: Partial<Bucket> = {}, changed: Parti
       return response.json;
     },
   };
-}
-
-/** Bytes in memory that say which of them are there. */
-export class CountedBytes extends MemoryObjectBytes {
-  readonly present = new Set<string>();
-
-  override async write(chunks: AsyncIterable<Uint8Array>): Promise<WrittenBytes> {
-    const written = await super.write(chunks);
-    this.present.add(written.id);
-    return written;
-  }
-
-  override async remove(id: string): Promise<void> {
-    this.present.delete(id);
-    await super.remove(id);
-  }
 }
 
 /** The address of an object's metadata. */

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { CountedBytes } from '../../store/counted-bytes.fixture.ts';
 import { seededRandom } from '../api.fixture.ts';
 import {
   API,
   BUCKET,
-  CountedBytes,
   errorBody,
   HOST,
   makeBucket,
