@@ -14,9 +14,14 @@ export interface HttpRequest {
   /** Names in lower case. */
   readonly headers: IncomingHttpHeaders;
   /** The body; absent where there can be none. */
-  readonly body?: Readable;
+  readonly body?: Readable | undefined;
   /** Which listener accepted the connection. */
   readonly listener: Listener;
+  /**
+   * Calls a listener when nobody waits for the answer any more: the client is gone, or the answer is done. At once
+   * where that is so already. Absent where no connection stands behind the request.
+   */
+  onGone?(listener: () => void): void;
 }
 
 /** Where a connection came in; this, and no header, says who stands behind it. */

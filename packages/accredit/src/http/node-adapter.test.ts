@@ -210,3 +210,39 @@ test('a connection that is refused ends, though its client does not close it', a
   socket.destroy();
   await close();
 });
+
+test('a handler learns once that a client is gone, also of an answer that waits behind another', async () => {
+  const gone: string[] = [];
+  const asked = Promise.withResolvers<void>();
+  const left = Promise.withResolvers<void>();
+  const { port, close } = await serve((incoming) => {
+    incoming.onGone?.(() => {
+      if (gone.push(incoming.target) === 2) left.resolve();
+    });
+    if (incoming.target === '/second') asked.resolve();
+    return new Promise(() => {});
+  });
+  const request = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
+  const socket = connect(port, '127.0.0.1', () => socket.write(request('/first') + request('/second')));
+  await asked.promise;
+  assert.deepEqual(gone, []);
+  socket.destroy();
+  await left.promise;
+  assert.deepEqual(gone, ['/first', '/second']);
+  await close();
+});
+
+test('an answer that is done is gone, and asking then is answered at once', async () => {
+  const gone = Promise.withResolvers<HttpRequest>();
+  const { port, close } = await serve((incoming) => {
+    incoming.onGone?.(() => gone.resolve(incoming));
+    return { status: 200, headers: {}, body: 'done' };
+  });
+  assert.match(await exchange(port, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'), /done$/);
+  let calls = 0;
+  (await gone.promise).onGone?.(() => {
+    calls += 1;
+  });
+  assert.equal(calls, 1);
+  await close();
+});

@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -101,7 +107,7 @@ function answer(
     response.destroy();
   };
   try {
-    const result = handle(toRequest(request, listener));
+    const result = handle(new NodeRequest(request, response, listener));
     if (result instanceof Promise) result.then((answered) => send(answered, request, response)).catch(fail);
     else void send(result, request, response)?.catch(fail);
   } catch (error) {
@@ -109,12 +115,31 @@ function answer(
   }
 }
 
-function toRequest(request: IncomingMessage, listener: Listener): HttpRequest {
-  const { method = 'GET', url = '/', headers } = request;
-  const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
-  return hasBody
-    ? { method, target: url, headers, body: request, listener }
-    : { method, target: url, headers, listener };
+/** A request that came over a socket. */
+class NodeRequest implements HttpRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Readable | undefined;
+  readonly listener: Listener;
+  readonly #response: ServerResponse;
+
+  constructor(request: IncomingMessage, response: ServerResponse, listener: Listener) {
+    const { method = 'GET', url = '/', headers } = request;
+    const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+    this.method = method;
+    this.target = url;
+    this.headers = headers;
+    this.body = hasBody ? request : undefined;
+    this.listener = listener;
+    this.#response = response;
+  }
+
+  /** Costs nothing until it is asked for. Node closes the answers behind a pipelined one too when the client goes. */
+  onGone(listener: () => void): void {
+    if (this.#response.closed) listener();
+    else this.#response.on('close', listener);
+  }
 }
 
 /** Writes an answer; gives a promise only where the body is a stream. */
