@@ -100,7 +100,7 @@ test('an instance that goes takes its listeners with it', async () => {
     const vm = await instance(cloud, 'vm-1');
     const { metadataSocket, metadataAddress } = await cloud.places(vm);
     assert.equal((await ask(metadataSocket, TOKEN)).status, 200);
-    await cloud.services.resources.commit([cloud.services.resources.instances.remove(vm)]);
+    await cloud.services.resources.commit(cloud.services.resources.instances.remove(vm));
     await assert.rejects(ask(metadataSocket, TOKEN), /ENOENT|ECONNREFUSED|ECONNRESET/);
     await assert.rejects(fetch(`http://${metadataAddress}/`));
   });

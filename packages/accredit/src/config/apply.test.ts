@@ -207,7 +207,7 @@ test('what was taken away or changed by hand comes back', async () => {
   await state.apply(FULL);
   const instance = { projectId: 'my-project', zone: 'us-central1-a', name: 'vm-1' };
   await resources.commit([
-    resources.instances.remove(instance),
+    ...resources.instances.remove(instance),
     resources.policies.remove(VM),
     resources.policies.put(PROJECT, { bindings: [] }),
   ]);

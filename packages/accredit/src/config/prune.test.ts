@@ -57,6 +57,7 @@ test('what is not declared any more is kept and named, until it is pruned', asyn
 
 test('when everything that a file declared is pruned, nothing of it is left', async () => {
   const state = await openApplied();
+  assert.equal(await state.resources.guestAttributes.set(PLACE, 'ns', 'k', 'v'), undefined);
   const { deleted, kept } = await state.apply('', { prune: true });
   assert.deepEqual(
     deleted.map(({ resource }) => resource),
@@ -78,7 +79,7 @@ test('what comes back into the file before it is pruned is as it was', async () 
 test('what was taken away by hand is forgotten, and is not taken away when it is made by hand again', async () => {
   const state = await openApplied();
   const { resources } = state;
-  await resources.commit([resources.instances.remove(PLACE)]);
+  await resources.commit(resources.instances.remove(PLACE));
   await state.apply(project(ACCOUNTS, BUCKETS));
   await resources.commit([resources.instances.put(resources.instances.draft(PLACE))]);
   const { deleted, kept } = await state.apply(project(ACCOUNTS, BUCKETS), { prune: true });

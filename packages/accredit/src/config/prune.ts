@@ -94,7 +94,7 @@ async function findInstance(
   return {
     identity: instance.id,
     obstacle: instance.deletionProtection === true ? 'it is protected against deletion' : undefined,
-    changes: [instances.remove(instance)],
+    changes: instances.remove(instance),
     preconditions: [instances.at(revision, instance)],
   };
 }

@@ -49,7 +49,7 @@ test('addresses are the lowest free ones of the subnet and of the documentation 
 test('what an instance held is free when it goes, whoever removes it', async () => {
   const cloud = open();
   const [a, , c] = [await add(cloud, 'a'), await add(cloud, 'b'), await add(cloud, 'c')];
-  await cloud.store.commit([cloud.instances.remove(a), cloud.instances.remove(c)]);
+  await cloud.store.commit([...cloud.instances.remove(a), ...cloud.instances.remove(c)]);
   assert.deepEqual(addresses(await add(cloud, 'd')), ['10.128.0.2', '203.0.113.1']);
   assert.deepEqual(addresses(await add(cloud, 'e')), ['10.128.0.4', '203.0.113.3']);
 });
@@ -126,7 +126,7 @@ test('the name of a disk is taken while an instance has it', async () => {
   const a = await add(cloud, 'a');
   const disk = 'projects/p/zones/us-central1-a/disks/a';
   assert.equal(await cloud.holdings.hasDisk(disk), true);
-  await cloud.store.commit([cloud.instances.remove(a)]);
+  await cloud.store.commit(cloud.instances.remove(a));
   assert.equal(await cloud.holdings.hasDisk(disk), false);
 });
 
@@ -135,8 +135,8 @@ test('instances that share an address each hold it', async () => {
   const [first, second] = [draft(instances, 'a'), draft(instances, 'b')];
   await store.commit([instances.put(first), instances.put(second)]);
   assert.equal(await holdings.internalState('p', 'us-central1', '10.128.0.2'), 'taken');
-  await store.commit([instances.remove(first)]);
+  await store.commit(instances.remove(first));
   assert.equal(await holdings.internalState('p', 'us-central1', '10.128.0.2'), 'taken');
-  await store.commit([instances.remove(second)]);
+  await store.commit(instances.remove(second));
   assert.equal(await holdings.internalState('p', 'us-central1', '10.128.0.2'), 'free');
 });

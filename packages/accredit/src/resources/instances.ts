@@ -6,6 +6,7 @@ import { DEFAULT_MACHINE_TYPE, findMachineType } from '../protocol/compute/machi
 import { regionOf, subnetBaseOf } from '../protocol/compute/zones.ts';
 import type { Change, ChangeEvent, Precondition, Store } from '../store/store.ts';
 import { Collection, type Page, type PageRequest, type Stored } from './collection.ts';
+import { GuestAttributes } from './guest-attributes.ts';
 import { Holdings } from './holdings.ts';
 import type { MetadataItem } from './projects.ts';
 
@@ -111,10 +112,13 @@ export class Instances {
   readonly #random: Random;
   /** What instances hold and no two may: asked before one is made. */
   readonly holdings: Holdings;
+  /** What programs in them wrote; it goes with its instance. */
+  readonly guestAttributes: GuestAttributes;
 
   constructor(store: Store, clock: Clock, random: Random) {
     this.#instances = new Collection(store, 'instances');
     this.holdings = new Holdings(store, `${this.#instances.prefix}/`);
+    this.guestAttributes = new GuestAttributes(store, this.#instances);
     this.#store = store;
     this.#clock = clock;
     this.#random = random;
@@ -175,9 +179,10 @@ export class Instances {
     return this.#instances.put(instance, instance.projectId, instance.zone, instance.name);
   }
 
-  /** The change that removes an instance. */
-  remove(instance: Pick<Instance, 'projectId' | 'zone' | 'name'>): Change {
-    return this.#instances.remove(instance.projectId, instance.zone, instance.name);
+  /** The changes that remove an instance, with what programs in it wrote. */
+  remove(instance: Pick<Instance, 'projectId' | 'zone' | 'name'>): readonly Change[] {
+    const { projectId, zone, name } = instance;
+    return [this.#instances.remove(projectId, zone, name), this.guestAttributes.remove(instance)];
   }
 
   /** Holds where the instance was last written at this revision; 0 where there must be none. */

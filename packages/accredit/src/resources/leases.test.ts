@@ -35,6 +35,15 @@ test('what a workload was given goes when it ends', async () => {
   await leases.end('1');
 });
 
+test('what a workload wrote as guest attributes goes when it ends', async () => {
+  const { leases, instances, begin } = await open();
+  await begin('1', [], true);
+  const place = { projectId: PROJECT_ID, zone: 'z', name: 'vm-1' };
+  await instances.guestAttributes.set(place, 'ns', 'k', 'v');
+  await leases.end('1');
+  assert.equal(await instances.guestAttributes.get(place), undefined);
+});
+
 test('a grant that stood before outlives the workload', async () => {
   const { leases, holders, begin, give } = await open();
   await give(grant.resource, grant.role, MEMBER);

@@ -1,8 +1,9 @@
 import { withMembers, withoutMembers } from '../protocol/iam/policy.ts';
-import { type Change, PreconditionFailed, type Store } from '../store/store.ts';
+import type { Change, Store } from '../store/store.ts';
 import { Collection } from './collection.ts';
 import type { Instance, Instances } from './instances.ts';
 import type { Policies } from './policies.ts';
+import { retried } from './retried.ts';
 
 /** A role that a workload has on a resource for as long as it runs. */
 export interface TemporaryGrant {
@@ -28,9 +29,6 @@ export interface LeaseRequest {
   /** Grants that stood before are left out of the lease, and so outlive it. */
   readonly grants: readonly TemporaryGrant[];
 }
-
-/** How often a write is tried again after somebody else's; each loss means that another writer won. */
-const ATTEMPT_LIMIT = 20;
 
 /** The running workloads of a cloud and what they hold. */
 export class Leases {
@@ -105,7 +103,7 @@ export class Leases {
       const { instance } = lease.value;
       if (instance !== undefined) {
         const name = `projects/${instance.projectId}/zones/${instance.zone}/instances/${instance.name}`;
-        changes.push(this.#instances.remove(instance), this.#policies.remove(name));
+        changes.push(...this.#instances.remove(instance), this.#policies.remove(name));
       }
       await this.#store.commit(changes, preconditions);
     });
@@ -137,16 +135,6 @@ export class Leases {
     const turn = this.#last.then(() => retried(attempt));
     this.#last = turn.catch(() => undefined);
     return turn;
-  }
-}
-
-async function retried<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let left = ATTEMPT_LIMIT; ; left -= 1) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!(error instanceof PreconditionFailed) || left <= 1) throw error;
-    }
   }
 }
 

@@ -6,6 +6,7 @@ import type { Change, Precondition, Store } from '../store/store.ts';
 import { bucketFacts } from './bucket-facts.ts';
 import { Buckets } from './buckets.ts';
 import { Declarations } from './declarations.ts';
+import type { GuestAttributes } from './guest-attributes.ts';
 import { Instances } from './instances.ts';
 import { Leases } from './leases.ts';
 import { Objects } from './objects.ts';
@@ -19,6 +20,7 @@ export interface Resources {
   readonly projects: Projects;
   readonly serviceAccounts: ServiceAccounts;
   readonly instances: Instances;
+  readonly guestAttributes: GuestAttributes;
   readonly operations: Operations;
   readonly buckets: Buckets;
   readonly objects: Objects;
@@ -50,6 +52,7 @@ export function openResources(
     projects: new Projects(store, clock),
     serviceAccounts: new ServiceAccounts(store, clock, random),
     instances,
+    guestAttributes: instances.guestAttributes,
     operations: new Operations(store, clock, random),
     buckets,
     objects,

@@ -347,10 +347,13 @@ test('a role on one instance opens that instance alone (IAM notes 1.3)', async (
   );
 });
 
-test('a deleted instance is gone with its policy; its name is free and gets another id (compute notes 2, 5.3)', async () => {
+test('a deleted instance is gone with its policy and guest attributes; its name is free and gets another id (compute notes 2, 5.3)', async () => {
   const { cloud, email, get, make, remove } = await openCompute();
   await make('vm1');
   await cloud.grant(`${NAME}/vm1`, 'roles/compute.viewer', `serviceAccount:${email}`);
+  const { guestAttributes } = cloud.services.resources;
+  const place = { projectId: PROJECT_ID, zone: 'us-central1-a', name: 'vm1' };
+  assert.equal(await guestAttributes.set(place, 'ns', 'k', 'v'), undefined);
   const before = (await get(`${ZONE_URL}/instances/vm1`)).json;
   const { json, status } = await remove(`${ZONE_URL}/instances/vm1`);
   assert.equal(status, 200);
@@ -374,6 +377,7 @@ test('a deleted instance is gone with its policy; its name is free and gets anot
   assert.deepEqual((await get(`${ZONE_URL}/instances/vm1`)).json, errorOf(404, message, 'notFound'));
   assert.deepEqual((await remove(`${ZONE_URL}/instances/vm1`)).json, errorOf(404, message, 'notFound'));
   assert.equal((await cloud.services.resources.policies.get(`${NAME}/vm1`)).revision, 0);
+  assert.equal(await guestAttributes.get(place), undefined);
   assert.equal((await make('vm1')).json.status, 'DONE');
   const after = (await get(`${ZONE_URL}/instances/vm1`)).json;
   assert.notEqual(after.id, before.id);

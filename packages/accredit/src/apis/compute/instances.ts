@@ -188,7 +188,7 @@ async function commitRemoval(
   const { instances, operations, policies } = resources;
   try {
     await resources.commit(
-      [instances.remove(value), policies.remove(operation.target), ...(await operations.put(operation))],
+      [...instances.remove(value), policies.remove(operation.target), ...(await operations.put(operation))],
       [instances.at(revision, value), ...operations.isFirst(operation)],
     );
     return operation;

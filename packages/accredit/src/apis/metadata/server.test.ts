@@ -272,6 +272,6 @@ test('what is written to the instance or the project shows at once', async () =>
     projects.put({ ...project.value, commonInstanceMetadata: [{ key: 'k', value: 'v' }] }),
   );
   assert.equal((await get(`${V1}/project/attributes/k`)).body, 'v');
-  await services.resources.commit([instances.remove(instance)]);
+  await services.resources.commit(instances.remove(instance));
   assert.equal((await get(`${V1}/instance/name`)).status, 503);
 });

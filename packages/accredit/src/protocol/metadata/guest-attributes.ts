@@ -1,0 +1,101 @@
+import type { MetadataItem } from './instance-metadata.ts';
+import { parseBoolean } from './queries.ts';
+
+/** The guest attributes of one instance: namespace, then key, then value. */
+export type GuestAttributeValues = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** Why guest attributes are not written. */
+export type GuestAttributeProblem = 'bad-name' | 'value-too-large' | 'too-many-bytes' | 'no-instance';
+
+/** The attribute of an instance or its project that turns guest attributes on (metadata notes 8.5.1). */
+const ENABLING_ATTRIBUTE = 'enable-guest-attributes';
+
+/**
+ * The longest value, in bytes of UTF-8.
+ *
+ * Guess: as for a value of custom metadata. The documentation bounds the rate of guest attributes in words, not their
+ * size (metadata notes 8.5.7).
+ *
+ * @see https://cloud.google.com/compute/docs/metadata/manage-guest-attributes
+ */
+export const GUEST_ATTRIBUTE_VALUE_LIMIT_BYTES = 262_144;
+
+/** Bytes of all namespaces, keys and values of an instance. Guess: as for custom metadata, 512 KB. */
+export const GUEST_ATTRIBUTES_LIMIT_BYTES = 512 * 1024;
+
+/**
+ * A namespace or a key: what can be one segment of a path without encoding.
+ *
+ * Guess: keys of custom metadata, and dots, which file and package names bring; not in front, where `.` and `..` would
+ * be steps of a path (metadata notes 8.5.7).
+ */
+const NAME = /^[a-zA-Z0-9_-][a-zA-Z0-9._-]{0,127}$/;
+
+/**
+ * Says whether guest attributes are on for an instance.
+ *
+ * Guess: the attribute of the instance goes before that of the project, as clients merge them (metadata notes 8.3).
+ */
+export function hasGuestAttributesEnabled(
+  attributes: readonly MetadataItem[],
+  projectAttributes: readonly MetadataItem[],
+): boolean {
+  return parseBoolean(enablingWord(attributes) ?? enablingWord(projectAttributes)) === true;
+}
+
+function enablingWord(items: readonly MetadataItem[]): string | undefined {
+  return items.findLast(({ key }) => key === ENABLING_ATTRIBUTE)?.value;
+}
+
+/** Returns a value; `undefined` where there is none, also for the names of what every object has. */
+export function findGuestAttribute(
+  values: GuestAttributeValues,
+  namespace: string,
+  key: string,
+): string | undefined {
+  const keys = keysOf(values, namespace);
+  return Object.hasOwn(keys, key) ? keys[key] : undefined;
+}
+
+function keysOf(values: GuestAttributeValues, namespace: string): Readonly<Record<string, string>> {
+  return (Object.hasOwn(values, namespace) ? values[namespace] : undefined) ?? {};
+}
+
+/** Returns the attributes with one more, or with a new value of one; or why that cannot be. */
+export function withGuestAttribute(
+  values: GuestAttributeValues,
+  namespace: string,
+  key: string,
+  value: string,
+): GuestAttributeValues | GuestAttributeProblem {
+  if (!NAME.test(namespace) || !NAME.test(key)) return 'bad-name';
+  if (Buffer.byteLength(value) > GUEST_ATTRIBUTE_VALUE_LIMIT_BYTES) return 'value-too-large';
+  // A computed name makes a member of its own, `__proto__` too.
+  const changed = { ...values, [namespace]: { ...keysOf(values, namespace), [key]: value } };
+  return sizeOf(changed) > GUEST_ATTRIBUTES_LIMIT_BYTES ? 'too-many-bytes' : changed;
+}
+
+/** Returns the attributes without one; a namespace goes with its last key. `undefined` where there is no such one. */
+export function withoutGuestAttribute(
+  values: GuestAttributeValues,
+  namespace: string,
+  key: string,
+): GuestAttributeValues | undefined {
+  if (findGuestAttribute(values, namespace, key) === undefined) return undefined;
+  const left = without(keysOf(values, namespace), key);
+  return Object.keys(left).length === 0 ? without(values, namespace) : { ...values, [namespace]: left };
+}
+
+function without<T>(record: Readonly<Record<string, T>>, name: string): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(record).filter(([other]) => other !== name));
+}
+
+/** Bytes of all names and values; a namespace counts once. */
+function sizeOf(values: GuestAttributeValues): number {
+  let bytes = 0;
+  for (const [namespace, keys] of Object.entries(values)) {
+    bytes += namespace.length;
+    for (const [key, value] of Object.entries(keys)) bytes += key.length + Buffer.byteLength(value);
+  }
+  return bytes;
+}
