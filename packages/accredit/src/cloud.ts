@@ -18,7 +18,7 @@ import type { Services } from './http/services.ts';
 import { CloudClock } from './identity/cloud-clock.ts';
 import { Issuer } from './identity/issuer.ts';
 import { SystemRandom } from './identity/system-random.ts';
-import { type Clock, type Log, type Sleep, silentLog } from './kernel/ports.ts';
+import { type Clock, type Log, type SetAlarm, type Sleep, silentLog } from './kernel/ports.ts';
 import { instanceName } from './kernel/resource-names.ts';
 import { ListenerBook } from './listener-book.ts';
 import { AuditLog } from './observability/audit-log.ts';
@@ -66,6 +66,8 @@ export interface Cloud {
   readonly services: Services;
   /** Opens the listeners of an instance and says where they are. */
   places(instance: Instance, reach?: MetadataReach): Promise<WorkloadPlaces>;
+  /** How many requests wait for a change at the metadata servers. */
+  readonly metadataWaiters: number;
   /** Resolves when the cloud has been asked to stop: by the owner, or by being idle. */
   readonly stopRequested: Promise<void>;
   /** Ends connections and releases the data directory. */
@@ -77,6 +79,10 @@ const DRAIN_LIMIT_MS = 5_000;
 
 const realClock: Clock = { now: () => Date.now() };
 const sleep: Sleep = (delayMs) => delay(delayMs, undefined, { ref: false });
+const setAlarm: SetAlarm = (delayMs, ring) => {
+  const timer = setTimeout(ring, delayMs).unref();
+  return () => clearTimeout(timer);
+};
 const systemRandom = new SystemRandom();
 
 /**
@@ -154,6 +160,7 @@ async function wire(options: CloudOptions, store: Store, directories: Directorie
     clock,
     realClock,
     sleep,
+    setAlarm,
     random: systemRandom,
     log,
     iamMode: options.iamMode ?? 'enforce',
@@ -181,6 +188,7 @@ class RunningCloud implements Cloud {
   readonly #store: Store;
   readonly #directories: Directories;
   readonly #audit: AuditLog;
+  readonly #metadata: MetadataServer;
   readonly #server: Server;
   readonly #listeners: ListenerBook;
   readonly #startedMs = realClock.now();
@@ -215,6 +223,7 @@ class RunningCloud implements Cloud {
     this.#ending = new Promise((resolve) => {
       this.#end = resolve;
     });
+    this.#metadata = new MetadataServer(services);
     this.#server = createHttpServer(this.#createHandler(), services.log);
     startTimeouts(this.#server);
     this.#listeners = new ListenerBook(this.#server, directories.runtime, store);
@@ -225,6 +234,10 @@ class RunningCloud implements Cloud {
 
   get apiUrl(): string {
     return `http://${urlHostOf(this.#options.apiHost ?? '127.0.0.1')}:${this.#apiPort}`;
+  }
+
+  get metadataWaiters(): number {
+    return this.#metadata.waiterCount;
   }
 
   async open(): Promise<void> {
@@ -278,6 +291,7 @@ class RunningCloud implements Cloud {
     this.#ready = false;
     this.#end();
     await this.#listeners.stopAccepting();
+    this.#metadata.release();
     await drain(this.#server, DRAIN_LIMIT_MS);
     await this.#listeners.closeAll();
     this.#server.close();
@@ -290,11 +304,11 @@ class RunningCloud implements Cloud {
   }
 
   #createHandler(): (request: HttpRequest) => HttpResponse | Promise<HttpResponse> {
-    const metadata = new MetadataServer(this.services);
     const apis = [...googleApis, createControlApi(this.#control())];
     const pipeline = createPipeline(apis, this.services, this.#audit);
     return (request) => {
-      if (request.listener.kind === 'metadata') return metadata.handle(request, request.listener.instance);
+      if (request.listener.kind === 'metadata')
+        return this.#metadata.handle(request, request.listener.instance);
       return this.#health(request) ?? pipeline(request);
     };
   }

@@ -6,7 +6,7 @@ import type { Api } from '../http/method.ts';
 import { createPipeline, type RequestHandler } from '../http/pipeline.ts';
 import type { Services } from '../http/services.ts';
 import { Issuer } from '../identity/issuer.ts';
-import { type Clock, type Random, silentLog } from '../kernel/ports.ts';
+import { type Clock, type Random, type SetAlarm, silentLog } from '../kernel/ports.ts';
 import { AuditLog } from '../observability/audit-log.ts';
 import { type FindRole, withMembers } from '../protocol/iam/policy.ts';
 import { findRole } from '../protocol/iam/roles/catalogue.ts';
@@ -33,6 +33,32 @@ export class FixedClock implements Clock {
 
   now(): number {
     return this.nowMs;
+  }
+}
+
+/** Alarms that ring when the test says so. */
+export class TestAlarms {
+  readonly #set = new Map<object, { readonly delayMs: number; readonly ring: () => void }>();
+
+  readonly set: SetAlarm = (delayMs, ring) => {
+    const alarm = {};
+    this.#set.set(alarm, { delayMs, ring });
+    return () => void this.#set.delete(alarm);
+  };
+
+  /** The delays of the alarms that are set, shortest first. */
+  get delaysMs(): readonly number[] {
+    return [...this.#set.values()].map(({ delayMs }) => delayMs).sort((a, b) => a - b);
+  }
+
+  /** Rings every alarm of at most this delay. */
+  ring(upToMs: number): void {
+    // What rings may set another; that one is for the next time.
+    for (const [alarm, { delayMs, ring }] of Array.from(this.#set)) {
+      if (delayMs > upToMs) continue;
+      this.#set.delete(alarm);
+      ring();
+    }
   }
 }
 
@@ -76,6 +102,7 @@ export interface TestCloud {
   readonly services: Services;
   readonly audit: AuditLog;
   readonly clock: FixedClock;
+  readonly alarms: TestAlarms;
   /** What answers requests, for tests over a socket. */
   readonly handle: RequestHandler;
   /** Sends a request: `GET https://storage.googleapis.com/storage/v1/b?project=p`. */
@@ -103,6 +130,7 @@ export async function openTestCloud(
 ): Promise<TestCloud> {
   const store = new MemoryStore();
   const clock = new FixedClock();
+  const alarms = new TestAlarms();
   const random = seededRandom();
   const resources = openResources(store, { clock, random, findRole: roles });
   const issuer = await Issuer.open(store, clock, random);
@@ -115,6 +143,7 @@ export async function openTestCloud(
     sleep: async (delayMs) => {
       clock.nowMs += delayMs;
     },
+    setAlarm: alarms.set,
     random,
     log: silentLog,
     iamMode: 'enforce',
@@ -132,6 +161,7 @@ export async function openTestCloud(
     services,
     audit,
     clock,
+    alarms,
     handle,
     grant,
     async send(method, url, request = {}) {

@@ -30,8 +30,8 @@ export type Listener =
   | { readonly kind: 'api' }
   /** The private socket of the owner of the data directory. */
   | { readonly kind: 'owner' }
-  /** The metadata server of one instance, by its resource name. */
-  | { readonly kind: 'metadata'; readonly instance: string };
+  /** The metadata server of one instance, by its resource name; secure where TLS ended. */
+  | { readonly kind: 'metadata'; readonly instance: string; readonly secure?: true };
 
 /** An answer before it becomes bytes. */
 export interface HttpResponse {

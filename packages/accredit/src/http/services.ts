@@ -1,5 +1,5 @@
 import type { Issuer } from '../identity/issuer.ts';
-import type { Clock, Log, Random, Sleep } from '../kernel/ports.ts';
+import type { Clock, Log, Random, SetAlarm, Sleep } from '../kernel/ports.ts';
 import type { IamMode } from '../protocol/iam/decide.ts';
 import type { Resources } from '../resources/resources.ts';
 import type { ObjectBytes } from '../store/object-bytes.ts';
@@ -16,6 +16,8 @@ export interface Services {
   readonly realClock: Clock;
   /** Waits; a call that waits does not keep a cloud that is stopping. */
   readonly sleep: Sleep;
+  /** Rings after a while, unless it is called off; one that is set does not keep a cloud that is stopping. */
+  readonly setAlarm: SetAlarm;
   readonly random: Random;
   readonly log: Log;
   readonly iamMode: IamMode;

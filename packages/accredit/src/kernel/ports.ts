@@ -7,6 +7,13 @@ export interface Clock {
 /** Lets time pass: resolves after so many milliseconds. */
 export type Sleep = (delayMs: number) => Promise<void>;
 
+/**
+ * Sets an alarm that rings after so many milliseconds of real time, at most 2^31 - 1.
+ *
+ * @returns what calls the alarm off
+ */
+export type SetAlarm = (delayMs: number, ring: () => void) => () => void;
+
 /** Where randomness comes from: bytes fit for keys and identifiers. */
 export interface Random {
   bytes(length: number): Buffer;

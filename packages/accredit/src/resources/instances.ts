@@ -4,6 +4,9 @@ import type { ResourceName } from '../kernel/resource-names.ts';
 import { DEFAULT_IMAGE, findImage } from '../protocol/compute/images.ts';
 import { DEFAULT_MACHINE_TYPE, findMachineType } from '../protocol/compute/machine-types.ts';
 import { regionOf, subnetBaseOf } from '../protocol/compute/zones.ts';
+import type { AttributeTree } from '../protocol/metadata/instance-metadata.ts';
+import { isStopping, type LifeEvents } from '../protocol/metadata/life-events.ts';
+import type { MetadataProfile } from '../protocol/metadata/settings.ts';
 import type { Change, ChangeEvent, Precondition, Store } from '../store/store.ts';
 import { Collection, type Page, type PageRequest, type Stored } from './collection.ts';
 import { GuestAttributes } from './guest-attributes.ts';
@@ -92,6 +95,12 @@ export interface Instance {
   readonly minCpuPlatform?: string;
   /** Parts of the Compute resource that mean nothing here: answered as they came. */
   readonly echoed?: Readonly<Record<string, unknown>>;
+  /** What has happened to it, or will, that its metadata shows. */
+  readonly lifeEvents?: LifeEvents;
+  /** Ours: which of Google's metadata servers it has, and how that answers where nobody knows; default `gce`. */
+  readonly metadataServer?: MetadataProfile;
+  /** Partner attributes, which Google's partners set; by namespace. */
+  readonly partnerAttributes?: AttributeTree;
   /** Ours: how long its access tokens live; default 3600 seconds. */
   readonly tokenLifetimeSeconds?: number;
   /** Ours: the instance was made for one `accredit run` and goes with it. */
@@ -237,7 +246,13 @@ export function defaultHostname({ projectId, zone, name }: InstanceDraft): strin
   return `${name}.${zone}.c.${projectId}.internal`;
 }
 
-/** Says what an instance is at a time: one that is to start later is being provisioned. */
-export function statusAt({ status, startedAtMs = 0 }: Instance, timeMs: number): Instance['status'] {
+/** Says what an instance is at a time: one that is to start later is being provisioned, a preempted one goes down. */
+export function statusAt(
+  { status, startedAtMs = 0, lifeEvents }: Instance,
+  timeMs: number,
+): Instance['status'] {
+  const preemption = lifeEvents?.preemption;
+  if (status === 'RUNNING' && preemption !== undefined)
+    return isStopping(preemption, timeMs) ? 'STOPPING' : 'TERMINATED';
   return status === 'RUNNING' && timeMs < startedAtMs ? 'PROVISIONING' : status;
 }

@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
 import { digitsOf } from '../../kernel/identifiers.ts';
 import { toUnixSeconds } from '../../kernel/timestamps.ts';
+import {
+  type GuestAttributeValues,
+  hasGuestAttributesEnabled,
+} from '../../protocol/metadata/guest-attributes.ts';
 import type {
   InstanceMetadata,
   NetworkInterfaceMetadata,
 } from '../../protocol/metadata/instance-metadata.ts';
+import { lifeAt } from '../../protocol/metadata/life-events.ts';
 import type { Instance, NetworkInterface } from '../../resources/instances.ts';
 import type { Project } from '../../resources/projects.ts';
 
@@ -17,8 +22,20 @@ const DEFAULT_MTU = 1460;
 /** Digits of a license id. */
 const LICENSE_ID_DIGITS = 19;
 
-/** Returns what the metadata server shows, from the two records that it shows. */
-export function toInstanceMetadata(instance: Instance, project: Project): InstanceMetadata {
+/** The records that the metadata server of an instance shows. */
+export interface ShownRecords {
+  readonly instance: Instance;
+  readonly project: Project;
+  /** What programs in the instance wrote. */
+  readonly guestAttributes: GuestAttributeValues;
+}
+
+/** Returns what the metadata server shows at a time. */
+export function toInstanceMetadata(
+  { instance, project, guestAttributes }: ShownRecords,
+  nowMs: number,
+): InstanceMetadata {
+  const isOpenToGuests = hasGuestAttributesEnabled(instance.metadata, project.commonInstanceMetadata);
   return {
     projectId: project.projectId,
     projectNumber: project.projectNumber,
@@ -48,9 +65,9 @@ export function toInstanceMetadata(instance: Instance, project: Project): Instan
       scopes,
       aliases: ['default'],
     })),
-    maintenanceEvent: 'NONE',
-    preempted: false,
-    virtualClock: { driftToken: '0' },
+    partnerAttributes: instance.partnerAttributes ?? {},
+    guestAttributes: isOpenToGuests ? guestAttributes : undefined,
+    life: lifeAt(instance.lifeEvents ?? {}, nowMs),
     universeDomain: UNIVERSE_DOMAIN,
   };
 }

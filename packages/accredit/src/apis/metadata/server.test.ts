@@ -5,7 +5,9 @@ import type { HttpResponse } from '../../http/message.ts';
 import type { Instance } from '../../resources/instances.ts';
 import { NOW_MS, openTestCloud, PROJECT_ID, PROJECT_NUMBER } from '../api.fixture.ts';
 import { MetadataServer } from './server.ts';
-import { UNCACHED_REQUESTS_PER_SECOND } from './token-rate.ts';
+
+/** What the documentation of Compute Engine gives. */
+const UNCACHED_REQUESTS_PER_SECOND = 50;
 
 const V1 = '/computeMetadata/v1';
 const TOKEN = `${V1}/instance/service-accounts/default/token`;

@@ -1,32 +1,48 @@
 import type { Clock } from '../../kernel/ports.ts';
 import { SECOND_MS } from '../../kernel/timestamps.ts';
 
-/**
- * Requests for tokens that cannot be cached, a second and an instance.
- *
- * @see https://cloud.google.com/compute/docs/access/authenticate-workloads ("50 requests per second")
- */
-export const UNCACHED_REQUESTS_PER_SECOND = 50;
-
-/** Counts the uncached token requests of one instance: at most 50 in any one second. */
-export class TokenRate {
-  readonly #clock: Clock;
+/** Counts the uncached token requests of one instance: at most so many in any one second. */
+class TokenRate {
   /** Times of the last requests that were let through, as a ring. */
-  readonly #times = new Float64Array(UNCACHED_REQUESTS_PER_SECOND).fill(Number.NEGATIVE_INFINITY);
+  readonly #times: Float64Array;
   #next = 0;
+
+  constructor(perSecond: number) {
+    this.#times = new Float64Array(perSecond).fill(Number.NEGATIVE_INFINITY);
+  }
+
+  get perSecond(): number {
+    return this.#times.length;
+  }
+
+  admit(nowMs: number): boolean {
+    const oldest = this.#times[this.#next] ?? 0;
+    if (nowMs - oldest < SECOND_MS) return false;
+    this.#times[this.#next] = nowMs;
+    this.#next = (this.#next + 1) % this.#times.length;
+    return true;
+  }
+}
+
+/** Limits the requests for tokens that cannot be cached, an instance and a second. */
+export class TokenRates {
+  readonly #clock: Clock;
+  readonly #rates = new Map<string, TokenRate>();
 
   /** @param clock - real time: a rate is how often a client really asks */
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Says whether one more request may be answered now, and counts it if so. */
-  admit(): boolean {
-    const nowMs = this.#clock.now();
-    const fiftiethBefore = this.#times[this.#next] ?? 0;
-    if (nowMs - fiftiethBefore < SECOND_MS) return false;
-    this.#times[this.#next] = nowMs;
-    this.#next = (this.#next + 1) % UNCACHED_REQUESTS_PER_SECOND;
-    return true;
+  /** Says whether an instance may have one more answered now, and counts it if so. */
+  admit(instance: string, perSecond: number): boolean {
+    const known = this.#rates.get(instance);
+    const rate = known?.perSecond === perSecond ? known : new TokenRate(perSecond);
+    if (rate !== known) this.#rates.set(instance, rate);
+    return rate.admit(this.#clock.now());
+  }
+
+  forget(instance: string): void {
+    this.#rates.delete(instance);
   }
 }

@@ -1,43 +1,20 @@
 import type { HttpResponse } from '../../http/message.ts';
-import type { Clock } from '../../kernel/ports.ts';
+import type { Services } from '../../http/services.ts';
 import type { InstanceMetadata } from '../../protocol/metadata/instance-metadata.ts';
 import type { Directory } from '../../protocol/metadata/nodes.ts';
+import { type MetadataSettings, type ProfileName, settingsOf } from '../../protocol/metadata/settings.ts';
 import { enforcesScopes } from '../../protocol/metadata/token-query.ts';
 import { buildTree } from '../../protocol/metadata/tree.ts';
 import type { Instance } from '../../resources/instances.ts';
-import type { Resources } from '../../resources/resources.ts';
 import type { AccountState, ServiceAccount } from '../../resources/service-accounts.ts';
-import { TokenRate } from './token-rate.ts';
-
-/** Answers that one instance keeps for a second; a client that asks for more different things pays for each. */
-const KEPT_ANSWER_LIMIT = 100;
-
-/**
- * Answers that stay the same for a second: their date, and the remainder of a token's life, are whole seconds. A busy
- * client asks for the same thing thousands of times in that time.
- */
-class AnswerMemo {
-  #realSecond = 0;
-  #cloudSecond = 0;
-  readonly #answers = new Map<string, HttpResponse>();
-
-  /** The seconds of both clocks are asked for, so that neither can move without being seen. */
-  get(target: string, realSecond: number, cloudSecond: number): HttpResponse | undefined {
-    if (realSecond === this.#realSecond && cloudSecond === this.#cloudSecond)
-      return this.#answers.get(target);
-    this.#realSecond = realSecond;
-    this.#cloudSecond = cloudSecond;
-    this.#answers.clear();
-    return undefined;
-  }
-
-  put(target: string, response: HttpResponse): void {
-    if (this.#answers.size < KEPT_ANSWER_LIMIT) this.#answers.set(target, response);
-  }
-}
+import { AnswerMemo } from './answer-memo.ts';
+import { toInstanceMetadata } from './instance-metadata.ts';
 
 /** Trees that are kept; one takes about 20 kB, and an instance that is asked again gets a new one. */
 const KEPT_VIEW_LIMIT = 1000;
+
+/** The longest that an alarm can be set for: what a timer counts, 2^31 - 1 ms. */
+const ALARM_LIMIT_MS = 2_147_483_647;
 
 /** An attached account with what a token needs of it. */
 export interface AccountView {
@@ -49,54 +26,49 @@ export interface AccountView {
 export interface InstanceView {
   readonly instance: Instance;
   readonly metadata: InstanceMetadata;
+  readonly profile: ProfileName;
+  readonly settings: MetadataSettings;
   readonly tree: Directory;
   readonly enforcesScopes: boolean;
   /** The answers of this second, by request target. */
-  readonly answers: AnswerMemo;
+  readonly answers: AnswerMemo<HttpResponse>;
   /** By e-mail address. */
   readonly accounts: ReadonlyMap<string, AccountView>;
 }
 
-/** The views of the instances that are asked, kept until a record that they show changes. */
+/** Told what may show something else now. */
+export interface ViewListeners {
+  /** One instance; `isGone` where there is no such instance any more. */
+  readonly changed: (name: string, isGone: boolean) => void;
+  /** Any of them. */
+  readonly allChanged: () => void;
+}
+
+/** The views of the instances that are asked, kept until something that they show changes. */
 export class InstanceViews {
-  readonly #load: (name: string) => Promise<InstanceView | undefined>;
+  readonly #services: Services;
+  readonly #listeners: ViewListeners;
   /** Least recently loaded first. A promise while it is loaded, so that a change meanwhile takes it away. */
   readonly #views = new Map<string, Promise<InstanceView | undefined>>();
   readonly #ready = new Map<string, InstanceView>();
-  readonly #rates = new Map<string, TokenRate>();
-  readonly #realClock: Clock;
+  /** What calls off the alarms of instances that will change by themselves. */
+  readonly #turns = new Map<string, () => void>();
 
-  constructor(
-    resources: Resources,
-    toMetadata: (instance: Instance) => Promise<InstanceMetadata | undefined>,
-    realClock: Clock,
-  ) {
-    this.#realClock = realClock;
-    this.#load = async (name) => {
-      const [, projectId = '', , zone = '', , instanceName = ''] = name.split('/');
-      const stored = await resources.instances.get(projectId, zone, instanceName);
-      const metadata = stored === undefined ? undefined : await toMetadata(stored.value);
-      if (stored === undefined || metadata === undefined) return undefined;
-      const emails = stored.value.serviceAccounts.map(({ email }) => email);
-      const accounts = await Promise.all(emails.map((email) => resources.serviceAccounts.find(email)));
-      return {
-        instance: stored.value,
-        metadata,
-        tree: buildTree(metadata),
-        enforcesScopes: enforcesScopes(metadata),
-        answers: new AnswerMemo(),
-        accounts: new Map(emails.map((email, index) => [email, toAccountView(accounts[index]?.value)])),
-      };
-    };
-    resources.instances.watch((name, instance) => {
-      this.#forget(name);
-      if (instance === undefined) this.#rates.delete(name);
-    });
+  constructor(services: Services, listeners: ViewListeners) {
+    this.#services = services;
+    this.#listeners = listeners;
+    const { resources } = services;
+    resources.instances.watch((name, instance) => this.#changed(name, instance === undefined));
+    resources.guestAttributes.watch((name) => this.#changed(name, false));
     // Projects and accounts change rarely, and stand in many views.
-    resources.watchAccountsAndProjects(() => {
-      this.#views.clear();
-      this.#ready.clear();
-    });
+    resources.watchAccountsAndProjects(() => this.changeAll());
+  }
+
+  /** Says that all instances may show something else: a project has changed, an account, or the cloud's time. */
+  changeAll(): void {
+    this.#views.clear();
+    this.#ready.clear();
+    this.#listeners.allChanged();
   }
 
   /** Returns the view of an instance where it is at hand. */
@@ -117,20 +89,58 @@ export class InstanceViews {
     // Still the same promise: nothing that it shows has changed since it was begun.
     if (this.#views.get(name) === loading) {
       if (view === undefined) this.#forget(name);
-      else this.#ready.set(name, view);
+      else this.#keep(name, view);
     }
     const [oldest] = this.#views.keys();
     if (this.#views.size > KEPT_VIEW_LIMIT && oldest !== undefined) this.#forget(oldest);
     return view;
   }
 
-  /** Returns the counter of an instance's uncached token requests. */
-  rateOf(name: string): TokenRate {
-    const known = this.#rates.get(name);
-    if (known !== undefined) return known;
-    const rate = new TokenRate(this.#realClock);
-    this.#rates.set(name, rate);
-    return rate;
+  async #load(name: string): Promise<InstanceView | undefined> {
+    const { resources, clock } = this.#services;
+    const [, projectId = '', , zone = '', , instanceName = ''] = name.split('/');
+    const [stored, project] = await Promise.all([
+      resources.instances.get(projectId, zone, instanceName),
+      resources.projects.get(projectId),
+    ]);
+    if (stored === undefined || project === undefined) return undefined;
+    const instance = stored.value;
+    const guestAttributes = (await resources.guestAttributes.get(instance))?.value ?? {};
+    const emails = instance.serviceAccounts.map(({ email }) => email);
+    const accounts = await Promise.all(emails.map((email) => resources.serviceAccounts.find(email)));
+    const metadata = toInstanceMetadata({ instance, project: project.value, guestAttributes }, clock.now());
+    const settings = settingsOf(instance.metadataServer);
+    const { profile = 'gce' } = instance.metadataServer ?? {};
+    return {
+      instance,
+      metadata,
+      profile,
+      settings,
+      tree: buildTree(metadata, settings, profile),
+      enforcesScopes: enforcesScopes(metadata),
+      answers: new AnswerMemo(),
+      accounts: new Map(emails.map((email, index) => [email, toAccountView(accounts[index]?.value)])),
+    };
+  }
+
+  #keep(name: string, view: InstanceView): void {
+    this.#ready.set(name, view);
+    const { changesAtMs } = view.metadata.life;
+    this.#turns.get(name)?.();
+    this.#turns.delete(name);
+    if (changesAtMs === undefined) return;
+    const delayMs = Math.min(Math.max(changesAtMs - this.#services.clock.now(), 0), ALARM_LIMIT_MS);
+    this.#turns.set(
+      name,
+      this.#services.setAlarm(delayMs, () => this.#changed(name, false)),
+    );
+  }
+
+  #changed(name: string, isGone: boolean): void {
+    this.#turns.get(name)?.();
+    this.#turns.delete(name);
+    this.#forget(name);
+    this.#listeners.changed(name, isGone);
   }
 
   #forget(name: string): void {

@@ -1,4 +1,5 @@
 import type { RefusalReason, RefusalStatus, Refused } from './refusal.ts';
+import type { MetadataSettings } from './settings.ts';
 
 /** A refusal as it is sent. */
 export interface ErrorPage {
@@ -28,18 +29,28 @@ type PlainText = Pick<ErrorPage, 'contentType' | 'body'>;
  *
  * Deviation: the pages carry the essential sentences of Google's, in plain markup of our own; pinned by
  * 'is plain HTML with the essential sentence'. What the metadata notes (part 4) do not give is worded by us.
+ *
+ * @param bodies - `text` for the sentence alone where nobody has published what the body is
  */
 export function renderRefusal(
   refused: Pick<Refused, 'status' | 'reason'>,
   request: RefusedRequest,
+  bodies: MetadataSettings['errorBodies'] = 'page',
 ): ErrorPage {
   const { status, reason } = refused;
   const text = TEXTS[reason];
   if ('body' in text) return { status, ...text };
+  if (bodies === 'text' && UNKNOWN_BODIES.has(status)) {
+    const body = `${text.message(request.method, request.path).replace(/<\/?code>/g, '')}\n`;
+    return { status, contentType: 'application/text', body };
+  }
   const message = text.message(escapeHtml(request.method), escapeHtml(request.path));
   const body = page(`${status} ${text.title}`, message);
   return { status, contentType: 'text/html; charset=UTF-8', body };
 }
+
+/** Statuses of which nobody has published a body (metadata notes 14). */
+const UNKNOWN_BODIES: ReadonlySet<number> = new Set([400, 405, 429, 503]);
 
 const TEXTS: { readonly [reason in RefusalReason]: PageText | PlainText } = {
   // These two are answered without a page by real servers (metadata notes 4.4, 4.5). Guess: their content types.
@@ -59,6 +70,16 @@ const TEXTS: { readonly [reason in RefusalReason]: PageText | PlainText } = {
     (path) =>
       `Legacy metadata endpoint accessed: ${path}\nLegacy metadata endpoints are disabled. Please use the /v1/ endpoint.`,
   ),
+  'scopes-forbidden': forbidden(() => 'The scopes parameter names a scope that the instance does not have.'),
+  'guest-attribute-name': invalid(
+    'A guest attribute has a namespace and a key of letters, digits, dots, underscores and hyphens.',
+  ),
+  'guest-attribute-not-text': invalid('The value of a guest attribute must be UTF-8 text.'),
+  'guest-attribute-too-large': {
+    title: 'Content Too Large',
+    message: () => 'The guest attributes of an instance may not grow that large.',
+  },
+  'https-only': forbidden(() => 'This metadata server answers HTTPS alone.'),
   'missing-flavor': forbidden(() => 'Missing Metadata-Flavor:Google header.'),
   'forwarded-for': forbidden(() => 'Requests with an X-Forwarded-For header are not allowed.'),
   'foreign-host': forbidden(() => 'The Host header does not name this metadata server.'),
@@ -66,7 +87,11 @@ const TEXTS: { readonly [reason in RefusalReason]: PageText | PlainText } = {
     'The alt parameter applies to a value, or to a directory together with recursive=true.',
   ),
   'unknown-alt': invalid('The alt parameter must be json or text.'),
-  'wait-unsupported': invalid('Waiting for a change is not supported by this server yet.'),
+  'wait-on-listing': invalid(
+    'The wait_for_change parameter applies to a value, or to a directory together with recursive=true.',
+  ),
+  'wait-on-token': invalid('The wait_for_change parameter does not apply to tokens.'),
+  'timeout-not-integer': invalid('The timeout_sec parameter must be a whole number of seconds.'),
   'audience-missing': invalid('non-empty audience parameter required'),
   'unknown-format': invalid('The format parameter must be standard or full.'),
   'scopes-not-enforceable': invalid('The enforce_scopes parameter must be true where it is given.'),
@@ -84,6 +109,10 @@ const TEXTS: { readonly [reason in RefusalReason]: PageText | PlainText } = {
     title: 'Too Many Requests',
     message: () =>
       'Too many requests for access tokens that cannot be cached. Retry with exponential backoff.',
+  },
+  'too-many-waiters': {
+    title: 'Service Unavailable',
+    message: () => 'Too many requests wait for a change of this instance already.',
   },
   unavailable: {
     title: 'Service Unavailable',

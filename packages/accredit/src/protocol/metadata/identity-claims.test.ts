@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { identityClaims, parseIdentityQuery } from './identity-claims.ts';
-import { SAMPLE_INSTANCE, WORKLOAD_EMAIL } from './instance-metadata.fixture.ts';
+import { GCE, SAMPLE_INSTANCE, WORKLOAD_EMAIL } from './instance-metadata.fixture.ts';
 import { parseQuery } from './queries.ts';
 import { refuse } from './refusal.ts';
 
@@ -37,7 +37,7 @@ const queries: readonly (readonly [rule: string, query: string, request: unknown
 
 for (const [rule, query, request] of queries) {
   test(`identity?${query} (metadata notes, ${rule})`, () => {
-    assert.deepEqual(parseIdentityQuery(parseQuery(query)), request);
+    assert.deepEqual(parseIdentityQuery(parseQuery(query), GCE), request);
   });
 }
 
@@ -46,6 +46,8 @@ const subject = {
   account: { email: WORKLOAD_EMAIL, uniqueId: '104567890123456789012' },
   issuer: 'https://issuer.example',
   issuedAtSeconds: 1_770_000_000,
+  standardEmail: false,
+  isVm: true,
 };
 
 const COMPUTE_ENGINE_START =

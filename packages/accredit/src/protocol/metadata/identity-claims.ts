@@ -1,6 +1,7 @@
 import type { InstanceMetadata } from './instance-metadata.ts';
 import { parseBoolean, type Query } from './queries.ts';
 import { type Refused, refuse } from './refusal.ts';
+import type { MetadataSettings } from './settings.ts';
 
 /** How long an identity token lives (metadata notes 9.4.5). */
 const IDENTITY_LIFETIME_SECONDS = 3600;
@@ -17,15 +18,23 @@ export interface IdentityRequest {
 /**
  * Reads the query of an identity request (metadata notes 9.4.1 to 9.4.3). Of several audiences the first counts.
  *
- * Guess: `format` is case-sensitive, empty is `standard`, and an unknown one is refused rather than ignored.
+ * Guess: `format` is case-sensitive, and empty is `standard`.
  */
-export function parseIdentityQuery(query: Query): IdentityRequest | Refused {
+export function parseIdentityQuery(
+  query: Query,
+  { unknownIdentityFormat }: MetadataSettings,
+): IdentityRequest | Refused {
   const audience = query.get('audience') ?? '';
   if (audience === '') return refuse('audience-missing');
-  const format = query.get('format') || 'standard';
-  if (format !== 'standard' && format !== 'full') return refuse('unknown-format');
+  const format = parseFormat(query.get('format'));
+  if (format === undefined && unknownIdentityFormat === 'refused') return refuse('unknown-format');
   const licenses = format === 'full' && parseBoolean(query.get('licenses')) === true;
-  return { kind: 'identity', audience, format, licenses };
+  return { kind: 'identity', audience, format: format ?? 'standard', licenses };
+}
+
+function parseFormat(word: string | undefined): IdentityRequest['format'] | undefined {
+  if (word === undefined || word === '') return 'standard';
+  return word === 'standard' || word === 'full' ? word : undefined;
 }
 
 /** The instance as format `full` describes it; names and JSON types as on the wire. */
@@ -58,6 +67,10 @@ export interface IdentitySubject {
   readonly account: { readonly email: string; readonly uniqueId: string };
   /** The `iss` claim, `https://accounts.google.com` at Google. */
   readonly issuer: string;
+  /** Whether format `standard` names the account too. */
+  readonly standardEmail: boolean;
+  /** Whether `google.compute_engine` is there in format `full`: not where there is no VM (metadata notes 13.2.4). */
+  readonly isVm: boolean;
   /** Unix seconds. */
   readonly issuedAtSeconds: number;
 }
@@ -69,9 +82,9 @@ export function identityClaims(request: IdentityRequest, subject: IdentitySubjec
   return {
     aud: request.audience,
     azp: account.uniqueId,
-    ...(isFull && { email: account.email, email_verified: true }),
+    ...((isFull || subject.standardEmail) && { email: account.email, email_verified: true }),
     exp: issuedAtSeconds + IDENTITY_LIFETIME_SECONDS,
-    ...(isFull && { google: { compute_engine: computeEngine(instance, request.licenses) } }),
+    ...(isFull && subject.isVm && { google: { compute_engine: computeEngine(instance, request.licenses) } }),
     iat: issuedAtSeconds,
     iss: issuer,
     sub: account.uniqueId,

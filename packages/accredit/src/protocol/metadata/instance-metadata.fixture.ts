@@ -1,4 +1,8 @@
 import type { InstanceMetadata, ServiceAccountMetadata } from './instance-metadata.ts';
+import { settingsOf } from './settings.ts';
+
+/** The settings of an ordinary VM. */
+export const GCE = settingsOf();
 
 export const WORKLOAD_EMAIL = 'workload@sample-project.iam.gserviceaccount.com';
 export const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform';
@@ -48,9 +52,9 @@ export const SAMPLE_INSTANCE: InstanceMetadata = {
   licenses: ['2211838267635035815'],
   scheduling: { automaticRestart: true, onHostMaintenance: 'MIGRATE', preemptible: false },
   serviceAccounts: [WORKLOAD],
-  maintenanceEvent: 'NONE',
-  preempted: false,
-  virtualClock: { driftToken: '0' },
+  partnerAttributes: {},
+  guestAttributes: undefined,
+  life: { maintenanceEvent: 'NONE', preempted: false, driftToken: '0' },
   universeDomain: 'googleapis.com',
 };
 

@@ -1,3 +1,5 @@
+import type { LifeState } from './life-events.ts';
+
 /** One custom metadata entry, in the form of the Compute resource: a key of `[a-zA-Z0-9-_]+` and any text. */
 export interface MetadataItem {
   readonly key: string;
@@ -45,6 +47,11 @@ export interface ServiceAccountMetadata {
   readonly scopes: readonly string[];
 }
 
+/** Attributes that others set, in directories: names verbatim, texts at the ends. */
+export interface AttributeTree {
+  readonly [name: string]: string | AttributeTree;
+}
+
 /** Everything that the metadata server shows of one instance and of its project. */
 export interface InstanceMetadata {
   readonly projectId: string;
@@ -78,10 +85,10 @@ export interface InstanceMetadata {
     readonly preemptible: boolean;
   };
   readonly serviceAccounts: readonly ServiceAccountMetadata[];
-  readonly maintenanceEvent: 'NONE' | 'MIGRATE_ON_HOST_MAINTENANCE' | 'TERMINATE_ON_HOST_MAINTENANCE';
-  /** True once a preemption has begun. */
-  readonly preempted: boolean;
-  /** Decimal digits in `driftToken`, which changes when the VM moved to another host or was resumed. */
-  readonly virtualClock: { readonly driftToken: string };
+  /** Partner attributes by namespace, as `iam.googleapis.com`. */
+  readonly partnerAttributes: AttributeTree;
+  /** Guest attributes by namespace and key; `undefined` where they are not enabled. */
+  readonly guestAttributes: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
+  readonly life: LifeState;
   readonly universeDomain: string;
 }

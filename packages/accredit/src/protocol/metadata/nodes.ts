@@ -4,6 +4,8 @@ import type { RefusalReason } from './refusal.ts';
 export interface TextLeaf {
   readonly kind: 'text';
   readonly value: string;
+  /** Default `application/text`. */
+  readonly contentType?: 'text/plain';
 }
 
 /** One whole number, kept as its digits: a uint64 never passes through a JavaScript number. */
@@ -28,6 +30,16 @@ export interface DynamicLeaf {
   readonly account: string;
 }
 
+/**
+ * A key whose answer is JSON that follows from the query, as those of OS Login do; in no recursive output.
+ *
+ * `answer` gives what is sent, or `undefined` for 404.
+ */
+export interface QueryLeaf {
+  readonly kind: 'query';
+  readonly answer: (query: ReadonlyMap<string, string>) => string | undefined;
+}
+
 /** A key that exists, is listed, and refuses in the state that the instance is in. */
 export interface Gate {
   readonly kind: 'gate';
@@ -42,6 +54,8 @@ export interface Directory {
   readonly children: ReadonlyMap<string, TreeNode>;
   /** In the order of listings, of text and of JSON: the names that we know sort alike in kebab-case and camelCase. */
   readonly listed: readonly Entry[];
+  /** What recursive output shows; nearly always what is listed. */
+  readonly recursive: readonly Entry[];
   readonly json: 'object' | 'array';
   /**
    * False for the two directories above `v1/`: they answer a listing without an ETag and are never recursive.
@@ -59,12 +73,17 @@ export interface Entry {
 }
 
 export type Leaf = TextLeaf | NumberLeaf | ListLeaf;
-export type TreeNode = Directory | Leaf | DynamicLeaf | Gate;
+export type TreeNode = Directory | Leaf | DynamicLeaf | QueryLeaf | Gate;
 
 const WHOLE_NUMBER = /^(?:0|-?[1-9][0-9]*)$/;
 
 export function text(value: string): TextLeaf {
   return { kind: 'text', value };
+}
+
+/** @param answer - gives the JSON to send for a query, or `undefined` for 404 */
+export function queryLeaf(answer: QueryLeaf['answer']): QueryLeaf {
+  return { kind: 'query', answer };
 }
 
 /** A boolean as the metadata server writes it: a text, also in JSON (metadata notes 6.3). */
@@ -98,14 +117,26 @@ export function directory(
   entries: Readonly<Record<string, TreeNode>>,
   unlisted: Readonly<Record<string, TreeNode>> = {},
 ): Directory {
-  const listed = Object.entries(entries).map(([name, node]) => entry(name, toCamelCase(name), node));
+  const listed = toEntries(entries);
   return {
     kind: 'directory',
     children: new Map([...Object.entries(entries), ...Object.entries(unlisted)]),
-    listed: listed.sort(byName),
+    listed,
+    recursive: listed,
     json: 'object',
     hasViews: true,
   };
+}
+
+/** A directory whose recursive output shows other children than its listing. */
+export function withRecursive(listing: Directory, entries: Readonly<Record<string, TreeNode>>): Directory {
+  return { ...listing, recursive: toEntries(entries) };
+}
+
+function toEntries(entries: Readonly<Record<string, TreeNode>>): readonly Entry[] {
+  return Object.entries(entries)
+    .map(([name, node]) => entry(name, toCamelCase(name), node))
+    .sort(byName);
 }
 
 /** A directory above `v1/`: only ever a listing. */
@@ -120,7 +151,7 @@ export function rootDirectory(
 export function mapDirectory(entries: Iterable<readonly [string, TreeNode]>): Directory {
   const children = new Map(entries);
   const listed = Array.from(children, ([name, node]) => entry(name, name, node)).sort(byName);
-  return { kind: 'directory', children, listed, json: 'object', hasViews: true };
+  return { kind: 'directory', children, listed, recursive: listed, json: 'object', hasViews: true };
 }
 
 /**
@@ -131,7 +162,7 @@ export function mapDirectory(entries: Iterable<readonly [string, TreeNode]>): Di
 export function indexDirectory(items: readonly TreeNode[]): Directory {
   const listed = items.map((node, index) => entry(String(index), '', node));
   const children = new Map(listed.map(({ name, node }) => [name, node]));
-  return { kind: 'directory', children, listed, json: 'array', hasViews: true };
+  return { kind: 'directory', children, listed, recursive: listed, json: 'array', hasViews: true };
 }
 
 function entry(name: string, jsonName: string, node: TreeNode): Entry {

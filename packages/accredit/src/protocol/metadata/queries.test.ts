@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { GCE } from './instance-metadata.fixture.ts';
 import { parseBoolean, parseQuery, parseView } from './queries.ts';
 import { refuse } from './refusal.ts';
 
@@ -57,13 +58,18 @@ const views: readonly (readonly [raw: string, view: unknown])[] = [
   ['alt=text&recursive=1', { ...plain, recursive: true, alt: 'text' }],
   ['alt=xml', refuse('unknown-alt')],
   ['alt=JSON', refuse('unknown-alt')],
-  ['wait_for_change=true', refuse('wait-unsupported')],
-  ['wait_for_change=on&last_etag=0', refuse('wait-unsupported')],
+  ['wait_for_change=true', { ...plain, wait: { lastEtag: undefined, timeoutSeconds: undefined } }],
+  ['wait_for_change=on&last_etag=0', { ...plain, wait: { lastEtag: '0', timeoutSeconds: undefined } }],
+  [
+    'alt=json&last_etag=NONE&recursive=true&timeout_sec=60&wait_for_change=true',
+    { ...plain, recursive: true, alt: 'json', wait: { lastEtag: 'NONE', timeoutSeconds: 60 } },
+  ],
+  ['wait_for_change=t&timeout_sec=1e3', refuse('timeout-not-integer')],
   ['wait_for_change=false', plain],
 ];
 
 for (const [raw, view] of views) {
   test(`the query '${raw}' asks for ${JSON.stringify(view)} (metadata notes 6.3, 7.10)`, () => {
-    assert.deepEqual(parseView(parseQuery(raw)), view);
+    assert.deepEqual(parseView(parseQuery(raw), GCE), view);
   });
 }

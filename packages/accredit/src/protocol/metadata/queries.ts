@@ -1,4 +1,5 @@
 import { type Refused, refuse } from './refusal.ts';
+import type { MetadataSettings } from './settings.ts';
 
 /** Decoded query parameters, each by its name. */
 export type Query = ReadonlyMap<string, string>;
@@ -39,21 +40,54 @@ export interface View {
   readonly recursive: boolean;
   /** `undefined` for what the node answers by itself. */
   readonly alt: 'json' | 'text' | undefined;
+  /** Present where the answer is to wait for a change. */
+  readonly wait?: WaitTerms;
 }
+
+/** How long an answer waits for a change. */
+export interface WaitTerms {
+  /** The etag that the client has; `undefined` where it waits for the next change whatever it is. */
+  readonly lastEtag: string | undefined;
+  /** After so many seconds the value is answered as it is; `undefined` waits for ever. */
+  readonly timeoutSeconds: number | undefined;
+}
+
+/** The longest wait that is told apart from an endless one: what a timer can count, 24 days (2^31 ms). */
+export const TIMEOUT_LIMIT_SECONDS = 2_147_483;
 
 const PLAIN_VIEW: View = { kind: 'view', recursive: false, alt: undefined };
 
 /**
- * Reads `recursive` and `alt`.
+ * Reads `recursive`, `alt` and what belongs to `wait_for_change`.
  *
- * Guess: an empty `alt` is none, and an unknown one is refused (metadata notes 6.3.11).
- * Deviation: `wait_for_change=true` is refused, for nothing waits here yet and an answer at once would make its
- * client spin; pinned by 'a wait is refused, not answered at once'.
+ * `last_etag` and `timeout_sec` mean nothing without a wait (metadata notes 7.10). Guess: an empty `alt` is none.
  */
-export function parseView(query: Query): View | Refused {
+export function parseView(query: Query, settings: MetadataSettings): View | Refused {
   if (query.size === 0) return PLAIN_VIEW;
-  if (parseBoolean(query.get('wait_for_change')) === true) return refuse('wait-unsupported');
-  const alt = query.get('alt') || undefined;
-  if (alt !== undefined && alt !== 'json' && alt !== 'text') return refuse('unknown-alt');
-  return { kind: 'view', recursive: parseBoolean(query.get('recursive')) === true, alt };
+  const alt = parseAlt(query.get('alt'), settings);
+  if (typeof alt === 'object') return alt;
+  const recursive = parseBoolean(query.get('recursive')) === true;
+  if (parseBoolean(query.get('wait_for_change')) !== true) return { kind: 'view', recursive, alt };
+  const timeoutSeconds = parseTimeout(query.get('timeout_sec'), settings);
+  if (typeof timeoutSeconds === 'object') return timeoutSeconds;
+  return { kind: 'view', recursive, alt, wait: { lastEtag: query.get('last_etag'), timeoutSeconds } };
+}
+
+function parseAlt(
+  word: string | undefined,
+  { unknownAlt }: MetadataSettings,
+): 'json' | 'text' | undefined | Refused {
+  if (word === 'json' || word === 'text') return word;
+  return word === undefined || word === '' || unknownAlt === 'ignored' ? undefined : refuse('unknown-alt');
+}
+
+/** Guess: an empty `timeout_sec` is none, and a number beyond {@link TIMEOUT_LIMIT_SECONDS} is that limit. */
+function parseTimeout(
+  word: string | undefined,
+  { nonIntegerTimeout, zeroTimeout }: MetadataSettings,
+): number | undefined | Refused {
+  if (word === undefined || word === '') return undefined;
+  if (!/^\d+$/.test(word)) return nonIntegerTimeout === 'ignored' ? undefined : refuse('timeout-not-integer');
+  const seconds = Math.min(Number(word), TIMEOUT_LIMIT_SECONDS);
+  return seconds === 0 && zeroTimeout === 'unbounded' ? undefined : seconds;
 }

@@ -2,7 +2,8 @@
  * Every reason for which the metadata server refuses, with its status (metadata notes 3, 4.5 and 14).
  *
  * Closed, so that each has its page (`error-pages.ts`) and each is tested. Guess: the statuses of `unknown-alt`,
- * `unknown-format` and `scopes-not-granted`, about which nothing is published.
+ * `unknown-format`, `scopes-not-granted`, `https-only` and those of guest attributes beyond 403 and 404, about which
+ * nothing is published.
  */
 const REFUSAL_STATUSES = {
   // What a request means, known from its path and query.
@@ -13,17 +14,25 @@ const REFUSAL_STATUSES = {
   'no-upcoming-maintenance': 503,
   'alt-without-recursive': 400,
   'unknown-alt': 400,
-  'wait-unsupported': 400,
+  'wait-on-listing': 400,
+  'wait-on-token': 400,
+  'timeout-not-integer': 400,
   'audience-missing': 400,
   'unknown-format': 400,
   'scopes-not-enforceable': 400,
   'scopes-not-granted': 400,
+  'scopes-forbidden': 403,
+  'guest-attribute-name': 400,
+  'guest-attribute-not-text': 400,
+  'guest-attribute-too-large': 413,
   // What the connection or the headers say.
   'missing-flavor': 403,
+  'https-only': 403,
   'forwarded-for': 403,
   'foreign-host': 403,
   'method-not-allowed': 405,
   'rate-limited': 429,
+  'too-many-waiters': 503,
   unavailable: 503,
 } as const;
 

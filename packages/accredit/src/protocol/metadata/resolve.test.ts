@@ -1,20 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BARE_INSTANCE, SAMPLE_INSTANCE, WORKLOAD_EMAIL } from './instance-metadata.fixture.ts';
+import { BARE_INSTANCE, GCE, SAMPLE_INSTANCE, WORKLOAD_EMAIL } from './instance-metadata.fixture.ts';
 import type { InstanceMetadata } from './instance-metadata.ts';
 import { type RefusalReason, refuse } from './refusal.ts';
-import { resolve } from './resolve.ts';
+import { look, resolve } from './resolve.ts';
+import { type MetadataProfile, settingsOf } from './settings.ts';
 import { buildTree } from './tree.ts';
 
 const V1 = '/computeMetadata/v1';
 const ETAG = /^[0-9a-f]{16}$/;
-const sample = buildTree(SAMPLE_INSTANCE);
-const bare = buildTree(BARE_INSTANCE);
+const sample = buildTree(SAMPLE_INSTANCE, GCE);
+const bare = buildTree(BARE_INSTANCE, GCE);
 
 /** Resolves a URL, the etag reduced to whether there is a well-formed one. */
 function ask(url: string, tree = sample): unknown {
   const [path = '', query = ''] = url.split(/\?(.*)/s, 2);
-  const resolution = resolve(tree, path, query);
+  const resolution = resolve(tree, path, query, GCE);
   if (resolution.kind !== 'value') return resolution;
   const { etag, ...rest } = resolution;
   if (etag !== undefined) assert.match(etag, ETAG);
@@ -31,7 +32,7 @@ function json(body: string): unknown {
 
 function etagOf(url: string, instance: InstanceMetadata = SAMPLE_INSTANCE): string {
   const [path = '', query = ''] = url.split('?');
-  const resolution = resolve(buildTree(instance), path, query);
+  const resolution = resolve(buildTree(instance, GCE), path, query, GCE);
   assert.equal(resolution.kind, 'value');
   return resolution.etag ?? assert.fail('no etag');
 }
@@ -200,7 +201,7 @@ for (const [rule, url, location] of redirects) {
 }
 
 test('the body of the redirect of instance/ has 30 bytes (metadata notes, check 36)', () => {
-  const resolution = resolve(sample, `${V1}/instance`, '');
+  const resolution = resolve(sample, `${V1}/instance`, '', GCE);
   assert.equal(resolution.kind === 'redirect' && Buffer.byteLength(resolution.body), 30);
 });
 
@@ -251,18 +252,98 @@ for (const [rule, url, reason] of refusals) {
     assert.deepEqual(ask(url), refuse(reason)));
 }
 
-const waits: readonly (readonly [path: string, reason: RefusalReason])[] = [
-  [`${V1}/instance/name`, 'wait-unsupported'],
-  [`${V1}/instance/`, 'wait-unsupported'],
-  [`${V1}/instance/service-accounts/default/token`, 'wait-unsupported'],
-  [`${V1}/instance/nosuch`, 'not-found'],
+const NAME = `${V1}/instance/name`;
+const WAIT = 'wait_for_change=true';
+
+/** The wait for the name of the instance; what is current has the etag that a plain request shows. */
+function waitForName(timeoutSeconds?: number): unknown {
+  const target = { path: NAME, recursive: false, alt: undefined };
+  return { kind: 'wait', current: resolve(sample, NAME, '', GCE), timeoutSeconds, target };
+}
+
+const refusedWaits: readonly (readonly [rule: string, url: string, reason: RefusalReason])[] = [
+  ['check 106: a listing', `${V1}/instance/?${WAIT}`, 'wait-on-listing'],
+  ['7.2: above v1/', `/?${WAIT}&recursive=true`, 'wait-on-listing'],
+  ['check 107: a token', `${V1}/instance/service-accounts/default/token?${WAIT}`, 'wait-on-token'],
+  [
+    '7.3: an identity token',
+    `${V1}/instance/service-accounts/default/identity?audience=a&${WAIT}`,
+    'wait-on-token',
+  ],
+  ['check 108: a missing key', `${V1}/instance/attributes/nosuch?${WAIT}`, 'not-found'],
+  ['check 111: no whole number', `${NAME}?${WAIT}&timeout_sec=abc`, 'timeout-not-integer'],
+  ['7.9: a negative number', `${NAME}?${WAIT}&timeout_sec=-1`, 'timeout-not-integer'],
+  ['7.9: a fraction', `${NAME}?${WAIT}&timeout_sec=1.5`, 'timeout-not-integer'],
+  [
+    '8.5.1: what is not enabled',
+    `${V1}/instance/guest-attributes/?recursive=true&${WAIT}`,
+    'guest-attributes-disabled',
+  ],
 ];
 
-for (const [path, reason] of waits) {
-  test(`a wait is refused, not answered at once: ${path} (metadata notes 7.2, 7.3, 7.11)`, () => {
-    assert.deepEqual(ask(`${path}?wait_for_change=true`), refuse(reason));
+for (const [rule, url, reason] of refusedWaits) {
+  test(`a wait is refused at once: ${url} (metadata notes, ${rule})`, () => {
+    assert.deepEqual(ask(url), refuse(reason));
   });
 }
+
+const ETAG_OF_NAME = etagOf(NAME);
+const waits: readonly (readonly [rule: string, query: string, outcome: unknown])[] = [
+  ['7.6: for the next change', WAIT, waitForName()],
+  ['7.4: for another than the client has', `${WAIT}&last_etag=${ETAG_OF_NAME}`, waitForName()],
+  ['7.7: at most so long', `${WAIT}&last_etag=${ETAG_OF_NAME}&timeout_sec=60`, waitForName(60)],
+  ['7.9: no timeout given', `${WAIT}&timeout_sec=`, waitForName()],
+  ['the longest that a timer counts', `${WAIT}&timeout_sec=99999999999999999999`, waitForName(2_147_483)],
+  ['check 101: 0 is no etag', `${WAIT}&last_etag=0`, resolve(sample, NAME, '', GCE)],
+  ['check 102: nor is NONE', `${WAIT}&last_etag=NONE&timeout_sec=60`, resolve(sample, NAME, '', GCE)],
+  ['7.4: the etag of another value', `${WAIT}&last_etag=0123456789abcdef`, resolve(sample, NAME, '', GCE)],
+  ['7.9: no time at all', `${WAIT}&timeout_sec=0`, resolve(sample, NAME, '', GCE)],
+  ['check 110: no wait', 'timeout_sec=60', resolve(sample, NAME, '', GCE)],
+];
+
+for (const [rule, query, outcome] of waits) {
+  test(`instance/name?${query} waits, or does not (metadata notes, ${rule})`, () => {
+    assert.deepEqual(resolve(sample, NAME, query, GCE), outcome);
+  });
+}
+
+test('a wait on a directory is for all that is below it (metadata notes 7.2, 7.13)', () => {
+  const wait = resolve(sample, `${V1}/instance/`, `recursive=true&alt=text&${WAIT}`, GCE);
+  assert.equal(wait.kind, 'wait');
+  assert.deepEqual(wait.target, { path: `${V1}/instance/`, recursive: true, alt: 'text' });
+  const renamed = buildTree({ ...SAMPLE_INSTANCE, description: 'other' }, GCE);
+  assert.deepEqual(look(sample, wait.target), wait.current);
+  const now = look(renamed, wait.target);
+  assert.equal(now.kind, 'value');
+  assert.notEqual(now.etag, wait.current.etag);
+  const elsewhere = buildTree({ ...SAMPLE_INSTANCE, projectAttributes: [] }, GCE);
+  assert.deepEqual(look(elsewhere, wait.target), wait.current);
+});
+
+test('a key that is gone ends its wait with 404 (metadata notes 7.12)', () => {
+  const key = `${V1}/instance/attributes/startup-script`;
+  const wait = resolve(sample, key, WAIT, GCE);
+  assert.equal(wait.kind, 'wait');
+  assert.deepEqual(look(bare, wait.target), refuse('not-found'));
+});
+
+test('what is unknown of the wire follows the settings (metadata notes 14)', () => {
+  const cases: readonly (readonly [string, MetadataProfile, unknown])[] = [
+    [`${V1}/instance/?alt=json`, { altOnListing: 'ignored' }, resolve(sample, `${V1}/instance/`, '', GCE)],
+    [`${NAME}?alt=xml`, { unknownAlt: 'ignored' }, resolve(sample, NAME, '', GCE)],
+    [`${NAME}?${WAIT}&timeout_sec=abc`, { nonIntegerTimeout: 'ignored' }, waitForName()],
+    [`${NAME}?${WAIT}&timeout_sec=0`, { zeroTimeout: 'unbounded' }, waitForName()],
+    [
+      `${V1}/instance/disks?recursive=true`,
+      { slashlessRecursive: 'directly' },
+      resolve(sample, `${V1}/instance/disks/`, 'recursive=true', GCE),
+    ],
+  ];
+  for (const [url, profile, outcome] of cases) {
+    const [path = '', query = ''] = url.split('?');
+    assert.deepEqual(resolve(sample, path, query, settingsOf(profile)), outcome, url);
+  }
+});
 
 for (const name of ['default', WORKLOAD_EMAIL]) {
   for (const key of ['token', 'identity'] as const) {
@@ -277,6 +358,7 @@ for (const name of ['default', WORKLOAD_EMAIL]) {
             ['audience', 'https://x.y/z'],
             ['scopes', 'a,b'],
           ]),
+          alt: undefined,
         },
       );
     });

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CLOUD_PLATFORM, STORAGE_READ, WORKLOAD } from './instance-metadata.fixture.ts';
+import { CLOUD_PLATFORM, GCE, STORAGE_READ, WORKLOAD } from './instance-metadata.fixture.ts';
 import { parseQuery } from './queries.ts';
 import { refuse } from './refusal.ts';
+import { settingsOf } from './settings.ts';
 import { enforcesScopes, parseTokenQuery } from './token-query.ts';
 
-const both = { kind: 'token', scopes: [CLOUD_PLATFORM, STORAGE_READ], alt: 'json' };
+const both = { kind: 'token', scopes: [CLOUD_PLATFORM, STORAGE_READ] };
 const storageOnly = { ...both, scopes: [STORAGE_READ] };
 const encoded = encodeURIComponent(STORAGE_READ);
 
@@ -24,9 +25,6 @@ const cases: readonly (readonly [
     both,
   ],
   ['9.3.10: recursive', 'recursive=true', false, both],
-  ['9.3.2', 'alt=text', false, { ...both, alt: 'text' }],
-  ['6.3.11', 'alt=xml', false, refuse('unknown-alt')],
-  ['9.3.10', 'wait_for_change=true', false, refuse('wait-unsupported')],
   ['check 124', 'scopes=a&enforce_scopes=false', false, refuse('scopes-not-enforceable')],
   ['9.3.8', 'enforce_scopes=n', false, refuse('scopes-not-enforceable')],
   ['9.3.8: also against the attribute', 'enforce_scopes=0', true, refuse('scopes-not-enforceable')],
@@ -49,7 +47,7 @@ const cases: readonly (readonly [
 
 for (const [rule, query, enforcesByDefault, request] of cases) {
   test(`token?${query}, enforced by default: ${enforcesByDefault} (metadata notes, ${rule})`, () => {
-    assert.deepEqual(parseTokenQuery(parseQuery(query), WORKLOAD, enforcesByDefault), request);
+    assert.deepEqual(parseTokenQuery(parseQuery(query), WORKLOAD, enforcesByDefault, GCE), request);
   });
 }
 
@@ -79,3 +77,30 @@ for (const [instance, project, enforces] of attributes) {
     );
   });
 }
+
+/** Without a VM the scopes are the client's choice (metadata notes 13.1.6, 13.2.3). */
+for (const profile of ['gke', 'cloud-run'] as const) {
+  const settings = settingsOf({ profile });
+  const asked = parseQuery(`scopes=${encoded},https://b`);
+
+  test(`scopes= counts on ${profile}, without enforce_scopes`, () => {
+    const whole = { scopes: [CLOUD_PLATFORM] };
+    assert.deepEqual(parseTokenQuery(asked, whole, false, settings), {
+      kind: 'token',
+      scopes: [STORAGE_READ, 'https://b'],
+    });
+    assert.deepEqual(parseTokenQuery(parseQuery(''), whole, false, settings), { kind: 'token', ...whole });
+  });
+
+  test(`scopes beyond those declared are refused on ${profile}`, () => {
+    const narrow = { scopes: [STORAGE_READ] };
+    assert.deepEqual(parseTokenQuery(asked, narrow, false, settings), refuse('scopes-not-granted'));
+    assert.deepEqual(parseTokenQuery(asked, WORKLOAD, true, settings), refuse('scopes-not-granted'));
+  });
+}
+
+test('the status of scopes that the instance does not have is a setting (metadata notes 14)', () => {
+  const query = parseQuery('scopes=https://b&enforce_scopes=true');
+  const forbidden = parseTokenQuery(query, WORKLOAD, false, settingsOf({ scopesNotGranted: 403 }));
+  assert.deepEqual(forbidden, refuse('scopes-forbidden'));
+});

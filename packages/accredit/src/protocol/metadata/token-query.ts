@@ -1,6 +1,8 @@
+import { CLOUD_PLATFORM } from '../iam/scopes.ts';
 import type { InstanceMetadata, MetadataItem, ServiceAccountMetadata } from './instance-metadata.ts';
-import { parseBoolean, parseView, type Query } from './queries.ts';
+import { parseBoolean, type Query } from './queries.ts';
 import { type Refused, refuse } from './refusal.ts';
+import type { MetadataSettings } from './settings.ts';
 
 /** The attribute that makes `enforce_scopes` the default of an instance (metadata notes 9.3.8). */
 const ENFORCE_SCOPES_ATTRIBUTE = 'enable-access-token-enforce-scopes';
@@ -10,7 +12,6 @@ export interface TokenRequest {
   readonly kind: 'token';
   /** The scopes that the token is to have, in the order of the account's own. */
   readonly scopes: readonly string[];
-  readonly alt: 'json' | 'text';
 }
 
 /**
@@ -30,11 +31,13 @@ function attributeOf(items: readonly MetadataItem[]): string | undefined {
 }
 
 /**
- * Reads the query of a token request on a Compute Engine VM (metadata notes 9.3.7, 9.3.8).
+ * Reads the query of a token request (metadata notes 9.3.7, 9.3.8, 13.1.6, 13.2.3).
  *
- * `scopes` alone is ignored there: the token carries the VM's scopes. With `enforce_scopes=true` it carries only
- * those named, which must all be the VM's. Guess: naming none keeps the VM's scopes; a scope that the VM lacks is
- * refused with 400, also where a wider one of the VM implies it; and so is an `enforce_scopes` that is no boolean.
+ * On a Compute Engine VM `scopes` alone is ignored: the token carries the VM's scopes. With `enforce_scopes=true`, and on
+ * the other profiles, it carries only those named, which must all be the VM's. Guess: naming none keeps the VM's scopes; a
+ * scope that the VM lacks is refused, also where a wider one of the VM implies it; and so is an `enforce_scopes` that is
+ * no boolean. Guess: beyond a VM, the scopes that may be named are not bounded by those of the account's `scopes` key
+ * where that has cloud-platform.
  *
  * @param enforcesByDefault - what `enforcesScopes` said of the instance
  */
@@ -42,18 +45,21 @@ export function parseTokenQuery(
   query: Query,
   account: Pick<ServiceAccountMetadata, 'scopes'>,
   enforcesByDefault: boolean,
+  settings: MetadataSettings,
 ): TokenRequest | Refused {
-  const view = parseView(query);
-  if (view.kind === 'refused') return view;
   const enforced = query.has('enforce_scopes')
     ? parseBoolean(query.get('enforce_scopes'))
     : enforcesByDefault;
   if (query.has('enforce_scopes') && enforced !== true) return refuse('scopes-not-enforceable');
-  const named = enforced === true ? namedScopes(query.get('scopes') ?? '') : [];
-  if (!named.every((scope) => account.scopes.includes(scope))) return refuse('scopes-not-granted');
-  const scopes =
-    named.length === 0 ? account.scopes : account.scopes.filter((scope) => named.includes(scope));
-  return { kind: 'token', scopes, alt: view.alt ?? 'json' };
+  const isHeard = enforced === true || settings.honoursScopes;
+  const named = isHeard ? namedScopes(query.get('scopes') ?? '') : [];
+  if (named.length === 0) return { kind: 'token', scopes: account.scopes };
+  // Without a VM there are no access scopes of it to stay within: cloud-platform stands for all of them.
+  const isBounded = enforced === true || !account.scopes.includes(CLOUD_PLATFORM);
+  if (!isBounded) return { kind: 'token', scopes: named };
+  if (!named.every((scope) => account.scopes.includes(scope)))
+    return refuse(settings.scopesNotGranted === 403 ? 'scopes-forbidden' : 'scopes-not-granted');
+  return { kind: 'token', scopes: account.scopes.filter((scope) => named.includes(scope)) };
 }
 
 function namedScopes(commaSeparated: string): readonly string[] {

@@ -1,16 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { BARE_INSTANCE, SAMPLE_INSTANCE, WORKLOAD, WORKLOAD_EMAIL } from './instance-metadata.fixture.ts';
+import {
+  BARE_INSTANCE,
+  GCE,
+  SAMPLE_INSTANCE,
+  WORKLOAD,
+  WORKLOAD_EMAIL,
+} from './instance-metadata.fixture.ts';
 import type { InstanceMetadata } from './instance-metadata.ts';
 import type { Directory } from './nodes.ts';
 import { type Resolution, resolve, type Value } from './resolve.ts';
-import { buildTree, GCE_TREE } from './tree.ts';
+import { settingsOf } from './settings.ts';
+import { buildTree } from './tree.ts';
 
 const V1 = '/computeMetadata/v1';
 
 function show(tree: Directory, path: string, query = ''): Value {
-  const resolution = resolve(tree, path, query);
+  const resolution = resolve(tree, path, query, GCE);
   assert.equal(resolution.kind, 'value', `${path}?${query}`);
   return resolution;
 }
@@ -93,7 +100,7 @@ test('the whole of v1/ recursively, byte for byte (metadata notes 6.3, checks 85
     'recursive=true&alt=json',
     'alt=json&last_etag=NONE&recursive=true&timeout_sec=60',
   ]) {
-    const { contentType, body } = show(buildTree(SAMPLE_INSTANCE), `${V1}/`, query);
+    const { contentType, body } = show(buildTree(SAMPLE_INSTANCE, GCE), `${V1}/`, query);
     assert.equal(contentType, 'application/json');
     assert.equal(body, SAMPLE_JSON);
   }
@@ -101,20 +108,20 @@ test('the whole of v1/ recursively, byte for byte (metadata notes 6.3, checks 85
 
 for (const word of ['True', '1', 'yes', 'on', 't']) {
   test(`recursive=${word} is recursive (metadata notes, check 93)`, () => {
-    assert.equal(show(buildTree(SAMPLE_INSTANCE), `${V1}/`, `recursive=${word}`).body, SAMPLE_JSON);
+    assert.equal(show(buildTree(SAMPLE_INSTANCE, GCE), `${V1}/`, `recursive=${word}`).body, SAMPLE_JSON);
   });
 }
 
 for (const word of ['xyz', 'false', '0', '']) {
   test(`recursive=${word} is not recursive (metadata notes, check 93)`, () => {
-    const { body } = show(buildTree(SAMPLE_INSTANCE), `${V1}/`, `recursive=${word}`);
+    const { body } = show(buildTree(SAMPLE_INSTANCE, GCE), `${V1}/`, `recursive=${word}`);
     assert.equal(body, 'instance/\noslogin/\nproject/\n');
   });
 }
 
 test('instance/ recursively as text, byte for byte (metadata notes 6.3.3, 6.3.4, check 95)', () => {
   const { contentType, body } = show(
-    buildTree(SAMPLE_INSTANCE),
+    buildTree(SAMPLE_INSTANCE, GCE),
     `${V1}/instance/`,
     'recursive=true&alt=text',
   );
@@ -123,7 +130,7 @@ test('instance/ recursively as text, byte for byte (metadata notes 6.3.3, 6.3.4,
 });
 
 test('an account recursively (metadata notes 9.1)', () => {
-  const tree = buildTree(SAMPLE_INSTANCE);
+  const tree = buildTree(SAMPLE_INSTANCE, GCE);
   const { body } = show(tree, `${V1}/instance/service-accounts/default/`, 'recursive=true');
   assert.equal(body, ACCOUNT_JSON);
 });
@@ -138,7 +145,11 @@ const accountLeaves: readonly (readonly [key: string, query: string, contentType
 
 for (const [key, query, contentType, body] of accountLeaves) {
   test(`service-accounts/default/${key}?${query} (metadata notes 9.2, checks 115 to 117)`, () => {
-    const value = show(buildTree(SAMPLE_INSTANCE), `${V1}/instance/service-accounts/default/${key}`, query);
+    const value = show(
+      buildTree(SAMPLE_INSTANCE, GCE),
+      `${V1}/instance/service-accounts/default/${key}`,
+      query,
+    );
     assert.deepEqual([value.contentType, value.body], [contentType, body]);
   });
 }
@@ -146,7 +157,7 @@ for (const [key, query, contentType, body] of accountLeaves) {
 test('attribute keys stand verbatim in listings, paths and JSON, whatever they are called (metadata notes 6.3)', () => {
   const keys = ['"quoted"', '__proto__', 'constructor', 'kebab-case', 'tab\t', 'toString', 'ключ'];
   const attributes = keys.map((key) => ({ key, value: `value of ${key}` }));
-  const tree = buildTree({ ...SAMPLE_INSTANCE, attributes });
+  const tree = buildTree({ ...SAMPLE_INSTANCE, attributes }, GCE);
   const { body } = show(tree, `${V1}/instance/attributes/`, 'recursive=true');
   assert.equal(
     body,
@@ -158,15 +169,21 @@ test('attribute keys stand verbatim in listings, paths and JSON, whatever they a
 });
 
 test('the universe is listed, and recursive, where the settings say so (metadata notes 14)', () => {
-  const tree = buildTree(SAMPLE_INSTANCE, { ...GCE_TREE, universeListed: true });
-  assert.equal(show(tree, `${V1}/`).body, 'instance/\noslogin/\nproject/\nuniverse/\n');
-  const json = show(tree, `${V1}/`, 'recursive=true').body;
-  assert.equal(json, `${SAMPLE_JSON.slice(0, -1)},"universe":{"universeDomain":"googleapis.com"}}`);
+  const withUniverse = `${SAMPLE_JSON.slice(0, -1)},"universe":{"universeDomain":"googleapis.com"}}`;
+  for (const listsUniverse of [true, false]) {
+    for (const recursiveUniverse of [true, false]) {
+      const tree = buildTree(SAMPLE_INSTANCE, settingsOf({ listsUniverse, recursiveUniverse }));
+      const listed = listsUniverse ? 'universe/\n' : '';
+      assert.equal(show(tree, `${V1}/`).body, `instance/\noslogin/\nproject/\n${listed}`);
+      const json = show(tree, `${V1}/`, 'recursive=true').body;
+      assert.equal(json, recursiveUniverse ? withUniverse : SAMPLE_JSON);
+    }
+  }
 });
 
 test('more than ten disks keep the order of their numbers (metadata notes 5.4.5)', () => {
   const disks = Array.from({ length: 12 }, () => SAMPLE_INSTANCE.disks[0] ?? assert.fail());
-  const tree = buildTree({ ...SAMPLE_INSTANCE, disks });
+  const tree = buildTree({ ...SAMPLE_INSTANCE, disks }, GCE);
   const numbers = Array.from(disks, (_, index) => index);
   assert.equal(show(tree, `${V1}/instance/disks/`).body, numbers.map((index) => `${index}/\n`).join(''));
   assert.equal(show(tree, `${V1}/instance/disks/11/index`).body, '11');
@@ -176,7 +193,7 @@ test('more than ten disks keep the order of their numbers (metadata notes 5.4.5)
 
 for (const id of ['', '12a', '1.5', '0x10', '-', '007']) {
   test(`an id of '${id}', which would not be JSON, is a fault of ours (metadata notes 6.3)`, () => {
-    assert.throws(() => buildTree({ ...SAMPLE_INSTANCE, id }), TypeError);
+    assert.throws(() => buildTree({ ...SAMPLE_INSTANCE, id }, GCE), TypeError);
   });
 }
 
@@ -195,7 +212,7 @@ function walk(
   path = '/',
   found = new Map<string, Resolution>(),
 ): ReadonlyMap<string, Resolution> {
-  const resolution = resolve(tree, path, '');
+  const resolution = resolve(tree, path, '', GCE);
   found.set(path, resolution);
   if (!path.endsWith('/') || resolution.kind !== 'value') return found;
   for (const name of resolution.body.split('\n').slice(0, -1)) walk(tree, path + name, found);
@@ -220,12 +237,12 @@ function checkDirectory(tree: Directory, path: string): void {
   if (path === '/') return;
   const slashless = path.slice(0, -1);
   const redirect = { kind: 'redirect', status: 301, location: `${path}?a=b`, body: `${path}\n` };
-  assert.deepEqual(resolve(tree, slashless, 'a=b'), redirect);
+  assert.deepEqual(resolve(tree, slashless, 'a=b', GCE), redirect);
 }
 
 /** A leaf has nothing below it, and its parent's recursive output has the same value under its key. */
 function checkLeaf(tree: Directory, path: string): void {
-  const trailing = resolve(tree, `${path}/`, '');
+  const trailing = resolve(tree, `${path}/`, '', GCE);
   assert.equal(trailing.kind === 'refused' && trailing.status, 404, path);
   const slash = path.lastIndexOf('/') + 1;
   const members = new Map<string, unknown>(
@@ -238,8 +255,8 @@ function checkLeaf(tree: Directory, path: string): void {
 }
 
 test('every key that a listing shows answers, or refuses as the notes say (metadata notes 8)', () => {
-  checkWalk(buildTree(SAMPLE_INSTANCE));
-  checkWalk(buildTree(BARE_INSTANCE));
+  checkWalk(buildTree(SAMPLE_INSTANCE, GCE));
+  checkWalk(buildTree(BARE_INSTANCE, GCE));
 });
 
 const key = fc.stringMatching(/^[a-zA-Z0-9_-]{1,12}$/);
@@ -278,7 +295,7 @@ const instances: fc.Arbitrary<InstanceMetadata> = fc
 test('every key of any instance answers, and recursive output is JSON without secrets (metadata notes 8, 9.3.11)', () => {
   fc.assert(
     fc.property(instances, (instance) => {
-      const tree = buildTree(instance);
+      const tree = buildTree(instance, GCE);
       checkWalk(tree);
       const { body } = show(tree, `${V1}/`, 'recursive=true');
       const dump: { instance: { attributes: object; serviceAccounts: object } } = JSON.parse(body);

@@ -1,11 +1,15 @@
+import { toRfc3339Seconds } from '../../kernel/timestamps.ts';
+import { attributes, serviceAccounts } from './account-nodes.ts';
+import { cloudRunEntries } from './cloud-run-tree.ts';
+import { gkeEntries } from './gke-tree.ts';
 import type {
+  AttributeTree,
   DiskMetadata,
   InstanceMetadata,
-  MetadataItem,
   NetworkInterfaceMetadata,
-  ServiceAccountMetadata,
 } from './instance-metadata.ts';
-import type { Directory, TreeNode } from './nodes.ts';
+import { type LifeState, PREEMPTION_NOTICE_MS } from './life-events.ts';
+import type { Directory, Gate, TextLeaf, TreeNode } from './nodes.ts';
 import {
   directory,
   flag,
@@ -16,63 +20,90 @@ import {
   number,
   rootDirectory,
   text,
+  withRecursive,
 } from './nodes.ts';
-
-/** Where published servers disagree about the tree (metadata notes 14). */
-export interface TreeSettings {
-  /** Whether the listing of `v1/` shows `universe/`, which answers either way. */
-  readonly universeListed: boolean;
-}
-
-/** As a Compute Engine VM of 2026 is seen to answer. */
-export const GCE_TREE: TreeSettings = { universeListed: false };
+import type { MetadataSettings, ProfileName } from './settings.ts';
 
 /** CPU time is not limited: the value that every published listing of a VM has (metadata notes 8.1). */
 const REMAINING_CPU_TIME_UNLIMITED = '-1';
+
+type Entries = Readonly<Record<string, TreeNode>>;
 
 /**
  * Builds the tree that is the only source of routes, listings, JSON, text and etags of one instance.
  *
  * @throws {TypeError} where an id, a project number or an MTU is not a whole number
  */
-export function buildTree(instance: InstanceMetadata, settings: TreeSettings = GCE_TREE): Directory {
-  const universe = { universe: directory({ 'universe-domain': text(instance.universeDomain) }) };
-  const listed = { instance: instanceDirectory(instance), oslogin: osLogin(), project: project(instance) };
-  const v1 = settings.universeListed ? directory({ ...listed, ...universe }) : directory(listed, universe);
+export function buildTree(
+  instance: InstanceMetadata,
+  settings: MetadataSettings,
+  profile: ProfileName = 'gce',
+): Directory {
   const legacy = gate('legacy-endpoint', 'subtree');
-  return rootDirectory({ computeMetadata: rootDirectory({ v1 }, { v1beta1: legacy }) }, { '0.1': legacy });
+  const versions = rootDirectory(
+    { v1: versionOne(entriesOf(instance, settings, profile), instance, settings) },
+    {
+      v1beta1: legacy,
+    },
+  );
+  return rootDirectory({ computeMetadata: versions }, { '0.1': legacy });
+}
+
+function entriesOf(instance: InstanceMetadata, settings: MetadataSettings, profile: ProfileName): Entries {
+  switch (profile) {
+    case 'gce':
+      return {
+        instance: instanceDirectory(instance, settings),
+        oslogin: osLogin(),
+        project: project(instance),
+      };
+    case 'gke':
+      return gkeEntries(instance);
+    case 'cloud-run':
+      return cloudRunEntries(instance);
+  }
+}
+
+/** The universe always answers; where it shows is a matter of settings (metadata notes 8.4, 14). */
+function versionOne(entries: Entries, instance: InstanceMetadata, settings: MetadataSettings): Directory {
+  const domain = text(instance.universeDomain);
+  const { universeContentType: contentType } = settings;
+  const leaf: TextLeaf = contentType === 'text/plain' ? { ...domain, contentType } : domain;
+  const whole = { ...entries, universe: directory({ 'universe-domain': leaf }) };
+  const listing = settings.listsUniverse
+    ? directory(whole)
+    : directory(entries, { universe: whole.universe });
+  return withRecursive(listing, settings.recursiveUniverse ? whole : entries);
 }
 
 /**
  * The keys of metadata notes 8.1. A VM shows all of them, in every state.
  *
- * Deviation: what comes with features that cannot be turned on here (guest attributes, workload certificates, notices of
- * maintenance, OS Login, TLS of the metadata server) answers as on a VM without them; pinned by 'every key that a listing
- * shows answers, or refuses as the notes say'. Guess: such a directory is `{}` in recursive output.
+ * Guess: a directory of a feature that is off is `{}` in recursive output.
  */
-function instanceDirectory(instance: InstanceMetadata): Directory {
-  const { projectNumber, scheduling } = instance;
+function instanceDirectory(instance: InstanceMetadata, settings: MetadataSettings): Directory {
+  const { projectNumber, scheduling, life } = instance;
   return directory({
     attributes: attributes(instance.attributes),
     'cpu-platform': text(instance.cpuPlatform),
-    // Holds `mds-client-certificate` on a Shielded VM whose metadata server speaks TLS; ours does not yet.
+    // Google's `mds-client-certificate` is sealed to the vTPM of a Shielded VM, and there is none here.
     credentials: directory({}),
     description: text(instance.description),
     disks: indexDirectory(instance.disks.map(disk)),
     'gce-workload-certificates': workloadCertificates(),
-    'guest-attributes': gate('guest-attributes-disabled', 'subtree'),
+    'guest-attributes': guestAttributes(instance),
     hostname: text(instance.hostname),
     id: number(instance.id),
     image: text(instance.image),
     licenses: indexDirectory(instance.licenses.map((id) => directory({ id: text(id) }))),
     'machine-type': text(`projects/${projectNumber}/machineTypes/${instance.machineType}`),
-    'maintenance-event': text(instance.maintenanceEvent),
+    'maintenance-event': text(life.maintenanceEvent),
     name: text(instance.name),
     'network-interfaces': indexDirectory(
       instance.networkInterfaces.map((attached) => networkInterface(attached, projectNumber)),
     ),
-    'partner-attributes': mapDirectory([]),
-    preempted: flag(instance.preempted),
+    'partner-attributes': attributeTree(instance.partnerAttributes),
+    preempted: flag(life.preempted),
     'remaining-cpu-time': number(REMAINING_CPU_TIME_UNLIMITED),
     scheduling: directory({
       'automatic-restart': flag(scheduling.automaticRestart),
@@ -80,13 +111,66 @@ function instanceDirectory(instance: InstanceMetadata): Directory {
       preemptible: flag(scheduling.preemptible),
     }),
     'service-accounts': serviceAccounts(instance.serviceAccounts),
-    // Its keys exist only with the graceful shutdown feature (metadata notes 14).
-    'shutdown-details': directory({}),
+    'shutdown-details': shutdownDetails(life, settings),
     tags: list(instance.tags, 'json'),
-    'upcoming-maintenance': gate('no-upcoming-maintenance', 'leaf'),
-    'virtual-clock': directory({ 'drift-token': text(instance.virtualClock.driftToken) }),
+    'upcoming-maintenance': upcomingMaintenance(life, settings),
+    'virtual-clock': directory({ 'drift-token': text(life.driftToken) }),
     zone: text(`projects/${projectNumber}/zones/${instance.zone}`),
   });
+}
+
+function guestAttributes({ guestAttributes: namespaces }: InstanceMetadata): Directory | Gate {
+  if (namespaces === undefined) return gate('guest-attributes-disabled', 'subtree');
+  return attributeTree(namespaces);
+}
+
+/** A directory in which others named everything; guest attributes and partner attributes are such. */
+function attributeTree(tree: AttributeTree): Directory {
+  return mapDirectory(
+    Object.entries(tree).map(([name, node]) => [
+      name,
+      typeof node === 'string' ? text(node) : attributeTree(node),
+    ]),
+  );
+}
+
+/**
+ * Its keys exist while the VM is being stopped (metadata notes 8.1, 14).
+ *
+ * Guess: the forms of `max-duration`, whole seconds, and `request-timestamp`, RFC 3339.
+
+ */
+function shutdownDetails({ shutdown }: LifeState, { idleStopState }: MetadataSettings): Directory {
+  if (shutdown === undefined)
+    return directory(idleStopState === 'absent' ? {} : { 'stop-state': text(idleStopState) });
+  return directory({
+    'max-duration': text(String(PREEMPTION_NOTICE_MS / 1000)),
+    'request-timestamp': text(toRfc3339Seconds(shutdown.requestedAtMs)),
+    'stop-state': text('PENDING_STOP'),
+    'target-state': text(shutdown.targetState),
+  });
+}
+
+/**
+ * The keys keep their dashes in JSON (metadata notes 8.1).
+ *
+ * Guess: times are RFC 3339; a simulated maintenance cannot be moved, so its latest window is its own.
+ */
+function upcomingMaintenance(
+  { upcomingMaintenance: upcoming }: LifeState,
+  { noUpcomingMaintenance }: MetadataSettings,
+): TreeNode {
+  if (upcoming === undefined)
+    return noUpcomingMaintenance === 'NONE' ? text('NONE') : gate('no-upcoming-maintenance', 'leaf');
+  const start = text(toRfc3339Seconds(upcoming.windowStartMs));
+  return mapDirectory([
+    ['can-reschedule', flag(false)],
+    ['latest-window-start-time', start],
+    ['maintenance-status', text(upcoming.status)],
+    ['type', text('SCHEDULED')],
+    ['window-end-time', text(toRfc3339Seconds(upcoming.windowEndMs))],
+    ['window-start-time', start],
+  ]);
 }
 
 function project(instance: InstanceMetadata): Directory {
@@ -100,10 +184,6 @@ function project(instance: InstanceMetadata): Directory {
 /** What a VM without OS Login shows; users, groups and the rest are 404 there (metadata notes 8.7). */
 function osLogin(): Directory {
   return directory({ authenticate: directory({ sessions: mapDirectory([]) }) });
-}
-
-function attributes(items: readonly MetadataItem[]): Directory {
-  return mapDirectory(items.map(({ key, value }) => [key, text(value)]));
 }
 
 function disk(attached: DiskMetadata, index: number): Directory {
@@ -143,25 +223,5 @@ function workloadCertificates(): Directory {
     'config-status': unconfigured,
     'trust-anchors': unconfigured,
     'workload-identities': unconfigured,
-  });
-}
-
-/** Each account under its e-mail and under each of its aliases: the same object (metadata notes 9.1). */
-function serviceAccounts(accounts: readonly ServiceAccountMetadata[]): Directory {
-  return mapDirectory(
-    accounts.flatMap((account): (readonly [string, TreeNode])[] => {
-      const node = serviceAccount(account);
-      return [account.email, ...account.aliases].map((name) => [name, node]);
-    }),
-  );
-}
-
-function serviceAccount({ email, aliases, scopes }: ServiceAccountMetadata): Directory {
-  return directory({
-    aliases: list(aliases),
-    email: text(email),
-    identity: { kind: 'dynamic', key: 'identity', account: email },
-    scopes: list(scopes),
-    token: { kind: 'dynamic', key: 'token', account: email },
   });
 }

@@ -53,6 +53,7 @@ export function renderJson(node: TreeNode): string | undefined {
     case 'list':
       return JSON.stringify(node.items);
     case 'dynamic':
+    case 'query':
       return undefined;
     case 'gate':
       return node.covers === 'subtree' ? '{}' : undefined;
@@ -63,7 +64,7 @@ export function renderJson(node: TreeNode): string | undefined {
 
 function renderObject(directory: Directory): string {
   const members: string[] = [];
-  for (const { jsonKey, node } of directory.listed) {
+  for (const { jsonKey, node } of directory.recursive) {
     const value = renderJson(node);
     if (value !== undefined) members.push(jsonKey + value);
   }
@@ -71,7 +72,7 @@ function renderObject(directory: Directory): string {
 }
 
 function renderArray(directory: Directory): string {
-  return `[${directory.listed.map(({ node }) => renderJson(node)).join(',')}]`;
+  return `[${directory.recursive.map(({ node }) => renderJson(node)).join(',')}]`;
 }
 
 /** Returns `path value` lines of everything below a directory, paths relative to it and with the keys of listings. */
@@ -83,11 +84,11 @@ export function renderTextDump(directory: Directory): string {
 
 function dumpInto(lines: string[], path: string, node: TreeNode): void {
   if (node.kind === 'directory') {
-    for (const child of node.listed)
+    for (const child of node.recursive)
       dumpInto(lines, path === '' ? child.name : `${path}/${child.name}`, child.node);
   } else if (node.kind === 'list') {
     for (const item of node.items) lines.push(`${path} ${item}\n`);
-  } else if (node.kind !== 'dynamic' && node.kind !== 'gate') {
+  } else if (node.kind === 'text' || node.kind === 'number') {
     lines.push(`${path} ${renderText(node)}\n`);
   }
 }

@@ -1,0 +1,114 @@
+import type { HttpResponse } from '../../http/message.ts';
+import type { Services } from '../../http/services.ts';
+import { DEFAULT_TOKEN_LIFETIME_SECONDS } from '../../identity/issuer.ts';
+import { isCacheable, TokenCache } from '../../identity/token-cache.ts';
+import { toUnixSeconds } from '../../kernel/timestamps.ts';
+import { identityClaims, parseIdentityQuery } from '../../protocol/metadata/identity-claims.ts';
+import { type Refused, refuse } from '../../protocol/metadata/refusal.ts';
+import type { Dynamic, Value } from '../../protocol/metadata/resolve.ts';
+import { parseTokenQuery, type TokenRequest } from '../../protocol/metadata/token-query.ts';
+import { renderToken } from '../../protocol/metadata/token-response.ts';
+import { etagOf } from '../../protocol/metadata/views.ts';
+import type { Answers } from './answers.ts';
+import { TokenRates } from './token-rate.ts';
+import type { AccountView, InstanceView } from './views.ts';
+
+/** Issuer of identity tokens, as in production (metadata notes 9.4.5). */
+const ISSUER = 'https://accounts.google.com';
+
+/** The tokens that the metadata servers of a cloud give out. */
+export class Credentials {
+  readonly #services: Services;
+  readonly #answers: Answers;
+  readonly #tokens: TokenCache;
+  readonly #rates: TokenRates;
+
+  constructor(services: Services, answers: Answers) {
+    this.#services = services;
+    this.#answers = answers;
+    this.#tokens = new TokenCache(services.clock);
+    this.#rates = new TokenRates(services.realClock);
+  }
+
+  /** Answers a request for an access token; never waits. */
+  token(view: InstanceView, { account, query, alt }: Dynamic, name: string): HttpResponse | Refused {
+    const attached = view.metadata.serviceAccounts.find(({ email }) => email === account);
+    const state = activeAccount(view, account);
+    if (attached === undefined || state === undefined) return refuse('not-found');
+    const request = parseTokenQuery(query, attached, view.enforcesScopes, view.settings);
+    if (request.kind === 'refused') return request;
+    // No scopes, no token (IAM notes 1.10).
+    if (request.scopes.length === 0) return refuse('not-found');
+    const limit = view.settings.uncachedTokensPerSecond;
+    if (!isCacheable(lifetimeOf(view)) && !this.#rates.admit(name, limit)) return refuse('rate-limited');
+    const value = this.#mint(view, request, { account, state, name, alt: alt ?? 'json' });
+    return this.#answers.token(value, () => etagOf(value.body), view);
+  }
+
+  /** Says whether the answer to a token request holds for the rest of its second. */
+  isKeepable(view: InstanceView): boolean {
+    return isCacheable(lifetimeOf(view));
+  }
+
+  /** Answers a request for an identity token. */
+  async identity(view: InstanceView, { account, query }: Dynamic): Promise<HttpResponse | Refused> {
+    const state = activeAccount(view, account);
+    if (state === undefined) return refuse('not-found');
+    const request = parseIdentityQuery(query, view.settings);
+    if (request.kind === 'refused') return request;
+    const claims = identityClaims(request, {
+      instance: view.metadata,
+      account: { email: account, uniqueId: state.uniqueId },
+      issuer: ISSUER,
+      issuedAtSeconds: toUnixSeconds(this.#services.clock.now()),
+      standardEmail: view.settings.standardIdentityEmail,
+      isVm: view.profile === 'gce',
+    });
+    return this.#answers.identity(await this.#services.issuer.signIdToken({ ...claims }), view);
+  }
+
+  /** Forgets what belongs to an instance that is no more. */
+  forget(name: string): void {
+    this.#rates.forget(name);
+  }
+
+  #mint(
+    view: InstanceView,
+    { scopes }: TokenRequest,
+    {
+      account,
+      state,
+      name,
+      alt,
+    }: {
+      readonly account: string;
+      readonly state: AccountView;
+      readonly name: string;
+      readonly alt: 'json' | 'text';
+    },
+  ): Value {
+    const lifetimeSeconds = lifetimeOf(view);
+    const mint = () =>
+      this.#services.issuer.mintAccessToken({
+        grantId: `instances/${view.instance.id}`,
+        principal: { kind: 'serviceAccount', email: account, uniqueId: state.uniqueId },
+        scopes,
+        instance: name,
+        lifetimeSeconds,
+      });
+    const key = `${name} ${view.instance.id} ${state.uniqueId} ${lifetimeSeconds} ${scopes.join(' ')}`;
+    const { token, expiresAtMs } = isCacheable(lifetimeSeconds) ? this.#tokens.get(key, mint) : mint();
+    const remaining = Math.max(Math.floor((expiresAtMs - this.#services.clock.now()) / 1000), 1);
+    return renderToken(token, remaining, alt);
+  }
+}
+
+/** Guess: what Google says of a disabled or deleted account is not known; clients take 404 as "no account". */
+function activeAccount(view: InstanceView, email: string): AccountView | undefined {
+  const account = view.accounts.get(email);
+  return account?.state === 'active' ? account : undefined;
+}
+
+function lifetimeOf({ instance }: InstanceView): number {
+  return instance.tokenLifetimeSeconds ?? DEFAULT_TOKEN_LIFETIME_SECONDS;
+}
