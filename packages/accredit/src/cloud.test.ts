@@ -17,6 +17,7 @@ after(() => rmSync(root, { recursive: true, force: true }));
 
 const EMAIL = 'workload@p.iam.gserviceaccount.com';
 const TOKEN = '/computeMetadata/v1/instance/service-accounts/default/token';
+const WAIT = '/computeMetadata/v1/instance/name?wait_for_change=true';
 const FLAVOR = { 'Metadata-Flavor': 'Google' };
 
 /** Starts a cloud of one project with two instances; closes it when the work is done. */
@@ -56,6 +57,11 @@ async function instance(cloud: Cloud, name: string): Promise<Instance> {
   return stored.value;
 }
 
+/** Waits until so many requests wait for a change. */
+async function untilWaiting(cloud: Cloud, count: number): Promise<void> {
+  while (cloud.metadataWaiters !== count) await new Promise(setImmediate);
+}
+
 /** Asks over a Unix socket. */
 function ask(
   socketPath: string,
@@ -69,6 +75,25 @@ function ask(
     sent.on('error', reject).end();
   });
 }
+
+test('a client that waits for a change and leaves is forgotten; one that stays is let go when the cloud ends', async () => {
+  await withCloud({}, async (cloud) => {
+    const { metadataSocket: socketPath } = await cloud.places(await instance(cloud, 'vm-1'));
+    const wait = () =>
+      httpRequest({ socketPath, path: WAIT, headers: FLAVOR, agent: false }).on('error', () => undefined);
+    const leaving = wait();
+    leaving.end();
+    await untilWaiting(cloud, 1);
+    leaving.destroy();
+    await untilWaiting(cloud, 0);
+    const staying = ask(socketPath, WAIT);
+    await untilWaiting(cloud, 1);
+    const startedMs = performance.now();
+    await cloud.close();
+    assert.equal((await staying).status, 503);
+    assert.ok(performance.now() - startedMs < 2_000, 'nobody waits for those who wait');
+  });
+});
 
 test('the APIs answer on loopback, with their health', async () => {
   await withCloud({}, async (cloud) => {

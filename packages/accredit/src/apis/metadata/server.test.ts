@@ -3,39 +3,19 @@ import { test } from 'node:test';
 import { createLocalJWKSet, exportJWK, jwtVerify } from 'jose';
 import type { HttpResponse } from '../../http/message.ts';
 import type { Instance } from '../../resources/instances.ts';
-import { NOW_MS, openTestCloud, PROJECT_ID, PROJECT_NUMBER } from '../api.fixture.ts';
-import { MetadataServer } from './server.ts';
+import { NOW_MS, PROJECT_ID, PROJECT_NUMBER } from '../api.fixture.ts';
+import { FLAVOR, NAME, openServer, SCOPES, V1 } from './metadata.fixture.ts';
+
+const TOKEN = `${V1}/instance/service-accounts/default/token`;
 
 /** What the documentation of Compute Engine gives. */
 const UNCACHED_REQUESTS_PER_SECOND = 50;
 
-const V1 = '/computeMetadata/v1';
-const TOKEN = `${V1}/instance/service-accounts/default/token`;
-const SCOPES = ['https://www.googleapis.com/auth/devstorage.read_only'];
-const NAME = `projects/${PROJECT_ID}/zones/us-central1-a/instances/vm`;
-const FLAVOR = { 'metadata-flavor': 'Google', host: 'metadata.google.internal' };
-
 async function open(change: Partial<Instance> = {}) {
-  const cloud = await openTestCloud([]);
-  const email = await cloud.account('vm');
-  const { resources } = cloud.services;
-  const instance = resources.instances.draft({
-    projectId: PROJECT_ID,
-    zone: 'us-central1-a',
-    name: 'vm',
-    serviceAccounts: [{ email, scopes: SCOPES }],
-    metadata: [{ key: 'greeting', value: 'hello\n' }],
-    ...change,
-  });
-  await resources.commit([resources.instances.put(instance)]);
-  const server = new MetadataServer(cloud.services);
-  const get = async (
-    target: string,
-    headers: Record<string, string> = FLAVOR,
-    method = 'GET',
-  ): Promise<HttpResponse> =>
-    server.handle({ method, target, headers, listener: { kind: 'metadata', instance: NAME } }, NAME);
-  return { ...cloud, email, instance, get };
+  const opened = await openServer(change);
+  const get = (target: string, headers: Record<string, string> = FLAVOR, method = 'GET') =>
+    opened.ask(target, { method, headers });
+  return { ...opened, get };
 }
 
 function tokenOf(response: HttpResponse): { access_token: string; expires_in: number; token_type: string } {
@@ -247,17 +227,21 @@ test('an identity token of either format verifies against the published keys (me
   assert.deepEqual([standard.sub, standard.azp], [account?.value.uniqueId, account?.value.uniqueId]);
   assert.equal((standard.exp ?? 0) - (standard.iat ?? 0), 3600);
   const full = await verify('format=full&audience=https%3A%2F%2Fx.y%2Fz');
-  assert.deepEqual(full.email, email);
-  assert.deepEqual(full.google, {
-    compute_engine: {
-      instance_creation_timestamp: NOW_MS / 1000,
-      instance_id: instance.id,
-      instance_name: 'vm',
-      project_id: PROJECT_ID,
-      project_number: Number(PROJECT_NUMBER),
-      zone: 'us-central1-a',
-    },
-  });
+  assert.deepEqual([full.email, full.email_verified], [email, true]);
+  const engine = {
+    instance_creation_timestamp: NOW_MS / 1000,
+    instance_id: instance.id,
+    instance_name: 'vm',
+    project_id: PROJECT_ID,
+    project_number: Number(PROJECT_NUMBER),
+    zone: 'us-central1-a',
+  };
+  assert.deepEqual(full.google, { compute_engine: engine });
+  const licensed = await verify('format=full&licenses=TRUE&audience=https://x.y/z');
+  const license = (await get(`${V1}/instance/licenses/0/id`)).body;
+  assert.match(String(license), /^\d+$/);
+  assert.deepEqual(licensed.google, { compute_engine: { ...engine, license_id: [license] } });
+  assert.equal((await verify('licenses=TRUE&audience=https://x.y/z')).google, undefined);
 });
 
 test('what is written to the instance or the project shows at once', async () => {
