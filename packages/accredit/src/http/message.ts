@@ -40,4 +40,6 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** A string or buffer is sent with its `Content-Length`; a stream states its own or is chunked. */
   readonly body?: string | Buffer | Readable;
+  /** Nothing is sent: the connection is reset, or on a Unix socket, which knows no reset, ended. */
+  readonly reset?: true;
 }

@@ -9,6 +9,7 @@ import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Log } from '../kernel/ports.ts';
+import { cut } from './cut.ts';
 import type { HttpRequest, HttpResponse, Listener } from './message.ts';
 
 /** Answers one request; at once where nothing has to be waited for. */
@@ -149,6 +150,10 @@ function send(
   response: ServerResponse,
 ): Promise<void> | undefined {
   const { status, headers, body } = result;
+  if (result.reset === true) {
+    cut(request.socket);
+    return undefined;
+  }
   const headOnly = request.method === 'HEAD';
   if (headers.Date !== undefined) response.sendDate = false;
   if (body instanceof Readable) {

@@ -1,8 +1,9 @@
 /** Opens the far side of a connection and joins it to the near one, byte by byte. */
 import { once } from 'node:events';
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { cut } from '../http/cut.ts';
 
 /** A Unix socket whose queue is full refuses with EAGAIN at once (connect(2)), where TCP would wait: so we wait. */
 const FULL_QUEUE_RETRY_MS = 5;
@@ -45,10 +46,4 @@ export function joinConnections(client: Duplex, upstream: Socket): void {
 function breakUnlessComplete(closed: Duplex, other: Duplex): void {
   if (closed.errored === null && closed.readableEnded && closed.writableFinished) return;
   cut(other);
-}
-
-/** Resets a TCP connection, which ends in the ordinary way else; a Unix socket knows no reset. */
-export function cut(connection: Duplex): void {
-  if (connection instanceof Socket && connection.remoteFamily !== undefined) connection.resetAndDestroy();
-  else connection.destroy();
 }

@@ -2,7 +2,8 @@
 import { once } from 'node:events';
 import { createServer, type ListenOptions, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { cut, joinConnections, openUpstream } from '../carry.ts';
+import { cut } from '../../http/cut.ts';
+import { joinConnections, openUpstream } from '../carry.ts';
 
 /** Opens the far side of a connection; half-open sockets must be allowed. */
 export type Connect = () => Socket;
