@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CloudControl, MetadataReach, WorkloadPlaces } from './apis/control/cloud-control.ts';
+import type { FaultControl } from './apis/control/faults.ts';
 import { createControlApi } from './apis/control/index.ts';
+import { FaultBook } from './apis/metadata/faults.ts';
 import { MetadataServer } from './apis/metadata/server.ts';
 import { googleApis } from './apis.ts';
 import { DEFAULT_PROJECT_ID } from './config/settings.ts';
@@ -20,6 +22,7 @@ import { Issuer } from './identity/issuer.ts';
 import { SystemRandom } from './identity/system-random.ts';
 import { type Clock, type Log, type SetAlarm, type Sleep, silentLog } from './kernel/ports.ts';
 import { instanceName } from './kernel/resource-names.ts';
+import { SECOND_MS } from './kernel/timestamps.ts';
 import { ListenerBook } from './listener-book.ts';
 import { AuditLog } from './observability/audit-log.ts';
 import type { IamMode } from './protocol/iam/decide.ts';
@@ -64,6 +67,9 @@ export interface Cloud {
   /** Unix socket on which the owner of the data directory is known. */
   readonly ownerSocket: string;
   readonly services: Services;
+  readonly clock: CloudTime;
+  /** What is to go wrong at the metadata servers. */
+  readonly faults: FaultControl;
   /** Opens the listeners of an instance and says where they are. */
   places(instance: Instance, reach?: MetadataReach): Promise<WorkloadPlaces>;
   /** How many requests wait for a change at the metadata servers. */
@@ -72,6 +78,18 @@ export interface Cloud {
   readonly stopRequested: Promise<void>;
   /** Ends connections and releases the data directory. */
   close(): Promise<void>;
+}
+
+/** The time of a cloud: real time, and what it was moved forward by. */
+export interface CloudTime {
+  /** Unix milliseconds. */
+  now(): number;
+  /**
+   * Moves it forward; it never goes back, and is at most ten years ahead of real time.
+   *
+   * @throws {RangeError} for anything but whole seconds above 0, and beyond the ten years
+   */
+  advance(by: { readonly seconds: number }): Promise<void>;
 }
 
 /** How long answers that are under way may take when a cloud ends; the rest is cut off. */
@@ -151,7 +169,7 @@ function removeIfEmpty(directory: string): void {
 
 async function wire(options: CloudOptions, store: Store, directories: Directories): Promise<Cloud> {
   const log = options.log ?? silentLog;
-  const clock = new CloudClock(realClock);
+  const clock = await CloudClock.open(store, realClock);
   const resources = openResources(store, { clock, random: systemRandom, findRole });
   const services: Services = {
     resources,
@@ -166,12 +184,14 @@ async function wire(options: CloudOptions, store: Store, directories: Directorie
     iamMode: options.iamMode ?? 'enforce',
     operationDelayMs: options.operationDelayMs ?? 0,
   };
+  const faults = await FaultBook.open({ resources, random: systemRandom, log });
   const ended = await resources.leases.endAll();
   if (ended > 0) log.info({ workloads: ended }, 'cleared away what workloads of an earlier run left');
   const swept = await services.objectBytes.sweep((id) => resources.objects.namesBytes(id));
   if (swept > 0) log.info({ files: swept }, 'swept away the bytes of uploads that were never finished');
   await options.configure?.(services);
-  const cloud = new RunningCloud(options, store, directories, services, await AuditLog.open(store));
+  const parts = { services, clock, faults, audit: await AuditLog.open(store) };
+  const cloud = new RunningCloud(options, store, directories, parts);
   await cloud.open();
   return cloud;
 }
@@ -181,13 +201,23 @@ function openObjectBytes(dataDirectory: string | undefined): ObjectBytes | Promi
   return FileObjectBytes.open(dataDirectory, systemRandom);
 }
 
+/** What a running cloud is made of. */
+interface CloudParts {
+  readonly services: Services;
+  readonly clock: CloudClock;
+  readonly faults: FaultBook;
+  readonly audit: AuditLog;
+}
+
 class RunningCloud implements Cloud {
   readonly services: Services;
+  readonly clock: CloudTime;
+  readonly faults: FaultControl;
   readonly stopRequested: Promise<void>;
   readonly #options: CloudOptions;
   readonly #store: Store;
   readonly #directories: Directories;
-  readonly #audit: AuditLog;
+  readonly #parts: CloudParts;
   readonly #metadata: MetadataServer;
   readonly #server: Server;
   readonly #listeners: ListenerBook;
@@ -202,18 +232,19 @@ class RunningCloud implements Cloud {
   #apiPort = 0;
   ownerSocket = '';
 
-  constructor(
-    options: CloudOptions,
-    store: Store,
-    directories: Directories,
-    services: Services,
-    audit: AuditLog,
-  ) {
+  constructor(options: CloudOptions, store: Store, directories: Directories, parts: CloudParts) {
+    const { services, clock, faults } = parts;
     this.#options = options;
     this.#store = store;
     this.#directories = directories;
+    this.#parts = parts;
     this.services = services;
-    this.#audit = audit;
+    this.faults = faults;
+    this.clock = {
+      now: () => clock.now(),
+      advance: ({ seconds }) => clock.advance(seconds * SECOND_MS),
+    };
+    clock.onAdvance(() => this.#prepareKeys());
     this.stopRequested = new Promise((resolve) => {
       this.#requestStop = resolve;
     });
@@ -223,7 +254,7 @@ class RunningCloud implements Cloud {
     this.#ending = new Promise((resolve) => {
       this.#end = resolve;
     });
-    this.#metadata = new MetadataServer(services);
+    this.#metadata = new MetadataServer(services, faults);
     this.#server = createHttpServer(this.#createHandler(), services.log);
     startTimeouts(this.#server);
     this.#listeners = new ListenerBook(this.#server, directories.runtime, store);
@@ -251,7 +282,12 @@ class RunningCloud implements Cloud {
     this.#ready = true;
     this.#workloads.open();
     // Keys that the first identity token would wait for; nothing depends on when this ends.
-    this.services.issuer.prepare().catch((error: unknown) => {
+    void this.#prepareKeys();
+  }
+
+  /** Makes the keys that are due by the cloud's time. */
+  async #prepareKeys(): Promise<void> {
+    await this.services.issuer.prepare().catch((error: unknown) => {
       if (this.#closing === undefined)
         this.services.log.error({ err: error }, 'signing keys could not be made');
     });
@@ -297,7 +333,9 @@ class RunningCloud implements Cloud {
     this.#server.close();
     await this.#workloads.close();
     await this.services.resources.leases.endAll();
-    await this.#audit.flush();
+    await this.#parts.audit.flush();
+    await this.#parts.faults.settled();
+    await this.#parts.clock.save();
     removeIfEmpty(this.#directories.runtime);
     await this.#store.close();
     this.#directories.removeTemporary();
@@ -305,7 +343,7 @@ class RunningCloud implements Cloud {
 
   #createHandler(): (request: HttpRequest) => HttpResponse | Promise<HttpResponse> {
     const apis = [...googleApis, createControlApi(this.#control())];
-    const pipeline = createPipeline(apis, this.services, this.#audit);
+    const pipeline = createPipeline(apis, this.services, this.#parts.audit);
     return (request) => {
       if (request.listener.kind === 'metadata')
         return this.#metadata.handle(request, request.listener.instance);
@@ -323,7 +361,9 @@ class RunningCloud implements Cloud {
 
   #control(): CloudControl {
     return {
-      audit: this.#audit,
+      audit: this.#parts.audit,
+      clock: this.#parts.clock,
+      faults: this.#parts.faults,
       defaultProjectId: this.#options.defaultProjectId ?? DEFAULT_PROJECT_ID,
       status: () => this.#status(),
       stop: () => setImmediate(() => this.#requestStop()),

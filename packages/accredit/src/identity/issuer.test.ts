@@ -43,6 +43,22 @@ test('no two tokens are the same, and a lifetime out of range is refused', async
   }
 });
 
+test('a token may have been issued a while ago, and one as old as its lifetime has expired', async () => {
+  const { issuer, clock } = await open();
+  const outcome = (issuedSecondsAgo: number) => {
+    const { token, expiresAtMs } = issuer.mintAccessToken({ ...request, issuedSecondsAgo });
+    assert.equal(expiresAtMs, NOW_MS + (3600 - issuedSecondsAgo) * 1000);
+    const verified = issuer.verifyAccessToken(token);
+    assert.ok(verified.outcome !== 'foreign');
+    assert.equal(verified.claims.issuedAt, clock.nowMs / 1000 - issuedSecondsAgo);
+    return verified.outcome;
+  };
+  assert.deepEqual([0, 3599, 3600, 43_200].map(outcome), ['good', 'good', 'expired', 'expired']);
+  for (const issuedSecondsAgo of [-1, TOKEN_LIFETIME_LIMIT_SECONDS + 1, Number.NaN]) {
+    assert.throws(() => issuer.mintAccessToken({ ...request, issuedSecondsAgo }), RangeError);
+  }
+});
+
 test('an OpenID token verifies against the published keys, also after the key rotated', async () => {
   const { issuer, clock } = await open();
   const nowSeconds = Math.floor(NOW_MS / 1000);

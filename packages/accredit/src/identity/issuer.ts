@@ -43,6 +43,8 @@ const HMAC_KEY_BYTES = 32;
 export type TokenRequest = Pick<AccessTokenClaims, 'grantId' | 'principal' | 'scopes' | 'instance'> & {
   /** Default 3600, at most 43200. */
   readonly lifetimeSeconds?: number;
+  /** How long ago its life began; default 0, at most 43200. A token that is as old as its lifetime has expired. */
+  readonly issuedSecondsAgo?: number;
   readonly delegationChain?: readonly string[];
 };
 
@@ -97,14 +99,18 @@ export class Issuer {
   /**
    * Returns a fresh access token. Never waits: the key is in memory and in the store.
    *
-   * @throws {RangeError} for a lifetime outside 1 to 43200 seconds; callers check theirs first
+   * @throws {RangeError} for a lifetime outside 1 to 43200 seconds, or an age outside 0 to 43200; callers check theirs first
    */
   mintAccessToken(request: TokenRequest): IssuedToken {
     const lifetimeSeconds = request.lifetimeSeconds ?? DEFAULT_TOKEN_LIFETIME_SECONDS;
     if (!(lifetimeSeconds >= 1 && lifetimeSeconds <= TOKEN_LIFETIME_LIMIT_SECONDS)) {
       throw new RangeError('A token lives 1 to 43200 seconds.');
     }
-    const issuedAt = toUnixSeconds(this.#clock.now());
+    const { issuedSecondsAgo = 0 } = request;
+    if (!(issuedSecondsAgo >= 0 && issuedSecondsAgo <= TOKEN_LIFETIME_LIMIT_SECONDS)) {
+      throw new RangeError('A token was issued 0 to 43200 seconds ago.');
+    }
+    const issuedAt = toUnixSeconds(this.#clock.now()) - issuedSecondsAgo;
     const expiresAt = issuedAt + lifetimeSeconds;
     const claims: AccessTokenClaims = {
       tokenId: randomHex(this.#random, 8),
@@ -152,7 +158,10 @@ export class Issuer {
     return sign('RSA-SHA256', bytes, found.key.privateKey);
   }
 
-  /** Makes the key pair for OpenID tokens if there is none, so that the first one need not wait for it. */
+  /**
+   * Makes the keys that are due: the first pair for OpenID tokens, so that nobody waits for it, and after the cloud's
+   * time was moved, those that are next.
+   */
   async prepare(): Promise<void> {
     await (await this.#signing()).maintain();
     await this.#accessTokenKeys.maintain();

@@ -74,3 +74,13 @@ test('many calls at once make one next key', async () => {
   await Promise.all([ring.maintain(), ring.maintain(), ring.maintain()]);
   assert.equal(ring.all().length, 2);
 });
+
+test('a ring whose clock is moved while it makes a key follows to the end', async () => {
+  const { ring, clock } = await openRing();
+  const making = ring.maintain();
+  clock.nowMs = 50 * PERIOD_MS;
+  await Promise.all([making, ring.maintain()]);
+  assert.equal(ring.find('k1'), undefined, 'retired');
+  assert.equal(ring.signing().id, 'k2');
+  assert.ok((ring.all().at(-1)?.activeFromMs ?? 0) > clock.nowMs, 'there is a next key');
+});

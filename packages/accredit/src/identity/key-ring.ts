@@ -93,7 +93,13 @@ export class KeyRing<K> {
     return this.#maintaining;
   }
 
+  /** Goes on until there is a next key: the clock may be moved, or overtake it, while one is made. */
   async #maintain(): Promise<void> {
+    do await this.#follow();
+    while ((this.#keys.at(-1)?.activeFromMs ?? 0) <= this.#clock.now());
+  }
+
+  async #follow(): Promise<void> {
     const nowMs = this.#clock.now();
     const newest = this.#keys.at(-1);
     if (newest === undefined || newest.activeFromMs <= nowMs) {

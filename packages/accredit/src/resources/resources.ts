@@ -6,6 +6,7 @@ import type { Change, Precondition, Store } from '../store/store.ts';
 import { bucketFacts } from './bucket-facts.ts';
 import { Buckets } from './buckets.ts';
 import { Declarations } from './declarations.ts';
+import { Faults } from './faults.ts';
 import type { GuestAttributes } from './guest-attributes.ts';
 import { Instances } from './instances.ts';
 import { Leases } from './leases.ts';
@@ -27,6 +28,8 @@ export interface Resources {
   readonly policies: Policies;
   readonly leases: Leases;
   readonly declarations: Declarations;
+  /** Faults of metadata servers that were asked for. */
+  readonly faults: Faults;
   /** Writes all changes or none. @throws {PreconditionFailed} */
   commit(changes: readonly Change[], preconditions?: readonly Precondition[]): Promise<number>;
   /** Calls the listener after each change of a service account or a project. */
@@ -59,6 +62,7 @@ export function openResources(
     policies,
     leases: new Leases(store, instances, policies),
     declarations: new Declarations(store),
+    faults: new Faults(store),
     commit: (changes, preconditions) => store.commit(changes, preconditions),
     watchAccountsAndProjects(listener) {
       const stops = ['serviceAccounts/', 'projects/'].map((prefix) => store.watch(prefix, listener));

@@ -1,8 +1,10 @@
 import { OWNER_EMAIL } from '../../http/authenticate.ts';
 import type { Caller } from '../../http/method.ts';
+import type { CloudClock } from '../../identity/cloud-clock.ts';
 import { type ApiError, permissionDenied } from '../../kernel/api-error.ts';
 import type { AuditLog } from '../../observability/audit-log.ts';
 import type { Instance } from '../../resources/instances.ts';
+import type { FaultControl } from './faults.ts';
 
 /** What a workload needs to reach its cloud. */
 export interface WorkloadPlaces {
@@ -26,6 +28,8 @@ export interface CloudControl {
   readonly audit: AuditLog;
   /** The project of everything that names none. */
   readonly defaultProjectId: string;
+  readonly clock: CloudClock;
+  readonly faults: FaultControl;
   status(): Promise<Readonly<Record<string, unknown>>>;
   /** Stops the cloud after the answer is sent. */
   stop(): void;

@@ -1,5 +1,7 @@
 import type { Api } from '../../http/method.ts';
+import { advanceClock, getClock } from './clock.ts';
 import type { CloudControl } from './cloud-control.ts';
+import { addFault, listFaults, removeFault, removeFaults } from './faults.ts';
 import { CONTROL_HOST } from './host.ts';
 import { listRefusals } from './refusals.ts';
 import { getStatus, stop } from './status.ts';
@@ -20,6 +22,12 @@ export function createControlApi(control: CloudControl): Api {
       createWorkload(control),
       deleteWorkload(),
       listenMetadata(control),
+      getClock(control),
+      advanceClock(control),
+      addFault(control),
+      listFaults(control),
+      removeFault(control),
+      removeFaults(control),
     ],
   };
 }

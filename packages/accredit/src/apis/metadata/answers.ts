@@ -2,6 +2,7 @@ import type { HttpResponse } from '../../http/message.ts';
 import type { Clock } from '../../kernel/ports.ts';
 import { toUnixSeconds } from '../../kernel/timestamps.ts';
 import { renderRefusal } from '../../protocol/metadata/error-pages.ts';
+import { renderFault } from '../../protocol/metadata/fault-page.ts';
 import type { Refused } from '../../protocol/metadata/refusal.ts';
 import type { Value } from '../../protocol/metadata/resolve.ts';
 import type { MetadataSettings, ProfileName } from '../../protocol/metadata/settings.ts';
@@ -81,6 +82,13 @@ export class Answers {
     if (page.status === 405 && settings.allowHeader) headers.Allow = 'GET, HEAD';
     if (page.status === 403) headers.Connection = 'close';
     return { status: page.status, headers: this.#finish(headers, page.body, dialect), body: page.body };
+  }
+
+  /** An error that was asked for. @param status - 400 to 599 */
+  fault(status: number, dialect: Dialect): HttpResponse {
+    const body = renderFault(status);
+    const headers: Headers = { 'Metadata-Flavor': 'Google', 'Content-Type': 'text/html; charset=UTF-8' };
+    return { status, headers: this.#finish(headers, body, dialect), body };
   }
 
   #gkeMissingFlavor(dialect: Dialect): HttpResponse {

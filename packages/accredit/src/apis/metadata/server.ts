@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponse } from '../../http/message.ts';
 import type { Services } from '../../http/services.ts';
 import { randomHex } from '../../kernel/identifiers.ts';
 import { toUnixSeconds } from '../../kernel/timestamps.ts';
+import type { AppliedFault } from '../../protocol/metadata/faults.ts';
 import { type Refused, refuse } from '../../protocol/metadata/refusal.ts';
 import {
   type Dynamic,
@@ -12,7 +13,9 @@ import {
 } from '../../protocol/metadata/resolve.ts';
 import { settingsOf } from '../../protocol/metadata/settings.ts';
 import { Answers, type Dialect } from './answers.ts';
+import { applyFault } from './apply-fault.ts';
 import { Credentials } from './credentials.ts';
+import type { FaultBook } from './faults.ts';
 import { isGuestAttributeWrite, writeGuestAttribute } from './guest-attribute-writes.ts';
 import { checkRequest } from './request-checks.ts';
 import { type InstanceView, InstanceViews } from './views.ts';
@@ -45,9 +48,12 @@ export class MetadataServer {
   readonly #answers: Answers;
   readonly #credentials: Credentials;
   readonly #waiters: Waiters;
+  readonly #faults: Pick<FaultBook, 'take'> | undefined;
 
-  constructor(services: Services) {
+  /** @param faults - what is to go wrong; absent: nothing */
+  constructor(services: Services, faults?: Pick<FaultBook, 'take'>) {
     this.#services = services;
+    this.#faults = faults;
     this.#answers = new Answers(services.realClock);
     this.#credentials = new Credentials(services, this.#answers);
     this.#waiters = new Waiters(services.setAlarm);
@@ -78,13 +84,16 @@ export class MetadataServer {
     const asked = { request, name, path, query };
     const view = this.#views.ready(name);
     if (view !== undefined) return this.#answer(view, asked);
-    return this.#views
-      .get(name)
-      .then((loaded) =>
-        loaded === undefined
-          ? this.#refuse(refuse('unavailable'), asked, NO_INSTANCE)
-          : this.#answer(loaded, asked),
-      );
+    return this.#withView(asked, (loaded) => this.#answer(loaded, asked));
+  }
+
+  /** Answers from what the instance shows now, once that is read. */
+  async #withView(
+    asked: Asked,
+    answer: (view: InstanceView) => HttpResponse | Promise<HttpResponse>,
+  ): Promise<HttpResponse> {
+    const view = await this.#views.get(asked.name);
+    return view === undefined ? this.#refuse(refuse('unavailable'), asked, NO_INSTANCE) : answer(view);
   }
 
   /** Lets go of all that wait: the cloud is ending. */
@@ -93,9 +102,26 @@ export class MetadataServer {
   }
 
   #answer(view: InstanceView, asked: Asked): HttpResponse | Promise<HttpResponse> {
-    const { request, path, query } = asked;
+    const { request, path, name } = asked;
     const refused = checkRequest(request, path, view.settings);
     if (refused !== undefined) return this.#refuse(this.#orNotFound(refused, view, asked), asked, view);
+    const fault = this.#faults?.take(name, path);
+    return fault === undefined ? this.#respond(view, asked) : this.#applyFault(fault, view, asked);
+  }
+
+  /** The true answer is that of when it is given: the instance may change in a delay. */
+  #applyFault(fault: AppliedFault, view: InstanceView, asked: Asked): Promise<HttpResponse> {
+    const { issuer, setAlarm } = this.#services;
+    return applyFault(fault, () => this.#withView(asked, (now) => this.#respond(now, asked)), {
+      issuer,
+      setAlarm,
+      renderStatus: (status) => this.#answers.fault(status, view),
+      onGone: (listener) => asked.request.onGone?.(listener),
+    });
+  }
+
+  #respond(view: InstanceView, asked: Asked): HttpResponse | Promise<HttpResponse> {
+    const { request, path, query } = asked;
     if (request.method !== 'GET' && request.method !== 'HEAD') return this.#write(view, asked);
     const realSecond = toUnixSeconds(this.#services.realClock.now());
     // Rounded up, as the remainder of a token's life is rounded down.

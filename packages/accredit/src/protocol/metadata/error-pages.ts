@@ -132,7 +132,8 @@ function invalid(cause: string): PageText {
   return { title: 'Invalid Request', message: () => cause };
 }
 
-function page(title: string, message: string): string {
+/** Returns a page of HTML. @param message - HTML already */
+export function page(title: string, message: string): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

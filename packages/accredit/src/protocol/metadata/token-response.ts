@@ -15,3 +15,11 @@ export function renderToken(accessToken: string, expiresInSeconds: number, alt: 
   const lines = Object.entries(token).map(([key, value]) => `${key} ${value}\n`);
   return { kind: 'value', status: 200, contentType: 'application/text', body: lines.join('') };
 }
+
+/** The token in either form of the answer. */
+const RENDERED_TOKEN = /(?<=^\{"access_token":"|^access_token )[\w.-]+/;
+
+/** Returns the body of an answer to a token request with another token in it, and all else as it was. */
+export function replaceToken(body: string, change: (accessToken: string) => string): string {
+  return body.replace(RENDERED_TOKEN, change);
+}
