@@ -28,6 +28,16 @@ export const COMMANDS: readonly LazyCommand[] = [
     'print the environment of a program that runs as an instance',
     async () => (await import('./env.ts')).env,
   ),
+  command(
+    'faults',
+    'let something go wrong at metadata servers',
+    async () => (await import('./faults.ts')).faults,
+  ),
+  command(
+    'clock',
+    "the cloud's time: show it, move it forward",
+    async () => (await import('./clock.ts')).clock,
+  ),
   command('config', 'the configuration file', async () => (await import('./config.ts')).config),
 ];
 

@@ -22,6 +22,11 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['token'],
   ['env'],
   ['config', 'check'],
+  ['clock', 'show'],
+  ['clock', 'advance'],
+  ['faults', 'add'],
+  ['faults', 'list'],
+  ['faults', 'remove'],
 ];
 
 for (const command of COMMANDS) {
