@@ -24,6 +24,7 @@ import { type Clock, type Log, type SetAlarm, type Sleep, silentLog } from './ke
 import { instanceName } from './kernel/resource-names.ts';
 import { SECOND_MS } from './kernel/timestamps.ts';
 import { ListenerBook } from './listener-book.ts';
+import { MetadataTls } from './metadata-tls.ts';
 import { AuditLog } from './observability/audit-log.ts';
 import type { IamMode } from './protocol/iam/decide.ts';
 import { findRole } from './protocol/iam/roles/catalogue.ts';
@@ -221,6 +222,7 @@ class RunningCloud implements Cloud {
   readonly #metadata: MetadataServer;
   readonly #server: Server;
   readonly #listeners: ListenerBook;
+  readonly #metadataTls: MetadataTls;
   readonly #startedMs = realClock.now();
   readonly #ending: Promise<void>;
   #end: () => void = () => {};
@@ -258,8 +260,11 @@ class RunningCloud implements Cloud {
     this.#server = createHttpServer(this.#createHandler(), services.log);
     startTimeouts(this.#server);
     this.#listeners = new ListenerBook(this.#server, directories.runtime, store);
+    this.#metadataTls = new MetadataTls(this.#listeners);
     services.resources.instances.watch((name, instance) => {
-      if (instance === undefined && this.#listeners.has(name)) void this.#listeners.closeMetadata(name);
+      if (instance !== undefined || !this.#listeners.has(name)) return;
+      this.#metadataTls.forget(name);
+      void this.#listeners.closeMetadata(name);
     });
   }
 
@@ -297,9 +302,12 @@ class RunningCloud implements Cloud {
     const name = instanceName(instance.projectId, instance.zone, instance.name);
     const { socketPath, port } = await this.#listeners.openMetadata(name, instance.id, reach === 'loopback');
     const authority = await this.#openAuthority();
+    const metadataTls =
+      reach === 'loopback' ? undefined : await this.#metadataTls.admit(name, instance, authority);
     return {
       metadataSocket: socketPath,
       ...(port === undefined ? {} : { metadataAddress: `127.0.0.1:${port}` }),
+      ...(metadataTls === undefined ? {} : { metadataTls }),
       tlsSocket: await this.#listeners.openTls(() => authority.leaf()),
       apiUrl: this.apiUrl,
       caFile: authority.caFile,

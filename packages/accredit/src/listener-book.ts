@@ -1,6 +1,12 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { type Certificate, ListenError, type OpenListener, openListener } from './http/listeners.ts';
+import {
+  type Certificate,
+  ListenError,
+  type OpenListener,
+  openListener,
+  type TlsTerms,
+} from './http/listeners.ts';
 import type { Listener } from './http/message.ts';
 import { ownerSocketIn } from './http/runtime-directory.ts';
 import { Collection } from './resources/collection.ts';
@@ -53,7 +59,7 @@ export class ListenerBook {
   async openTls(certificate: () => Certificate): Promise<string> {
     const socketPath = join(this.#runtimeDirectory, 'tls.sock');
     await this.#once('tls', async () =>
-      openListener(this.#server, { kind: 'api' }, { socketPath }, certificate),
+      openListener(this.#server, { kind: 'api' }, { socketPath }, { certificate }),
     );
     return socketPath;
   }
@@ -73,9 +79,22 @@ export class ListenerBook {
     return { socketPath, port: tcp.port };
   }
 
+  /**
+   * Opens the socket where TLS of an instance's metadata server ends.
+   *
+   * @param name - its resource name
+   * @param id - its numeric id
+   */
+  async openMetadataTls(name: string, id: string, terms: TlsTerms): Promise<string> {
+    const listener: Listener = { kind: 'metadata', instance: name, secure: true };
+    const socketPath = join(this.#runtimeDirectory, `m-${id}.sock`);
+    await this.#once(`${name} tls`, () => openListener(this.#server, listener, { socketPath }, terms));
+    return socketPath;
+  }
+
   /** Closes the listeners of an instance that is no more. */
   async closeMetadata(name: string): Promise<void> {
-    const closing = [`${name} socket`, `${name} tcp`].map((key) => this.#close(key));
+    const closing = [`${name} socket`, `${name} tls`, `${name} tcp`].map((key) => this.#close(key));
     await Promise.all(closing);
     await this.#store.commit([this.#ports.remove(name)]);
   }

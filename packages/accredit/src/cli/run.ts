@@ -214,7 +214,7 @@ function toPlan(
   { place }: HeldPlace,
   directory: string,
 ): WorkloadPlan {
-  const { metadataSocket, metadataAddress, tlsSocket, apiUrl, caFile } = place;
+  const { metadataSocket, metadataAddress, metadataTls, tlsSocket, apiUrl, caFile } = place;
   return {
     command,
     cwd: context.cwd,
@@ -222,6 +222,7 @@ function toPlan(
     directory,
     metadataSocket,
     metadataAddress,
+    metadataTls,
     tlsSocket,
     apiUrl,
     caFile,

@@ -19,6 +19,7 @@ const readPlace = object(
     ),
     metadataSocket: string,
     metadataAddress: optional(string),
+    metadataTls: optional(object({ socket: string, clientPem: string }, 'ignore')),
     tlsSocket: string,
     apiUrl: string,
     caFile: string,

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import type { Clock, Log, Random } from '../kernel/ports.ts';
+import { type ClientAuthority, type ClientIdentity, makeClientAuthority } from './certificates/clients.ts';
 import { type CertificateWithKey, makeAuthority, makeServerCertificate } from './certificates/issue.ts';
 import {
   type Authority,
@@ -25,6 +26,8 @@ export interface CertificateAuthority {
   readonly caFile: string;
   /** Returns the certificate for the TLS listeners; a new one when less than 30 days of the last remain. */
   leaf(): CertificateWithKey;
+  /** Makes another authority, for the clients of one instance's metadata server. */
+  clientsOf(identity: ClientIdentity): ClientAuthority;
 }
 
 /** The directory of the authority cannot be read or written. */
@@ -70,6 +73,7 @@ export function openCertificateAuthority(directory: string, ports: CertificatePo
           current = explainFailures(directory, () => openServerCertificate(authority));
         return current;
       },
+      clientsOf: (identity) => makeClientAuthority(identity, ports),
     };
   });
 }

@@ -1,7 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import type { Server as HttpServer } from 'node:http';
 import { createServer, type Server as NetServer, type Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
+import { createServer as createTlsServer, type SecureContextOptions, type TlsOptions } from 'node:tls';
 import type { Listener } from './message.ts';
 import { markSocket } from './node-adapter.ts';
 
@@ -30,6 +30,17 @@ export interface Certificate {
   readonly keyPem: string;
 }
 
+/** How TLS ends at a listener. */
+export interface TlsTerms {
+  /** Gives the certificate in force. */
+  readonly certificate: () => Certificate;
+  /**
+   * PEM of the one authority whose clients are let in; a handshake without a certificate of it fails. Absent: clients
+   * need no certificate.
+   */
+  readonly clientAuthorityPem?: string;
+}
+
 /** Where to accept connections. */
 export type Address = { readonly host: string; readonly port: number } | { readonly socketPath: string };
 
@@ -50,17 +61,17 @@ export function startTimeouts(server: HttpServer): void {
 /**
  * Accepts connections at an address and gives them to the HTTP server, marked with what the address stands for.
  *
- * @param certificate - gives the certificate in force; TLS ends here where there is one
+ * @param terms - TLS ends here where there are any
  * @throws {ListenError} where the address is taken or may not be used
  */
 export async function openListener(
   server: HttpServer,
   listener: Listener,
   address: Address,
-  certificate?: () => Certificate,
+  terms?: TlsTerms,
 ): Promise<OpenListener> {
   const sockets = new Set<Socket>();
-  const tls = certificate === undefined ? undefined : openTls(server, listener, certificate);
+  const tls = terms === undefined ? undefined : openTls(server, listener, terms);
   const feed = tls?.feed ?? feedPlain(server, listener);
   const net = createServer((socket) => {
     sockets.add(socket);
@@ -96,22 +107,22 @@ function feedPlain(server: HttpServer, listener: Listener): (socket: Socket) => 
 function openTls(
   server: HttpServer,
   listener: Listener,
-  certificate: () => Certificate,
+  terms: TlsTerms,
 ): { readonly feed: (socket: Socket) => void; readonly end: () => void } {
-  const { certPem, keyPem } = certificate();
-  const tls = createTlsServer(
-    { cert: certPem, key: keyPem, ALPNProtocols: ['http/1.1'], handshakeTimeout: HANDSHAKE_TIMEOUT_MS },
-    (secure) => {
-      markSocket(secure, listener);
-      server.emit('connection', secure);
-    },
-  );
+  const options: TlsOptions = {
+    ALPNProtocols: ['http/1.1'],
+    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+    requestCert: terms.clientAuthorityPem !== undefined,
+    rejectUnauthorized: terms.clientAuthorityPem !== undefined,
+    ...renderContext(terms),
+  };
+  const tls = createTlsServer(options, (secure) => {
+    markSocket(secure, listener);
+    server.emit('connection', secure);
+  });
   // A client that does not trust the CA breaks off; that is between it and the person who runs it.
   tls.on('tlsClientError', (_, secure) => secure.destroy());
-  const renewal = setInterval(() => {
-    const renewed = certificate();
-    tls.setSecureContext({ cert: renewed.certPem, key: renewed.keyPem });
-  }, RENEWAL_INTERVAL_MS);
+  const renewal = setInterval(() => tls.setSecureContext(renderContext(terms)), RENEWAL_INTERVAL_MS);
   renewal.unref();
   return {
     feed(socket) {
@@ -119,6 +130,17 @@ function openTls(
       tls.emit('connection', socket);
     },
     end: () => clearInterval(renewal),
+  };
+}
+
+/** What a renewal sets anew: all that a context holds, since it forgets what it is not told again. */
+function renderContext({ certificate, clientAuthorityPem }: TlsTerms): SecureContextOptions {
+  const { certPem, keyPem } = certificate();
+  return {
+    minVersion: 'TLSv1.2',
+    cert: certPem,
+    key: keyPem,
+    ...(clientAuthorityPem === undefined ? {} : { ca: clientAuthorityPem }),
   };
 }
 

@@ -185,10 +185,17 @@ test('a listener of TLS asks for its certificate anew every day, so that it outl
   const pair = makeAuthority(Date.now(), { bytes: (length) => randomBytes(length) });
   let asked = 0;
   const server = createHttpServer(() => ({ status: 200, headers: {} }), silentLog);
-  const opened = await openListener(server, { kind: 'api' }, { host: '127.0.0.1', port: 0 }, () => {
-    asked += 1;
-    return pair;
-  });
+  const opened = await openListener(
+    server,
+    { kind: 'api' },
+    { host: '127.0.0.1', port: 0 },
+    {
+      certificate() {
+        asked += 1;
+        return pair;
+      },
+    },
+  );
   t.mock.timers.tick(2 * 24 * 60 * 60 * 1000);
   assert.equal(asked, 3);
   await opened.close();

@@ -24,6 +24,8 @@ export interface WorkloadPlan {
   readonly metadataSocket: string;
   /** Absent for a namespace, which has the socket. */
   readonly metadataAddress?: string | undefined;
+  /** TLS of the metadata server, for a namespace: where it ends, and the client's certificate with its key. */
+  readonly metadataTls?: { readonly socket: string; readonly clientPem: string } | undefined;
   readonly tlsSocket: string;
   readonly apiUrl: string;
   readonly caFile: string;
@@ -76,6 +78,7 @@ async function runNamespaced(plan: WorkloadPlan, caPem: string): Promise<Program
     env: withIsolation({ environment }, 'netns'),
     cwd: plan.cwd,
     metadataSocket: plan.metadataSocket,
+    ...(plan.metadataTls === undefined ? {} : { metadataTls: { ...plan.metadataTls, rootPem: caPem } }),
     tlsSocket: plan.tlsSocket,
     caBundlePath: files.bundleFile,
     allow: plan.allow,

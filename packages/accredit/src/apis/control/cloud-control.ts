@@ -12,6 +12,13 @@ export interface WorkloadPlaces {
   readonly metadataSocket: string;
   /** Loopback address of the same, `127.0.0.1:PORT`, where it was asked for: anybody on the machine reaches it. */
   readonly metadataAddress?: string;
+  /** TLS of the metadata server, for those who have its socket: clients of another host speak plain HTTP (notes 11.6). */
+  readonly metadataTls?: {
+    /** Unix socket where it ends. */
+    readonly socket: string;
+    /** The workload's certificate and its private key, PEM one after the other. */
+    readonly clientPem: string;
+  };
   /** Unix socket where TLS of the APIs ends. */
   readonly tlsSocket: string;
   /** Loopback base URL of the APIs, plain HTTP. */

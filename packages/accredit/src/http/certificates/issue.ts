@@ -8,10 +8,10 @@ import {
   type DistinguishedName,
   ECDSA_SHA256,
   endEntityConstraints,
+  extendedKeyUsage,
   keyUsage,
   renderCertificate,
   renderStatement,
-  serverAuthUsage,
   subjectKeyIdentifier,
 } from '../../protocol/x509/certificate.ts';
 import type { Der } from '../../protocol/x509/der.ts';
@@ -51,32 +51,54 @@ export interface Signer {
  * issuer up by name.
  */
 export function makeAuthority(nowMs: number, random: Random): CertificateWithKey {
-  const { publicKey, privateKey } = generateKeys();
   const serialNumber = makeSerialNumber(random);
   const name = nameAuthority(Buffer.from(serialNumber).toString('hex', 0, 4));
-  const notBeforeMs = nowMs - BACKDATING_MS;
-  const certPem = signCertificate(
-    {
-      serialNumber,
-      issuer: name,
-      subject: name,
-      notBeforeMs,
-      notAfterMs: notBeforeMs + AUTHORITY_LIFETIME_DAYS * DAY_MS,
-      publicKey,
-      extensions: [
-        authorityConstraints(),
-        keyUsage('keyCertSign', 'cRLSign'),
-        subjectKeyIdentifier(publicKey),
-        renderNameConstraints(),
-      ],
-    },
-    privateKey,
-  );
-  return { certPem, keyPem: renderKey(privateKey) };
+  return signItself({ name, serialNumber, nowMs, constraints: [renderNameConstraints()] }).pair;
 }
 
 export function nameAuthority(id: string): DistinguishedName {
   return { organization: 'Accredit', commonName: `Accredit local CA ${id}` };
+}
+
+/**
+ * Makes a self-signed authority that is believed for any name, for those who are told to believe it.
+ *
+ * @returns it, and what it signs with
+ */
+export function makeFreeAuthority(
+  name: DistinguishedName,
+  nowMs: number,
+  random: Random,
+): { readonly certPem: string; readonly signer: Signer } {
+  const serialNumber = makeSerialNumber(random);
+  const { pair, notAfterMs } = signItself({ name, serialNumber, nowMs, constraints: [] });
+  return { certPem: pair.certPem, signer: { name, keyPem: pair.keyPem, notAfterMs } };
+}
+
+/** What an authority says of itself. */
+interface SelfStatement {
+  readonly name: DistinguishedName;
+  readonly serialNumber: Der;
+  readonly nowMs: number;
+  /** Extensions that say for whom it may sign. */
+  readonly constraints: readonly Der[];
+}
+
+function signItself({ name, serialNumber, nowMs, constraints }: SelfStatement) {
+  const { publicKey, privateKey } = generateKeys();
+  const notBeforeMs = nowMs - BACKDATING_MS;
+  const notAfterMs = notBeforeMs + AUTHORITY_LIFETIME_DAYS * DAY_MS;
+  const extensions = [
+    authorityConstraints(),
+    keyUsage('keyCertSign', 'cRLSign'),
+    subjectKeyIdentifier(publicKey),
+    ...constraints,
+  ];
+  const certPem = signCertificate(
+    { serialNumber, issuer: name, subject: name, notBeforeMs, notAfterMs, publicKey, extensions },
+    privateKey,
+  );
+  return { pair: { certPem, keyPem: renderKey(privateKey) }, notAfterMs };
 }
 
 /**
@@ -91,6 +113,28 @@ export function makeServerCertificate(
   dnsNames: readonly string[] = SERVER_DNS_NAMES,
   addresses: readonly string[] = SERVER_ADDRESSES,
 ): CertificateWithKey {
+  const subject = { organization: 'Accredit', commonName: 'Accredit local server' };
+  const names = renderSubjectAltName(dnsNames, addresses);
+  const lifetimeDays = SERVER_LIFETIME_DAYS;
+  return makeEndEntity(signer, { subject, names, lifetimeDays, purpose: 'serverAuth' }, nowMs, random);
+}
+
+/** What a certificate that is no authority's says. */
+export interface EndEntity {
+  readonly subject: DistinguishedName;
+  /** The extension `subjectAltName`. */
+  readonly names: Der;
+  readonly lifetimeDays: number;
+  readonly purpose: 'serverAuth' | 'clientAuth';
+}
+
+/** Makes a key pair and its certificate. */
+export function makeEndEntity(
+  signer: Signer,
+  { subject, names, lifetimeDays, purpose }: EndEntity,
+  nowMs: number,
+  random: Random,
+): CertificateWithKey {
   const { publicKey, privateKey } = generateKeys();
   const authorityKey = createPrivateKey(signer.keyPem);
   const notBeforeMs = nowMs - BACKDATING_MS;
@@ -98,17 +142,17 @@ export function makeServerCertificate(
     {
       serialNumber: makeSerialNumber(random),
       issuer: signer.name,
-      subject: { organization: 'Accredit', commonName: 'Accredit local server' },
+      subject,
       notBeforeMs,
-      notAfterMs: Math.min(notBeforeMs + SERVER_LIFETIME_DAYS * DAY_MS, signer.notAfterMs),
+      notAfterMs: Math.min(notBeforeMs + lifetimeDays * DAY_MS, signer.notAfterMs),
       publicKey,
       extensions: [
         endEntityConstraints(),
         keyUsage('digitalSignature'),
-        serverAuthUsage(),
+        extendedKeyUsage(purpose),
         subjectKeyIdentifier(publicKey),
         authorityKeyIdentifier(createPublicKey(authorityKey)),
-        renderSubjectAltName(dnsNames, addresses),
+        names,
       ],
     },
     authorityKey,

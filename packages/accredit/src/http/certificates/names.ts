@@ -12,6 +12,7 @@ const PERMITTED_DNS_TREES: readonly string[] = [
   'accounts.google.com',
   'google.internal',
   'metadata.goog',
+  'metadata',
   'localhost',
 ];
 
@@ -34,6 +35,7 @@ export const SERVER_DNS_NAMES: readonly string[] = [
   'accounts.google.com',
   'metadata.google.internal',
   'metadata.goog',
+  'metadata',
   'localhost',
 ];
 

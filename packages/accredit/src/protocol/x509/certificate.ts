@@ -8,6 +8,7 @@ import {
   type Der,
   objectIdentifier,
   octetString,
+  printableString,
   sequence,
   setOf,
   time,
@@ -26,8 +27,8 @@ const EXTENSION = {
   extendedKeyUsage: '2.5.29.37',
 } as const;
 
-/** id-kp-serverAuth (RFC 5280 §4.2.1.12). */
-const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
+/** What an end entity's key is for: id-kp-serverAuth and id-kp-clientAuth (RFC 5280 §4.2.1.12). */
+const KEY_PURPOSE = { serverAuth: '1.3.6.1.5.5.7.3.1', clientAuth: '1.3.6.1.5.5.7.3.2' } as const;
 
 /** An algorithm of a signature, as a certificate names it. */
 export type SignatureAlgorithm = Der;
@@ -52,6 +53,8 @@ const KEY_IDENTIFIER_BYTES = 20;
 
 /** What a certificate says of its subject or issuer. */
 export interface DistinguishedName {
+  /** Two capital letters (ISO 3166). */
+  readonly country?: string;
   readonly organization?: string;
   readonly commonName: string;
 }
@@ -89,11 +92,12 @@ export function renderCertificate(statement: Der, algorithm: SignatureAlgorithm,
   return renderPem(sequence(statement, algorithm, bitString(signature)));
 }
 
-function renderName({ organization, commonName }: DistinguishedName): Der {
-  const attribute = (type: string, value: string) =>
-    setOf(sequence(objectIdentifier(type), utf8String(value)));
-  const unit = organization === undefined ? [] : [attribute('2.5.4.10', organization)];
-  return sequence(...unit, attribute('2.5.4.3', commonName));
+function renderName({ country, organization, commonName }: DistinguishedName): Der {
+  const attribute = (type: string, value: Der) => setOf(sequence(objectIdentifier(type), value));
+  // A country is a PrintableString, whatever the others are (RFC 5280 appendix A.1, X520countryName).
+  const place = country === undefined ? [] : [attribute('2.5.4.6', printableString(country))];
+  const unit = organization === undefined ? [] : [attribute('2.5.4.10', utf8String(organization))];
+  return sequence(...place, ...unit, attribute('2.5.4.3', utf8String(commonName)));
 }
 
 function renderPublicKey(key: KeyObject): Der {
@@ -133,8 +137,8 @@ export function keyUsage(...usages: readonly (keyof typeof KEY_USAGE_BIT)[]): De
   return extension('keyUsage', bitString(Uint8Array.of(byte), 7 - Math.max(...bits)), 'critical');
 }
 
-export function serverAuthUsage(): Der {
-  return extension('extendedKeyUsage', sequence(objectIdentifier(SERVER_AUTH)), 'optional');
+export function extendedKeyUsage(purpose: keyof typeof KEY_PURPOSE): Der {
+  return extension('extendedKeyUsage', sequence(objectIdentifier(KEY_PURPOSE[purpose])), 'optional');
 }
 
 export function subjectKeyIdentifier(key: KeyObject): Der {

@@ -38,6 +38,7 @@ const CASES: readonly (readonly [behaviour: string, written: der.Der, expected: 
     '06082a8648ce3d040302',
   ],
   ['text is UTF-8', der.utf8String('é'), '0c02c3a9'],
+  ['a code of a country is a PrintableString', der.printableString('US'), '13025553'],
   [
     'a time to 2049 is a UTCTime (RFC 5280 §4.1.2.5.1)',
     der.time(Date.UTC(2049, 11, 31, 23, 59, 59, 999)),

@@ -11,6 +11,7 @@ const TAG = {
   octetString: 0x04,
   objectIdentifier: 0x06,
   utf8String: 0x0c,
+  printableString: 0x13,
   utcTime: 0x17,
   generalizedTime: 0x18,
   sequence: 0x30,
@@ -69,6 +70,11 @@ export function octetString(content: Der): Der {
 
 export function utf8String(text: string): Der {
   return encode(TAG.utf8String, Buffer.from(text, 'utf8'));
+}
+
+/** @param text - letters, digits and some punctuation of ASCII (X.680 §41.4) */
+export function printableString(text: string): Der {
+  return encode(TAG.printableString, Buffer.from(text, 'ascii'));
 }
 
 /** @param dotted - such as `2.5.29.17`; the first two arcs share a byte (X.690 §8.19.4) */

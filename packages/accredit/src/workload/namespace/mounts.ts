@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { toMessage } from './errors.ts';
 import type { NamespacePlan } from './plan.ts';
+import { layOutRun, mountPrivateRun, type PrivateRun } from './private-run.ts';
 import {
   CA_BUNDLE_FILES,
   RESOLV_CONF,
@@ -21,6 +22,8 @@ export interface Mount {
 }
 
 export interface MountPlan {
+  /** What is mounted before all else, where the metadata server speaks TLS. */
+  readonly run?: PrivateRun;
   /** Mounts that may be made at the same time, in groups that follow each other. */
   readonly groups: readonly (readonly Mount[])[];
   /** Which content a path, as programs spell it, must show once everything is mounted. */
@@ -56,7 +59,26 @@ export async function planMounts(plan: NamespacePlan, root = '/'): Promise<Mount
   // Two of the well-known bundles are often one file. Masks come after the files, whose sources they may hide, and the
   // mask over the work directory, where all sources are, comes last.
   const distinct = [...new Map(files.map((mount) => [mount.target, mount])).values()];
-  return { groups: [distinct, masks.slice(0, -1), masks.slice(-1)], expected: replacements };
+  const groups = [distinct, masks.slice(0, -1), masks.slice(-1)];
+  const run = await planRun(plan, masks, root);
+  if (run === undefined) return { groups, expected: replacements };
+  const shown = run.files.map((file) => ({
+    path: join(root, 'run', file),
+    source: join(run.source, file),
+  }));
+  return { run, groups, expected: [...replacements, ...shown] };
+}
+
+/** Undefined where the metadata server speaks no TLS, and where there is no /run or it is masked as a whole. */
+async function planRun(
+  { metadataTls, workDir }: NamespacePlan,
+  masks: readonly Mount[],
+  root: string,
+): Promise<PrivateRun | undefined> {
+  const target = await findRealPath(join(root, 'run'));
+  if (metadataTls === undefined || target === undefined) return undefined;
+  if (masks.some((mask) => isWithin(target, mask.target))) return undefined;
+  return layOutRun(metadataTls, join(workDir, 'run'), target);
 }
 
 async function planReplacements(plan: NamespacePlan, root: string): Promise<readonly Replacement[]> {
@@ -133,6 +155,7 @@ export async function applyMounts(plan: MountPlan, mountTool: string): Promise<v
   const mounts = plan.groups.flat();
   const contents = await Promise.all(plan.expected.map(({ source }) => readFile(source)));
   const sources = await Promise.all(mounts.map(({ source }) => stat(source)));
+  if (plan.run !== undefined) await mountPrivateRun(plan.run, mountTool);
   for (const group of plan.groups) await Promise.all(group.map((mount) => bind(mount, mountTool)));
   for (const [index, { target }] of mounts.entries()) {
     const [seen, source] = [await stat(target), sources[index]];

@@ -8,6 +8,16 @@ export interface AllowedTarget {
   readonly port: number;
 }
 
+/** TLS of the metadata server (metadata notes 11). */
+export interface MetadataTlsPlan {
+  /** The Unix socket where it ends; what reaches it over 169.254.169.254:443 has this instance's certificate. */
+  readonly socket: string;
+  /** What clients are to believe. */
+  readonly rootPem: string;
+  /** The certificate of the client and its private key. */
+  readonly clientPem: string;
+}
+
 /** Everything a run needs to know. All paths are absolute. */
 export interface NamespacePlan {
   /** The program and its arguments, as for `execvp`: a name without a slash is looked up on the `PATH` of {@link env}. */
@@ -17,6 +27,8 @@ export interface NamespacePlan {
   readonly cwd: string;
   /** The instance's own Unix socket; what reaches it over 169.254.169.254:80 is this instance. */
   readonly metadataSocket: string;
+  /** Absent: the metadata server speaks plain HTTP alone. */
+  readonly metadataTls?: MetadataTlsPlan;
   /** The Unix socket on which the cloud ends TLS for the Google APIs. */
   readonly tlsSocket: string;
   /** A PEM file with the roots of the system and ours; it is put over the bundles of the system. */

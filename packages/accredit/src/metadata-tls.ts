@@ -1,0 +1,43 @@
+import type { ClientAuthority } from './http/certificates/clients.ts';
+import type { CertificateAuthority } from './http/certificates.ts';
+import type { ListenerBook } from './listener-book.ts';
+import type { Instance } from './resources/instances.ts';
+
+/** What a workload needs to speak TLS with the metadata server of its instance. */
+export interface MetadataTlsPlace {
+  /** Unix socket where TLS ends. */
+  readonly socket: string;
+  /** The client's certificate and its private key, PEM one after the other. */
+  readonly clientPem: string;
+}
+
+/** TLS of the metadata servers: an instance lets in its own workloads, and nobody else (metadata notes 11). */
+export class MetadataTls {
+  readonly #listeners: ListenerBook;
+  readonly #clients = new Map<string, ClientAuthority>();
+
+  constructor(listeners: ListenerBook) {
+    this.#listeners = listeners;
+  }
+
+  /**
+   * Opens the socket of an instance, if it is not open yet, and gives a workload of it a certificate of its own.
+   *
+   * @param name - its resource name
+   */
+  async admit(name: string, instance: Instance, authority: CertificateAuthority): Promise<MetadataTlsPlace> {
+    const clients = this.#clients.get(name) ?? authority.clientsOf(instance);
+    this.#clients.set(name, clients);
+    const socket = await this.#listeners.openMetadataTls(name, instance.id, {
+      certificate: () => authority.leaf(),
+      clientAuthorityPem: clients.certPem,
+    });
+    const { certPem, keyPem } = clients.issue();
+    return { socket, clientPem: `${certPem}${keyPem}` };
+  }
+
+  /** Forgets whom an instance that is no more let in. */
+  forget(name: string): void {
+    this.#clients.delete(name);
+  }
+}
