@@ -1,4 +1,4 @@
-import type { ClientAuthority } from './http/certificates/clients.ts';
+import type { ClientAuthority } from './http/certificates/client-authority.ts';
 import type { CertificateAuthority } from './http/certificates.ts';
 import type { ListenerBook } from './listener-book.ts';
 import type { Instance } from './resources/instances.ts';

@@ -84,6 +84,7 @@ describe('a new authority', () => {
       'accounts.google.com',
       'metadata.google.internal',
       'metadata.goog',
+      'metadata',
       'localhost',
     ];
     const others = [

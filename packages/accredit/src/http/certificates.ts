@@ -1,6 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import type { Clock, Log, Random } from '../kernel/ports.ts';
-import { type ClientAuthority, type ClientIdentity, makeClientAuthority } from './certificates/clients.ts';
+import {
+  type ClientAuthority,
+  type ClientIdentity,
+  makeClientAuthority,
+} from './certificates/client-authority.ts';
 import { type CertificateWithKey, makeAuthority, makeServerCertificate } from './certificates/issue.ts';
 import {
   type Authority,

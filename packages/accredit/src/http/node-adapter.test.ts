@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { request } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
 import { type Log, silentLog } from '../kernel/ports.ts';
+import { makeClientAuthority } from './certificates/client-authority.ts';
 import { makeAuthority } from './certificates/issue.ts';
 import { ListenError, openListener, SOCKET_PATH_LIMIT_BYTES, startTimeouts } from './listeners.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
@@ -201,6 +203,44 @@ test('a listener of TLS asks for its certificate anew every day, so that it outl
   await opened.close();
   t.mock.timers.tick(5 * 24 * 60 * 60 * 1000);
   assert.equal(asked, 3, 'and stops when it is closed');
+});
+
+test('a listener that asks for certificates still does when its own was renewed', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const ports = {
+    clock: { now: () => Date.now() },
+    random: { bytes: (length: number) => randomBytes(length) },
+  };
+  const own = makeAuthority(Date.now(), ports.random);
+  const clients = makeClientAuthority({ name: 'vm', hostname: 'vm.internal' }, ports);
+  const server = createHttpServer(
+    ({ listener }) => ({ status: 200, headers: {}, body: JSON.stringify(listener) }),
+    silentLog,
+  );
+  startTimeouts(server);
+  const terms = { certificate: () => own, clientAuthorityPem: clients.certPem };
+  const listener = { kind: 'metadata', instance: 'i' } as const;
+  const opened = await openListener(server, listener, { host: '127.0.0.1', port: 0 }, terms);
+  t.mock.timers.tick(24 * 60 * 60 * 1000);
+  const ask = (pair: { readonly cert?: string; readonly key?: string }) =>
+    new Promise<string>((resolve, reject) => {
+      // Whom the client believes is not what this is about.
+      const options = {
+        host: '127.0.0.1',
+        port: opened.port,
+        agent: false,
+        rejectUnauthorized: false,
+        ...pair,
+      };
+      httpsRequest(options, (response) => text(response).then(resolve, reject))
+        .on('error', reject)
+        .end();
+    });
+  await assert.rejects(ask({}), /alert|ECONNRESET/);
+  const { certPem, keyPem } = clients.issue();
+  assert.deepEqual(JSON.parse(await ask({ cert: certPem, key: keyPem })), { ...listener, secure: true });
+  await opened.close();
+  server.close();
 });
 
 test('a connection that is refused ends, though its client does not close it', async () => {

@@ -21,6 +21,7 @@ const PERMITTED = [
   'bucket.storage.googleapis.com',
   'accounts.google.com',
   'metadata.google.internal',
+  'metadata',
   'localhost',
 ];
 const PERMITTED_ADDRESSES = ['127.0.0.1', '127.9.9.9', '::1', '169.254.169.254', 'fd20:ce::254'];
@@ -122,6 +123,7 @@ describe('openssl verify', { skip: noOpenssl }, () => {
         'DNS:accounts.google.com',
         'DNS:google.internal',
         'DNS:metadata.goog',
+        'DNS:metadata',
         'DNS:localhost',
         'IP:127.0.0.0/255.0.0.0',
         'IP:0:0:0:0:0:0:0:1/FFFF:FFFF:FFFF:FFFF:FFFF:FFFF:FFFF:FFFF',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -171,6 +171,39 @@ for (const caller of await findCallers()) {
       assert.deepEqual(JSON.parse(stdout), [[], [], '', 'answer to /x\n']);
       assert.equal(statSync(join(runtime, 'written'), { throwIfNoEntry: false }), undefined);
       assert.equal(readFileSync(file, 'utf8'), 'a credential of the user');
+    });
+
+    test('has the files of TLS in a /run that is otherwise the machine’s, and TLS at 443 (metadata notes 11)', async (t) => {
+      const scene = await createScene(t, caller);
+      const before = readdirSync('/run').sort();
+      const look = `${GUARD}
+        import { lstatSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+        import { connect } from 'node:net';
+        import { text } from 'node:stream/consumers';
+        const directory = '/run/google-mds-mtls';
+        const files = ['root.crt', 'client.key'].map((name) => {
+          const { mode, uid } = statSync(directory + '/' + name);
+          return [name, readFileSync(directory + '/' + name, 'utf8'), (mode & 0o777).toString(8), uid];
+        });
+        const parts = readdirSync('/run').filter((name) => name !== 'google-mds-mtls').sort();
+        const ids = parts.map((name) => lstatSync('/run/' + name)).map(({ dev, ino, mode }) => (mode & 0o170000) === 0o120000 ? 'link' : dev + ' ' + ino);
+        writeFileSync('/run/written', 'inside');
+        console.log(JSON.stringify({ files, parts, ids, answer: await text(connect({ host: '169.254.169.254', port: 443 }).end('a handshake')) }));`;
+      const socket = scene.plan([]).tlsSocket;
+      const metadataTls = { socket, rootPem: 'the root', clientPem: 'the client' };
+      const { result, stdout, stderr } = await scene.run(scene.plan(node(look), { metadataTls }));
+      assert.deepEqual([result, stderr], [{ exit: { code: 0 } }, '']);
+      const ids = before.map((name) => lstatSync(join('/run', name)));
+      assert.deepEqual(JSON.parse(stdout), {
+        files: [
+          ['root.crt', 'the root', '600', caller.uid],
+          ['client.key', 'the client', '600', caller.uid],
+        ],
+        parts: before,
+        ids: ids.map((stats) => (stats.isSymbolicLink() ? 'link' : `${stats.dev} ${stats.ino}`)),
+        answer: 'a handshake',
+      });
+      assert.deepEqual(readdirSync('/run').sort(), before, 'the /run of the machine is as it was');
     });
 
     test('survives hostile DNS messages (RFC 1035 §4)', async (t) => {

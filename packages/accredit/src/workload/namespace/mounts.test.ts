@@ -1,15 +1,27 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { planMounts } from './mounts.ts';
-import type { NamespacePlan } from './plan.ts';
+import type { MetadataTlsPlan, NamespacePlan } from './plan.ts';
 
 /** A system: paths with their content, `-> TARGET` for a link, '/' at the end for a directory. */
 type Layout = Readonly<Record<string, string>>;
 
 interface Planned {
+  /** What of /run stays, each under its name and with its source in the system, and the files that are only ours. */
+  readonly run?: { readonly parts: readonly string[]; readonly files: readonly string[] };
   /** Paths in the system, by group, each with what covers it: a name in the work directory, or `bundle`. */
   readonly groups: readonly (readonly string[])[];
   /** The paths that must show what was mounted. */
@@ -21,6 +33,7 @@ async function planFor(
   t: TestContext,
   layout: Layout,
   maskedPaths: readonly string[] = [],
+  metadataTls?: MetadataTlsPlan,
 ): Promise<Planned> {
   const directory = mkdtempSync(join(tmpdir(), 'accredit-'));
   t.after(() => rmSync(directory, { recursive: true }));
@@ -36,15 +49,26 @@ async function planFor(
     env: {},
     cwd: '/',
     metadataSocket: '/unused',
+    ...(metadataTls === undefined ? {} : { metadataTls }),
     tlsSocket: '/unused',
     caBundlePath,
     allow: [],
     maskedPaths: maskedPaths.map((path) => join(root, path)),
     workDir,
   };
-  const { groups, expected } = await planMounts(plan, root);
+  const { run, groups, expected } = await planMounts(plan, root);
   const name = (path: string) => (path === caBundlePath ? 'bundle' : relative(workDir, path));
   return {
+    ...(run === undefined
+      ? {}
+      : {
+          run: {
+            parts: run.parts
+              .map(({ source, target }) => `${relative(root, source)} = ${name(target)}`)
+              .sort(),
+            files: run.files,
+          },
+        }),
     groups: groups.map((group) =>
       group.map(({ source, target }) => `${relative(root, target)} = ${name(source)}`),
     ),
@@ -159,4 +183,58 @@ describe('planMounts', () => {
     const { groups } = await planFor(t, { 'home/x': '' }, ['home/work', 'home', 'home/x']);
     assert.deepEqual(groups, [[], [], ['home = mask-0']]);
   });
+
+  const TLS: MetadataTlsPlan = { socket: '/unused', rootPem: 'the root', clientPem: 'the client' };
+
+  test('/run keeps all that the machine has there, beside the files of TLS (metadata notes 11.3)', async (t) => {
+    const layout = {
+      'run/dbus/system_bus_socket': 'a socket',
+      'run/a name': 'a file',
+      'run/shm': '-> /dev/shm',
+    };
+    const { run, groups, expected, workDir } = await planFor(t, layout, [], TLS);
+    assert.deepEqual(
+      { run, groups, expected },
+      {
+        run: {
+          parts: ['run/a name = run/a name', 'run/dbus = run/dbus'],
+          files: ['google-mds-mtls/root.crt', 'google-mds-mtls/client.key'],
+        },
+        groups: [[], [], []],
+        expected: [
+          'run/google-mds-mtls/root.crt = run/google-mds-mtls/root.crt',
+          'run/google-mds-mtls/client.key = run/google-mds-mtls/client.key',
+        ],
+      },
+    );
+    const own = join(workDir, 'run');
+    assert.equal(readlinkSync(join(own, 'shm')), '/dev/shm');
+    assert.equal(readFileSync(join(own, 'google-mds-mtls/root.crt'), 'utf8'), 'the root');
+    assert.equal(readFileSync(join(own, 'google-mds-mtls/client.key'), 'utf8'), 'the client');
+    const modes = ['.', 'google-mds-mtls', 'google-mds-mtls/client.key'].map(
+      (path) => statSync(join(own, path)).mode & 0o777,
+    );
+    assert.deepEqual(modes, [0o755, 0o755, 0o600]);
+    // The places of what the machine has are empty.
+    assert.deepEqual([readdirSync(join(own, 'dbus')), readFileSync(join(own, 'a name'), 'utf8')], [[], '']);
+  });
+
+  test('the files of a machine of Google’s own are not the program’s', async (t) => {
+    const layout = { 'run/google-mds-mtls/client.key': 'of the machine' };
+    const { run, workDir } = await planFor(t, layout, [], TLS);
+    assert.deepEqual(run?.parts, []);
+    assert.equal(readFileSync(join(workDir, 'run/google-mds-mtls/client.key'), 'utf8'), 'the client');
+  });
+
+  const WITHOUT: readonly (readonly [what: string, layout: Layout, maskedPaths: readonly string[]])[] = [
+    ['without a /run', {}, []],
+    ['where /run is no directory', { run: 'a file' }, []],
+    ['where /run is masked', { 'run/x': 'x' }, ['run']],
+  ];
+  for (const [what, layout, maskedPaths] of WITHOUT) {
+    test(`${what} there are no files of TLS, as on a VM without it`, async (t) => {
+      const { run, expected } = await planFor(t, layout, maskedPaths, TLS);
+      assert.deepEqual([run, expected], [undefined, []]);
+    });
+  }
 });

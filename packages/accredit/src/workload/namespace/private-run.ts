@@ -125,5 +125,8 @@ function renderTable(parts: readonly Part[]): string {
 
 /** What would end a field is written in octal (getmntent(3)). */
 function escapeField(path: string): string {
-  return path.replace(/[ \t\n\\]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`);
+  return path.replace(
+    /[ \t\n\\]/g,
+    (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`,
+  );
 }
