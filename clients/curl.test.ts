@@ -7,6 +7,11 @@ import { clientSuite } from './suite.fixture.ts';
 
 const VM_1 = ['--instance', 'vm-1'];
 const METADATA = 'http://metadata.google.internal/computeMetadata/v1';
+/** What a client shows for TLS of the metadata server, and believes (metadata notes 11.3). */
+const MTLS = [
+  ...['--cacert', '/run/google-mds-mtls/root.crt'],
+  ...['--cert', '/run/google-mds-mtls/client.key', '--key', '/run/google-mds-mtls/client.key'],
+];
 const FLAVOR = ['-H', 'Metadata-Flavor: Google'];
 
 clientSuite('curl', 'curl and jq', missingPrograms('curl', 'jq', 'bash'), (cloud) => {
@@ -23,6 +28,37 @@ clientSuite('curl', 'curl and jq', missingPrograms('curl', 'jq', 'bash'), (cloud
   test('without the header the metadata server answers nobody', async () => {
     const answer = await curl('-o', '/dev/null', '-w', '%{http_code}', `${METADATA}/project/project-id`);
     assert.equal(printed(answer), '403');
+  });
+
+  for (const host of ['metadata.google.internal', '169.254.169.254']) {
+    test(`https://${host} answers who shows the certificate of the VM (metadata notes 11)`, async () => {
+      const url = `https://${host}/computeMetadata/v1/instance`;
+      assert.equal(printed(await curl(...MTLS, ...FLAVOR, `${url}/name`)), 'vm-1');
+      const followed = await curl(...MTLS, ...FLAVOR, '-L', '-o', '/dev/null', '-w', '%{url_effective}', url);
+      assert.equal(printed(followed), `${url}/`);
+    });
+
+    test(`https://${host} ends the handshake of who shows none (metadata notes 11.1)`, async () => {
+      const outcome = await curl(...MTLS.slice(0, 2), ...FLAVOR, `https://${host}/`);
+      // CURLE_SSL_CONNECT_ERROR, or CURLE_RECV_ERROR where its own side of the handshake was done before.
+      assert.ok([35, 56].includes(outcome.status), outcome.stderr);
+      assert.equal(outcome.stdout, '');
+    });
+  }
+
+  test('the certificate of one VM is of no use to another (metadata notes 11.1)', async () => {
+    const pem = printed(await inShell('cat /run/google-mds-mtls/client.key'));
+    const file = cloud.writeFile('client.key', pem);
+    const stolen = [...MTLS.slice(0, 2), '--cert', file, '--key', file];
+    const ask = (vm: string) =>
+      cloud.run(
+        ['--instance', vm],
+        ['curl', '-sS', ...stolen, ...FLAVOR, `https://metadata/computeMetadata/v1/instance/name`],
+      );
+    assert.equal(printed(await ask('vm-1')), 'vm-1');
+    const refused = await ask('vm-2');
+    assert.notEqual(refused.status, 0);
+    assert.equal(refused.stdout, '');
   });
 
   test('jq cuts the token out of the answer', async () => {

@@ -26,6 +26,27 @@ const PROGRAMS: readonly (readonly [program: string, output: string, prefix: str
   ['list_buckets_discovery.py', BUCKETS, 'Cloud Storage says 403: '],
 ];
 
+/**
+ * Finds the account and a token as google-auth does, and prints the schemes by which it asked the metadata server.
+ *
+ * By `Request` and not by `AuthorizedSession`: in google-auth 2.62.2 the session hides its own from what would put the
+ * client certificate on it, so it cannot speak TLS with a metadata server, not even with Google's.
+ */
+const STRICT_PROGRAM = `
+import google.auth, requests
+from google.auth.transport.requests import Request
+schemes = set()
+send = requests.Session.send
+def tell(session, request, **options):
+    schemes.add(request.url.split(':')[0])
+    return send(session, request, **options)
+requests.Session.send = tell
+request = Request()
+credentials, project = google.auth.default(request=request)
+credentials.refresh(request)
+print(project, credentials.service_account_email, len(credentials.token) > 40, *schemes)
+`;
+
 const STRANGER = 'stranger@my-project.iam.gserviceaccount.com';
 
 const missing =
@@ -66,6 +87,12 @@ clientSuite('python', 'Python', missing, (cloud) => {
       );
     });
   }
+
+  test('google-auth speaks TLS alone with the metadata server where it is told to (metadata notes 11.6)', async () => {
+    const strict = ['env', 'GCE_METADATA_MTLS_MODE=strict', python ?? '', '-c', STRICT_PROGRAM];
+    const outcome = await cloud.run(['--instance', 'vm-1'], strict);
+    assert.equal(printed(outcome), `my-project ${WORKLOAD} True https\n`);
+  });
 
   test('a project may be named on the command line', async () => {
     const outcome = await run(['--instance', 'vm-1'], 'list_buckets.py', 'my-project');
