@@ -24,7 +24,7 @@ import { type Clock, type Log, type SetAlarm, type Sleep, silentLog } from './ke
 import { instanceName } from './kernel/resource-names.ts';
 import { SECOND_MS } from './kernel/timestamps.ts';
 import { ListenerBook } from './listener-book.ts';
-import { MetadataTls } from './metadata-tls.ts';
+import { MetadataTls, type MetadataTlsPlace } from './metadata-tls.ts';
 import { AuditLog } from './observability/audit-log.ts';
 import type { IamMode } from './protocol/iam/decide.ts';
 import { findRole } from './protocol/iam/roles/catalogue.ts';
@@ -302,8 +302,7 @@ class RunningCloud implements Cloud {
     const name = instanceName(instance.projectId, instance.zone, instance.name);
     const { socketPath, port } = await this.#listeners.openMetadata(name, instance.id, reach === 'loopback');
     const authority = await this.#openAuthority();
-    const metadataTls =
-      reach === 'loopback' ? undefined : await this.#metadataTls.admit(name, instance, authority);
+    const metadataTls = reach === 'loopback' ? undefined : await this.#admit(name, instance, authority);
     return {
       metadataSocket: socketPath,
       ...(port === undefined ? {} : { metadataAddress: `127.0.0.1:${port}` }),
@@ -312,6 +311,12 @@ class RunningCloud implements Cloud {
       apiUrl: this.apiUrl,
       caFile: authority.caFile,
     };
+  }
+
+  async #admit(name: string, instance: Instance, authority: CertificateAuthority): Promise<MetadataTlsPlace> {
+    const project = await this.services.resources.projects.get(instance.projectId);
+    const attributes = project?.value.commonInstanceMetadata ?? [];
+    return this.#metadataTls.admit(name, instance, attributes, authority);
   }
 
   /** Opens the certificate authority on first use: a cloud that serves no TLS has none. */

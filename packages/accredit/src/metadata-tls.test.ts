@@ -55,9 +55,10 @@ async function admit(name: string) {
   const stored = await cloud.services.resources.instances.get('p', 'us-central1-a', name);
   assert.ok(stored !== undefined);
   const { metadataTls, caFile } = await cloud.places(stored.value, 'socket');
-  assert.ok(metadataTls !== undefined);
+  assert.ok(metadataTls?.clientPem !== undefined);
   const files = dirname(caFile);
-  return { ...metadataTls, instance: stored.value, files, ca: readFileSync(caFile, 'utf8') };
+  const { socket, clientPem } = metadataTls;
+  return { socket, clientPem, instance: stored.value, files, ca: readFileSync(caFile, 'utf8') };
 }
 
 const read = (directory: string, name: string) => readFileSync(join(directory, name), 'utf8');
@@ -207,10 +208,20 @@ describe('TLS of the metadata server (metadata notes 11)', () => {
     assert.equal('metadataTls' in (await cloud.places(instance)), false);
   });
 
+  test('a VM with disable-https-mds-setup is given nothing to speak TLS with; who has something is let in (11.7)', async () => {
+    const place = await admit('vm-1');
+    const { instances } = cloud.services.resources;
+    const disabled = { ...place.instance, metadata: [{ key: 'disable-https-mds-setup', value: 'TRUE' }] };
+    await cloud.services.resources.commit([instances.put(disabled)]);
+    assert.deepEqual((await cloud.places(disabled, 'socket')).metadataTls, { socket: place.socket });
+    assert.equal((await ask(place, '/', { clientPem: place.clientPem })).status, 200);
+    await cloud.services.resources.commit([instances.put(place.instance)]);
+  });
+
   test('an instance that goes takes its socket with it, and one of its name does not know its workloads', async () => {
     const { instances } = cloud.services.resources;
     const place = await admit('vm-2');
-    await cloud.services.resources.commit([instances.remove(place.instance)]);
+    await cloud.services.resources.commit(instances.remove(place.instance));
     await assert.rejects(ask(place, '/', { clientPem: place.clientPem }), /ENOENT|ECONNREFUSED|ECONNRESET/);
     const scopes = ['https://www.googleapis.com/auth/cloud-platform'];
     const serviceAccounts = [{ email: EMAIL, scopes }];

@@ -19,7 +19,7 @@ const readPlace = object(
     ),
     metadataSocket: string,
     metadataAddress: optional(string),
-    metadataTls: optional(object({ socket: string, clientPem: string }, 'ignore')),
+    metadataTls: optional(object({ socket: string, clientPem: optional(string) }, 'ignore')),
     tlsSocket: string,
     apiUrl: string,
     caFile: string,

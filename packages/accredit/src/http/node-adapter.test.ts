@@ -219,7 +219,7 @@ test('a listener that asks for certificates still does when its own was renewed'
   );
   startTimeouts(server);
   const terms = { certificate: () => own, clientAuthorityPem: clients.certPem };
-  const listener = { kind: 'metadata', instance: 'i' } as const;
+  const listener = { kind: 'metadata', instance: 'i', secure: true } as const;
   const opened = await openListener(server, listener, { host: '127.0.0.1', port: 0 }, terms);
   t.mock.timers.tick(24 * 60 * 60 * 1000);
   const ask = (pair: { readonly cert?: string; readonly key?: string }) =>
@@ -238,7 +238,7 @@ test('a listener that asks for certificates still does when its own was renewed'
     });
   await assert.rejects(ask({}), /alert|ECONNRESET/);
   const { certPem, keyPem } = clients.issue();
-  assert.deepEqual(JSON.parse(await ask({ cert: certPem, key: keyPem })), { ...listener, secure: true });
+  assert.deepEqual(JSON.parse(await ask({ cert: certPem, key: keyPem })), listener);
   await opened.close();
   server.close();
 });

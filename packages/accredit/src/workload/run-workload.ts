@@ -7,7 +7,7 @@ import { writePrivateFiles } from './environment/private-files.ts';
 import type { Limit, OpenWay, WayPlan } from './environment/way.ts';
 import { renderWorkloadEnvironment } from './environment/workload-environment.ts';
 import type { Isolation } from './isolation.ts';
-import type { AllowedTarget, ProgramExit } from './namespace/plan.ts';
+import type { AllowedTarget, NamespacePlan, ProgramExit } from './namespace/plan.ts';
 import { runInNamespace } from './namespace/run.ts';
 import { openProxyWay } from './proxy/proxy-way.ts';
 import { spawnProgram } from './spawn-program.ts';
@@ -24,8 +24,8 @@ export interface WorkloadPlan {
   readonly metadataSocket: string;
   /** Absent for a namespace, which has the socket. */
   readonly metadataAddress?: string | undefined;
-  /** TLS of the metadata server, for a namespace: where it ends, and the client's certificate with its key. */
-  readonly metadataTls?: { readonly socket: string; readonly clientPem: string } | undefined;
+  /** TLS of the metadata server, for a namespace: where it ends, and the client's certificate with its key if it has any. */
+  readonly metadataTls?: { readonly socket: string; readonly clientPem?: string | undefined } | undefined;
   readonly tlsSocket: string;
   readonly apiUrl: string;
   readonly caFile: string;
@@ -78,13 +78,24 @@ async function runNamespaced(plan: WorkloadPlan, caPem: string): Promise<Program
     env: withIsolation({ environment }, 'netns'),
     cwd: plan.cwd,
     metadataSocket: plan.metadataSocket,
-    ...(plan.metadataTls === undefined ? {} : { metadataTls: { ...plan.metadataTls, rootPem: caPem } }),
+    ...toTlsPlan(plan, caPem),
     tlsSocket: plan.tlsSocket,
     caBundlePath: files.bundleFile,
     allow: plan.allow,
     maskedPaths: [...listCredentialPlaces(plan.user), ...plan.hiddenPaths],
     workDir: plan.directory,
   });
+}
+
+function toTlsPlan(
+  { metadataTls }: WorkloadPlan,
+  rootPem: string,
+): Pick<NamespacePlan, 'metadataTlsSocket' | 'metadataTlsFiles'> {
+  if (metadataTls === undefined) return {};
+  const { socket: metadataTlsSocket, clientPem } = metadataTls;
+  return clientPem === undefined
+    ? { metadataTlsSocket }
+    : { metadataTlsSocket, metadataTlsFiles: { rootPem, clientPem } };
 }
 
 function withIsolation(

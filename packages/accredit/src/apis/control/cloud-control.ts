@@ -16,8 +16,8 @@ export interface WorkloadPlaces {
   readonly metadataTls?: {
     /** Unix socket where it ends. */
     readonly socket: string;
-    /** The workload's certificate and its private key, PEM one after the other. */
-    readonly clientPem: string;
+    /** The workload's certificate and its private key, PEM one after the other; absent where the VM is not set up. */
+    readonly clientPem?: string;
   };
   /** Unix socket where TLS of the APIs ends. */
   readonly tlsSocket: string;

@@ -64,9 +64,9 @@ async function run(plan: AgentPlan): Promise<void> {
   // Opened by directory before anything is mounted: the directories of the sockets may be masked from then on.
   const ways: readonly Way[] = [
     { host: METADATA_ADDRESS, port: 80, connect: connectVia(plan.metadataSocket) },
-    ...(plan.metadataTls === undefined
+    ...(plan.metadataTlsSocket === undefined
       ? []
-      : [{ host: METADATA_ADDRESS, port: 443, connect: connectVia(plan.metadataTls.socket) }]),
+      : [{ host: METADATA_ADDRESS, port: 443, connect: connectVia(plan.metadataTlsSocket) }]),
     { host: API_ADDRESS, port: 443, connect: connectVia(plan.tlsSocket) },
     ...targets.map(({ address, port, socketName }) => ({
       host: address,

@@ -189,9 +189,11 @@ for (const caller of await findCallers()) {
         const ids = parts.map((name) => lstatSync('/run/' + name)).map(({ dev, ino, mode }) => (mode & 0o170000) === 0o120000 ? 'link' : dev + ' ' + ino);
         writeFileSync('/run/written', 'inside');
         console.log(JSON.stringify({ files, parts, ids, answer: await text(connect({ host: '169.254.169.254', port: 443 }).end('a handshake')) }));`;
-      const socket = scene.plan([]).tlsSocket;
-      const metadataTls = { socket, rootPem: 'the root', clientPem: 'the client' };
-      const { result, stdout, stderr } = await scene.run(scene.plan(node(look), { metadataTls }));
+      const changes = {
+        metadataTlsSocket: scene.plan([]).tlsSocket,
+        metadataTlsFiles: { rootPem: 'the root', clientPem: 'the client' },
+      };
+      const { result, stdout, stderr } = await scene.run(scene.plan(node(look), changes));
       assert.deepEqual([result, stderr], [{ exit: { code: 0 } }, '']);
       const ids = before.map((name) => lstatSync(join('/run', name)));
       assert.deepEqual(JSON.parse(stdout), {

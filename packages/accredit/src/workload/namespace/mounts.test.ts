@@ -14,7 +14,7 @@ import { hostname, tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { planMounts } from './mounts.ts';
-import type { MetadataTlsPlan, NamespacePlan } from './plan.ts';
+import type { MetadataTlsFiles, NamespacePlan } from './plan.ts';
 
 /** A system: paths with their content, `-> TARGET` for a link, '/' at the end for a directory. */
 type Layout = Readonly<Record<string, string>>;
@@ -33,7 +33,7 @@ async function planFor(
   t: TestContext,
   layout: Layout,
   maskedPaths: readonly string[] = [],
-  metadataTls?: MetadataTlsPlan,
+  metadataTlsFiles?: MetadataTlsFiles,
 ): Promise<Planned> {
   const directory = mkdtempSync(join(tmpdir(), 'accredit-'));
   t.after(() => rmSync(directory, { recursive: true }));
@@ -49,7 +49,7 @@ async function planFor(
     env: {},
     cwd: '/',
     metadataSocket: '/unused',
-    ...(metadataTls === undefined ? {} : { metadataTls }),
+    ...(metadataTlsFiles === undefined ? {} : { metadataTlsFiles }),
     tlsSocket: '/unused',
     caBundlePath,
     allow: [],
@@ -184,7 +184,7 @@ describe('planMounts', () => {
     assert.deepEqual(groups, [[], [], ['home = mask-0']]);
   });
 
-  const TLS: MetadataTlsPlan = { socket: '/unused', rootPem: 'the root', clientPem: 'the client' };
+  const TLS: MetadataTlsFiles = { rootPem: 'the root', clientPem: 'the client' };
 
   test('/run keeps all that the machine has there, beside the files of TLS (metadata notes 11.3)', async (t) => {
     const layout = {

@@ -22,7 +22,7 @@ export interface Mount {
 }
 
 export interface MountPlan {
-  /** What is mounted before all else, where the metadata server speaks TLS. */
+  /** What is mounted before all else, where clients are to find files for TLS. */
   readonly run?: PrivateRun;
   /** Mounts that may be made at the same time, in groups that follow each other. */
   readonly groups: readonly (readonly Mount[])[];
@@ -69,16 +69,16 @@ export async function planMounts(plan: NamespacePlan, root = '/'): Promise<Mount
   return { run, groups, expected: [...replacements, ...shown] };
 }
 
-/** Undefined where the metadata server speaks no TLS, and where there is no /run or it is masked as a whole. */
+/** Undefined where there are no files for TLS, and where there is no /run or it is masked as a whole. */
 async function planRun(
-  { metadataTls, workDir }: NamespacePlan,
+  { metadataTlsFiles, workDir }: NamespacePlan,
   masks: readonly Mount[],
   root: string,
 ): Promise<PrivateRun | undefined> {
   const target = await findRealPath(join(root, 'run'));
-  if (metadataTls === undefined || target === undefined) return undefined;
+  if (metadataTlsFiles === undefined || target === undefined) return undefined;
   if (masks.some((mask) => isWithin(target, mask.target))) return undefined;
-  return layOutRun(metadataTls, join(workDir, 'run'), target);
+  return layOutRun(metadataTlsFiles, join(workDir, 'run'), target);
 }
 
 async function planReplacements(plan: NamespacePlan, root: string): Promise<readonly Replacement[]> {

@@ -8,13 +8,11 @@ export interface AllowedTarget {
   readonly port: number;
 }
 
-/** TLS of the metadata server (metadata notes 11). */
-export interface MetadataTlsPlan {
-  /** The Unix socket where it ends; what reaches it over 169.254.169.254:443 has this instance's certificate. */
-  readonly socket: string;
-  /** What clients are to believe. */
+/** What clients of the metadata server need for TLS, each PEM (metadata notes 11.3). */
+export interface MetadataTlsFiles {
+  /** What they are to believe. */
   readonly rootPem: string;
-  /** The certificate of the client and its private key. */
+  /** Their certificate and its private key. */
   readonly clientPem: string;
 }
 
@@ -27,8 +25,10 @@ export interface NamespacePlan {
   readonly cwd: string;
   /** The instance's own Unix socket; what reaches it over 169.254.169.254:80 is this instance. */
   readonly metadataSocket: string;
-  /** Absent: the metadata server speaks plain HTTP alone. */
-  readonly metadataTls?: MetadataTlsPlan;
+  /** The Unix socket where TLS of the metadata server ends, for 169.254.169.254:443; absent: nobody listens there. */
+  readonly metadataTlsSocket?: string;
+  /** Put where clients look for them; absent: they find none, and speak plain HTTP. */
+  readonly metadataTlsFiles?: MetadataTlsFiles;
   /** The Unix socket on which the cloud ends TLS for the Google APIs. */
   readonly tlsSocket: string;
   /** A PEM file with the roots of the system and ours; it is put over the bundles of the system. */

@@ -6,7 +6,7 @@
 import { chmod, mkdir, readdir, readlink, rmdir, stat, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toMessage } from './errors.ts';
-import type { MetadataTlsPlan } from './plan.ts';
+import type { MetadataTlsFiles } from './plan.ts';
 import { runTool } from './tools.ts';
 
 /** The directory of the two files, in /run (metadata notes 11.3). */
@@ -38,7 +38,7 @@ export interface PrivateRun {
  * @returns undefined where /run cannot be listed; then there is plain HTTP, as on a VM without the files
  */
 export async function layOutRun(
-  tls: MetadataTlsPlan,
+  { rootPem, clientPem }: MetadataTlsFiles,
   source: string,
   target: string,
 ): Promise<PrivateRun | undefined> {
@@ -57,8 +57,8 @@ export async function layOutRun(
   }
   const directory = join(source, MTLS_DIRECTORY);
   await makeOpenDirectory(directory);
-  await writeFile(join(directory, 'root.crt'), tls.rootPem, { mode: 0o600 });
-  await writeFile(join(directory, 'client.key'), tls.clientPem, { mode: 0o600 });
+  await writeFile(join(directory, 'root.crt'), rootPem, { mode: 0o600 });
+  await writeFile(join(directory, 'client.key'), clientPem, { mode: 0o600 });
   const files = ['root.crt', 'client.key'].map((name) => join(MTLS_DIRECTORY, name));
   return { source, target, parts, files };
 }
