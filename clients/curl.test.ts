@@ -8,10 +8,9 @@ import { clientSuite } from './suite.fixture.ts';
 const VM_1 = ['--instance', 'vm-1'];
 const METADATA = 'http://metadata.google.internal/computeMetadata/v1';
 /** What a client shows for TLS of the metadata server, and believes (metadata notes 11.3). */
-const MTLS = [
-  ...['--cacert', '/run/google-mds-mtls/root.crt'],
-  ...['--cert', '/run/google-mds-mtls/client.key', '--key', '/run/google-mds-mtls/client.key'],
-];
+const MTLS_ROOT = ['--cacert', '/run/google-mds-mtls/root.crt'];
+const MTLS_CLIENT = ['--cert', '/run/google-mds-mtls/client.key', '--key', '/run/google-mds-mtls/client.key'];
+const MTLS = [...MTLS_ROOT, ...MTLS_CLIENT];
 const FLAVOR = ['-H', 'Metadata-Flavor: Google'];
 
 clientSuite('curl', 'curl and jq', missingPrograms('curl', 'jq', 'bash'), (cloud) => {
@@ -39,7 +38,7 @@ clientSuite('curl', 'curl and jq', missingPrograms('curl', 'jq', 'bash'), (cloud
     });
 
     test(`https://${host} ends the handshake of who shows none (metadata notes 11.1)`, async () => {
-      const outcome = await curl(...MTLS.slice(0, 2), ...FLAVOR, `https://${host}/`);
+      const outcome = await curl(...MTLS_ROOT, ...FLAVOR, `https://${host}/`);
       // CURLE_SSL_CONNECT_ERROR, or CURLE_RECV_ERROR where its own side of the handshake was done before.
       assert.ok([35, 56].includes(outcome.status ?? -1), outcome.stderr);
       assert.equal(outcome.stdout, '');
@@ -49,7 +48,7 @@ clientSuite('curl', 'curl and jq', missingPrograms('curl', 'jq', 'bash'), (cloud
   test('the certificate of one VM is of no use to another (metadata notes 11.1)', async () => {
     const pem = printed(await inShell('cat /run/google-mds-mtls/client.key'));
     const file = cloud.writeFile('client.key', pem);
-    const stolen = [...MTLS.slice(0, 2), '--cert', file, '--key', file];
+    const stolen = [...MTLS_ROOT, '--cert', file, '--key', file];
     const ask = (vm: string) =>
       cloud.run(
         ['--instance', vm],

@@ -218,6 +218,20 @@ describe('TLS of the metadata server (metadata notes 11)', () => {
     await cloud.services.resources.commit([instances.put(place.instance)]);
   });
 
+  test('where plain HTTP is refused TLS still answers (the setting httpsOnly)', async () => {
+    const place = await admit('vm-1');
+    const { instances } = cloud.services.resources;
+    await cloud.services.resources.commit([
+      instances.put({ ...place.instance, metadataServer: { httpsOnly: true } }),
+    ]);
+    const { metadataAddress } = await cloud.places(place.instance);
+    const url = `http://${metadataAddress}${V1}/instance/name`;
+    assert.equal((await fetch(url, { headers: { 'Metadata-Flavor': 'Google' } })).status, 403);
+    const { clientPem } = place;
+    assert.equal((await ask(place, `${V1}/instance/name`, { clientPem })).body, 'vm-1');
+    await cloud.services.resources.commit([instances.put(place.instance)]);
+  });
+
   test('an instance that goes takes its socket with it, and one of its name does not know its workloads', async () => {
     const { instances } = cloud.services.resources;
     const place = await admit('vm-2');

@@ -3,6 +3,7 @@ import type { CertificateAuthority } from './http/certificates.ts';
 import type { ListenerBook } from './listener-book.ts';
 import { isHttpsSetUp } from './protocol/metadata/https-setup.ts';
 import type { MetadataItem } from './protocol/metadata/instance-metadata.ts';
+import { settingsOf } from './protocol/metadata/settings.ts';
 import type { Instance } from './resources/instances.ts';
 
 /** What a workload needs to speak TLS with the metadata server of its instance. */
@@ -40,7 +41,9 @@ export class MetadataTls {
       certificate: () => authority.leaf(),
       clientAuthorityPem: clients.certPem,
     });
-    if (!isHttpsSetUp(instance.metadata, projectAttributes)) return { socket };
+    const settings = settingsOf(instance.metadataServer);
+    if (!isHttpsSetUp({ instance: instance.metadata, project: projectAttributes, settings }))
+      return { socket };
     const { certPem, keyPem } = clients.issue();
     return { socket, clientPem: `${certPem}${keyPem}` };
   }

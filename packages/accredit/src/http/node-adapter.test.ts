@@ -232,7 +232,7 @@ test('a listener that asks for certificates still does when its own was renewed'
         rejectUnauthorized: false,
         ...pair,
       };
-      httpsRequest(options, (response) => text(response).then(resolve, reject))
+      httpsRequest(options, (response) => void text(response).then(resolve, reject))
         .on('error', reject)
         .end();
     });

@@ -47,6 +47,14 @@ export const METADATA_SETTINGS = {
   forwardedFor: choice('which X-Forwarded-For is refused', ['any', 'non-empty', 'none']),
   checksHost: choice('whether a Host that is not the server is refused', [true, false]),
   httpsOnly: choice('whether plain HTTP is refused', [false, true]),
+  setsUpHttps: choice(
+    'whether the files for TLS are there unless an attribute says otherwise',
+    [true, false],
+    {
+      gke: false,
+      'cloud-run': false,
+    },
+  ),
   listsUniverse: choice('whether the listing of v1/ shows universe/', [false, true]),
   recursiveUniverse: choice('whether the recursive root shows universe', [false, true]),
   universeContentType: choice('the content type of universe-domain', ['application/text', 'text/plain']),

@@ -86,7 +86,8 @@ function instanceDirectory(instance: InstanceMetadata, settings: MetadataSetting
   return directory({
     attributes: attributes(instance.attributes),
     'cpu-platform': text(instance.cpuPlatform),
-    // Google's `mds-client-certificate` is sealed to the vTPM of a Shielded VM, and there is none here.
+    // Deviation: Google's `mds-client-certificate` is sealed to the vTPM of a Shielded VM, and there is none here; pinned by
+    // 'instance/credentials/ is there and lists nothing: no machine has a vTPM here'.
     credentials: directory({}),
     description: text(instance.description),
     disks: indexDirectory(instance.disks.map(disk)),
