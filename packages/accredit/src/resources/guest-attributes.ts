@@ -7,7 +7,7 @@ import {
 } from '../protocol/metadata/guest-attributes.ts';
 import type { Change, Store } from '../store/store.ts';
 import { Collection, type Stored } from './collection.ts';
-import { retried } from './retried.ts';
+import { Turns } from './turns.ts';
 
 /** Where an instance is. */
 export interface InstancePlace {
@@ -21,8 +21,7 @@ export class GuestAttributes {
   readonly #attributes: Collection<GuestAttributeValues>;
   readonly #instances: Collection<unknown>;
   readonly #store: Store;
-  /** The last write of each instance that is being written to. */
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #turns = new Turns();
 
   /** @param instances - the records of the instances: none of them, no attributes */
   constructor(store: Store, instances: Collection<unknown>) {
@@ -100,18 +99,7 @@ export class GuestAttributes {
     return true;
   }
 
-  /** Runs one write of an instance after the other, so that many at once do not make each other try again. */
   #inTurn<T>({ projectId, zone, name }: InstancePlace, attempt: () => Promise<T>): Promise<T> {
-    const key = this.#attributes.key(projectId, zone, name);
-    const turn = (this.#turns.get(key) ?? Promise.resolve()).then(() => retried(attempt));
-    const ended = turn.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#turns.set(key, ended);
-    void ended.then(() => {
-      if (this.#turns.get(key) === ended) this.#turns.delete(key);
-    });
-    return turn;
+    return this.#turns.run(this.#attributes.key(projectId, zone, name), attempt);
   }
 }

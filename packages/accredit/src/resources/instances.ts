@@ -12,6 +12,7 @@ import { Collection, type Page, type PageRequest, type Stored } from './collecti
 import { GuestAttributes } from './guest-attributes.ts';
 import { Holdings } from './holdings.ts';
 import type { MetadataItem } from './projects.ts';
+import { Turns } from './turns.ts';
 
 /** The service account of an instance with the access scopes that its tokens carry. */
 export interface AttachedServiceAccount {
@@ -48,6 +49,7 @@ export interface NetworkInterface {
   /** External address with its configuration; absent where there is none. */
   readonly accessConfig?: {
     readonly name: string;
+    /** Empty while the instance is stopped. */
     readonly natIP: string;
     /** Default PREMIUM. */
     readonly networkTier?: 'PREMIUM' | 'STANDARD';
@@ -66,10 +68,12 @@ export interface Instance {
   readonly createdAtMs: number;
   /** When it last began to run; a moment to come where its creation is seen to take time. Default: its creation. */
   readonly startedAtMs?: number;
+  /** When it last came to a stop; a moment to come where stopping is seen to take time. Absent where it never did. */
+  readonly stoppedAtMs?: number;
   readonly description: string;
   /** Short name: `e2-medium`. */
   readonly machineType: string;
-  /** What it is once it runs; `statusAt` says what it is now. */
+  /** What it is once it has started or stopped; `statusAt` says what it is now. */
   readonly status: 'PROVISIONING' | 'RUNNING' | 'STOPPING' | 'TERMINATED';
   /** Resource name of the boot image: `projects/debian-cloud/global/images/debian-12-…`; empty where there is none. */
   readonly image: string;
@@ -123,6 +127,8 @@ export class Instances {
   readonly holdings: Holdings;
   /** What programs in them wrote; it goes with its instance. */
   readonly guestAttributes: GuestAttributes;
+  /** For those who read an instance and write what becomes of it. */
+  readonly turns = new Turns();
 
   constructor(store: Store, clock: Clock, random: Random) {
     this.#instances = new Collection(store, 'instances');
@@ -246,13 +252,17 @@ export function defaultHostname({ projectId, zone, name }: InstanceDraft): strin
   return `${name}.${zone}.c.${projectId}.internal`;
 }
 
-/** Says what an instance is at a time: one that is to start later is being provisioned, a preempted one goes down. */
+/**
+ * Says what an instance is at a time: one that is to start later is being provisioned, one that is to stop later is
+ * stopping, a preempted one goes down.
+ */
 export function statusAt(
-  { status, startedAtMs = 0, lifeEvents }: Instance,
+  { status, startedAtMs = 0, stoppedAtMs = 0, lifeEvents }: Instance,
   timeMs: number,
 ): Instance['status'] {
   const preemption = lifeEvents?.preemption;
   if (status === 'RUNNING' && preemption !== undefined)
     return isStopping(preemption, timeMs) ? 'STOPPING' : 'TERMINATED';
-  return status === 'RUNNING' && timeMs < startedAtMs ? 'PROVISIONING' : status;
+  if (status === 'RUNNING' && timeMs < startedAtMs) return 'PROVISIONING';
+  return status === 'TERMINATED' && timeMs < stoppedAtMs ? 'STOPPING' : status;
 }

@@ -3,7 +3,7 @@ import type { Change, Store } from '../store/store.ts';
 import { Collection } from './collection.ts';
 import type { Instance, Instances } from './instances.ts';
 import type { Policies } from './policies.ts';
-import { retried } from './retried.ts';
+import { Turns } from './turns.ts';
 
 /** A role that a workload has on a resource for as long as it runs. */
 export interface TemporaryGrant {
@@ -36,7 +36,7 @@ export class Leases {
   readonly #store: Store;
   readonly #instances: Instances;
   readonly #policies: Policies;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(store: Store, instances: Instances, policies: Policies) {
     this.#leases = new Collection(store, 'leases');
@@ -132,9 +132,7 @@ export class Leases {
    * somebody else's policy change overtook is tried again.
    */
   #inTurn<T>(attempt: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(() => retried(attempt));
-    this.#last = turn.catch(() => undefined);
-    return turn;
+    return this.#turns.run(this.#leases.prefix, attempt);
   }
 }
 

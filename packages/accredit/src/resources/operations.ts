@@ -20,17 +20,33 @@ export interface OperationWarning {
   readonly message: string;
 }
 
-/**
- * A zonal operation as it is stored. What it does is done when it is written; its times say when it is seen to be
- * done, so its status follows from the clock and nothing has to be written later.
- */
-export interface Operation {
+/** What an operation does, in the words of the API (compute notes 4.3). */
+export type OperationType =
+  | 'insert'
+  | 'delete'
+  | 'setMetadata'
+  | 'setTags'
+  | 'setServiceAccount'
+  | 'start'
+  | 'stop'
+  | 'compute.projects.setCommonInstanceMetadata';
+
+/** Where an operation is. */
+export interface OperationPlace {
   readonly projectId: string;
-  readonly zone: string;
+  /** Absent for a global operation. */
+  readonly zone?: string;
+}
+
+/**
+ * A zonal or a global operation as it is stored. What it does is done when it is written; its times say when it is
+ * seen to be done, so its status follows from the clock and nothing has to be written later.
+ */
+export interface Operation extends OperationPlace {
   readonly name: string;
   /** Unsigned 64-bit decimal. */
   readonly id: string;
-  readonly operationType: 'insert' | 'delete';
+  readonly operationType: OperationType;
   readonly target: ResourceName;
   /** Id of the target, from the first answer on. */
   readonly targetId: string;
@@ -51,7 +67,8 @@ export type OperationDraft = Omit<Operation, 'name' | 'id' | 'insertedAtMs' | 'e
 };
 
 /** A call that may be sent twice: what makes it the same call. */
-export type OperationRequest = Pick<Operation, 'projectId' | 'zone' | 'operationType'> & {
+export type OperationRequest = OperationPlace & {
+  readonly operationType: OperationType;
   /** A UUID. */
   readonly requestId: string;
 };
@@ -71,7 +88,7 @@ const ID_DIGITS = 18;
 /** Microseconds of a millisecond: the second part of an operation's name counts them. */
 const MICROSECONDS = 1000;
 
-/** The operations of a cloud, by zone. Their names begin with the time, so the oldest come first. */
+/** The operations of a cloud, by zone, and the global ones of each project. Their names begin with the time, so the oldest come first. */
 export class Operations {
   readonly #operations: Collection<Operation>;
   /** Operation names by `requestId`, for calls that are sent twice. */
@@ -86,16 +103,21 @@ export class Operations {
     this.#random = random;
   }
 
-  /** Finds an operation of a zone by its name or its numeric id; one past its time is gone. */
-  async find(projectId: string, zone: string, nameOrId: string): Promise<Operation | undefined> {
+  /**
+   * Finds an operation by its name or its numeric id; one past its time is gone.
+   *
+   * @param zone - `undefined` looks among the global ones
+   */
+  async find(projectId: string, zone: string | undefined, nameOrId: string): Promise<Operation | undefined> {
+    const scope = scopeOf(zone);
     const found = /^\d/.test(nameOrId)
-      ? await this.#findById(projectId, zone, nameOrId)
-      : await this.#operations.get(projectId, zone, nameOrId);
+      ? await this.#findById(projectId, scope, nameOrId)
+      : await this.#operations.get(projectId, scope, nameOrId);
     return found === undefined || this.#isExpired(found.value) ? undefined : found.value;
   }
 
-  async #findById(projectId: string, zone: string, id: string): Promise<Stored<Operation> | undefined> {
-    for await (const operation of this.#operations.all(projectId, zone)) {
+  async #findById(projectId: string, scope: string, id: string): Promise<Stored<Operation> | undefined> {
+    for await (const operation of this.#operations.all(projectId, scope)) {
       if (operation.value.id === id) return operation;
     }
     return undefined;
@@ -126,22 +148,23 @@ export class Operations {
     return `operation-${timeMs}-${microseconds.toString(16)}-${first}-${second}`;
   }
 
-  /** The changes that write a new operation; those of the zone whose time is past go with it. */
+  /** The changes that write a new operation; those of the same place whose time is past go with it. */
   async put(operation: Operation): Promise<readonly Change[]> {
     const { projectId, zone, name } = operation;
+    const scope = scopeOf(zone);
     return [
-      ...(await this.#removalOfExpired(projectId, zone)),
-      this.#operations.put(operation, projectId, zone, name),
+      ...(await this.#removalOfExpired(projectId, scope)),
+      this.#operations.put(operation, projectId, scope, name),
       ...(hasRequest(operation) ? [this.#requests.put(name, ...requestParts(operation))] : []),
     ];
   }
 
-  async #removalOfExpired(projectId: string, zone: string): Promise<readonly Change[]> {
-    const oldest = await this.#operations.list([projectId, zone], { limit: EXPIRED_AT_ONCE });
+  async #removalOfExpired(projectId: string, scope: string): Promise<readonly Change[]> {
+    const oldest = await this.#operations.list([projectId, scope], { limit: EXPIRED_AT_ONCE });
     return oldest.items.flatMap(({ value }) => {
       if (!this.#isExpired(value)) return [];
       const requests = hasRequest(value) ? [this.#requests.remove(...requestParts(value))] : [];
-      return [this.#operations.remove(projectId, zone, value.name), ...requests];
+      return [this.#operations.remove(projectId, scope, value.name), ...requests];
     });
   }
 
@@ -160,11 +183,16 @@ export function operationStatusAt({ endsAtMs }: Operation, timeMs: number): Oper
   return timeMs < endsAtMs ? 'RUNNING' : 'DONE';
 }
 
+/** Returns the part of a key that a place is known by; no zone is called `global`. */
+function scopeOf(zone: string | undefined): string {
+  return zone ?? 'global';
+}
+
 function hasRequest(operation: Operation): operation is Operation & OperationRequest {
   return operation.requestId !== undefined;
 }
 
 /** The same id with another method is another request. UUIDs are compared without case (RFC 9562 §4). */
 function requestParts({ projectId, zone, operationType, requestId }: OperationRequest): readonly string[] {
-  return [projectId, zone, operationType, requestId.toLowerCase()];
+  return [projectId, scopeOf(zone), operationType, requestId.toLowerCase()];
 }

@@ -2,6 +2,7 @@ import { digitsOf } from '../kernel/identifiers.ts';
 import type { Clock } from '../kernel/ports.ts';
 import type { Change, Store } from '../store/store.ts';
 import { Collection, type Page, type PageRequest, type Stored } from './collection.ts';
+import { Turns } from './turns.ts';
 
 /** A project as it is stored. */
 export interface Project {
@@ -29,6 +30,8 @@ export class Projects {
   readonly #projects: Collection<Project>;
   readonly #byNumber: Collection<string>;
   readonly #clock: Clock;
+  /** For those who read a project and write what becomes of it. */
+  readonly turns = new Turns();
 
   constructor(store: Store, clock: Clock) {
     this.#projects = new Collection(store, 'projects');

@@ -1,7 +1,12 @@
 import type { Api, Refusal } from '../../http/method.ts';
 import { type ApiError, permissionDenied } from '../../kernel/api-error.ts';
+import { get as getGlobalOperation, wait as waitForGlobalOperation } from './global-operations.ts';
+import { getGuestAttributes } from './guest-attributes.ts';
 import { insert } from './instance-insert.ts';
+import { setMetadata, setTags } from './instance-metadata.ts';
+import { setServiceAccount, start, stop } from './instance-state.ts';
 import { aggregatedList, get, list, remove } from './instances.ts';
+import { setCommonInstanceMetadata } from './project-metadata.ts';
 import { get as getProject } from './projects.ts';
 import { get as getOperation, wait as waitForOperation } from './zone-operations.ts';
 import { get as getZone, list as listZones } from './zones.ts';
@@ -23,10 +28,19 @@ export const compute: Api = {
     get,
     insert,
     remove,
+    setMetadata,
+    setTags,
+    setServiceAccount,
+    start,
+    stop,
+    getGuestAttributes,
     listZones,
     getZone,
     getOperation,
     waitForOperation,
+    getGlobalOperation,
+    waitForGlobalOperation,
     getProject,
+    setCommonInstanceMetadata,
   ],
 };

@@ -39,6 +39,7 @@ export const INSTANCE_FIELDS: FilterFields = {
   hostname: 'text',
   fingerprint: 'text',
   lastStartTimestamp: 'text',
+  lastStopTimestamp: 'text',
 };
 
 /** The CPU platform of an instance that does not run yet. */
@@ -53,9 +54,10 @@ export const SHIELDED_DEFAULTS = {
 
 /** Returns an instance as it is answered at a time, members in Google's order (compute notes 5.5). */
 export function renderInstance(instance: Instance, nowMs: number): Readonly<Record<string, unknown>> {
-  const { projectId, zone, name, startedAtMs = instance.createdAtMs } = instance;
+  const { projectId, zone, name, startedAtMs = instance.createdAtMs, stoppedAtMs } = instance;
   const status = statusAt(instance, nowMs);
   const hasRun = status !== 'PROVISIONING';
+  const hasStopped = stoppedAtMs !== undefined && stoppedAtMs <= nowMs;
   const isShielded = instance.disks.some(
     (disk) => disk.boot && disk.guestOsFeatures?.includes('UEFI_COMPATIBLE') === true,
   );
@@ -91,6 +93,7 @@ export function renderInstance(instance: Instance, nowMs: number): Readonly<Reco
     ...instance.echoed,
     fingerprint: fingerprintOf(instance),
     lastStartTimestamp: hasRun ? toPacificTime(startedAtMs) : undefined,
+    lastStopTimestamp: hasStopped ? toPacificTime(stoppedAtMs) : undefined,
     // As one recording has it (compute notes 12, row 21).
     // Guess: every zone of the catalogue is zone-isolated.
     satisfiesPzi: true,
@@ -136,7 +139,13 @@ function renderAccessConfig({
   natIP,
   networkTier = 'PREMIUM',
 }: NonNullable<NetworkInterface['accessConfig']>): Readonly<Record<string, unknown>> {
-  return { kind: 'compute#accessConfig', type: 'ONE_TO_ONE_NAT', name, natIP, networkTier };
+  return {
+    kind: 'compute#accessConfig',
+    type: 'ONE_TO_ONE_NAT',
+    name,
+    natIP: natIP === '' ? undefined : natIP,
+    networkTier,
+  };
 }
 
 function renderDisk(disk: AttachedDisk): Readonly<Record<string, unknown>> {

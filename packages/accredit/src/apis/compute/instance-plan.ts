@@ -6,12 +6,12 @@ import { checkDescription, checkHostname, checkName } from '../../protocol/compu
 import { readReference } from '../../protocol/compute/references.ts';
 import type { AttachedServiceAccount, Instance, InstanceDraft } from '../../resources/instances.ts';
 import type { OperationWarning } from '../../resources/operations.ts';
-import { computeDefaultEmail } from '../../resources/service-accounts.ts';
 import { planDisks } from './instance-disks.ts';
 import { SHIELDED_DEFAULTS } from './instance-json.ts';
 import { type NetworkPlan, planNetwork } from './instance-network.ts';
 import { ECHOED_NAMES, type InstanceResource } from './instance-resource.ts';
 import { type Place, zoneName } from './places.ts';
+import { readAttachedAccount } from './service-account-use.ts';
 
 /** What an insert is to do, once all that the request says has been found right. */
 export interface InstancePlan {
@@ -157,7 +157,7 @@ function readScheduling(
   };
 }
 
-/** Returns the account to attach; scopes without an account are dropped (compute notes 5.8). */
+/** Returns the account to attach, if any (compute notes 5.8). */
 function readServiceAccount(
   given: InstanceResource['serviceAccounts'],
   { projectNumber }: Place,
@@ -167,15 +167,7 @@ function readServiceAccount(
     const why = 'At most one service account is currently supported.';
     throw invalidField('resource.serviceAccounts', '', why);
   }
-  const { email = '', scopes = [] } = given[0] ?? {};
-  for (const [index, scope] of scopes.entries()) {
-    if (/^https:\/\/[!-~]+$/.test(scope)) continue;
-    // Guess: the text.
-    const why = 'Scope must be a fully qualified URL.';
-    throw invalidField(`resource.serviceAccounts[0].scopes[${index}]`, scope, why);
-  }
-  if (email === '') return undefined;
-  return { email: email === 'default' ? computeDefaultEmail(projectNumber) : email, scopes };
+  return readAttachedAccount(given[0] ?? {}, 'resource.serviceAccounts[0]', projectNumber);
 }
 
 function readEchoed(body: InstanceResource): Readonly<Record<string, unknown>> {

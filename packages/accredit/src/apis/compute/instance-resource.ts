@@ -12,9 +12,7 @@ import {
   string,
 } from '../../kernel/decode.ts';
 import { invalidField } from '../../protocol/compute/field-errors.ts';
-
-/** Output-only fields, and input that shows nowhere in what this server keeps: taken and dropped. */
-const ignored: Decoder<undefined> = () => undefined;
+import { ignored, inResource } from './body-decoders.ts';
 
 /**
  * Fields that would have an effect which this server does not have: refused, unless they ask for nothing, as clients
@@ -30,11 +28,6 @@ const unsupported: Decoder<undefined> = (value, path) => {
 function asksForNothing(value: unknown): boolean {
   if (typeof value === 'object' && value !== null) return Object.values(value).every(asksForNothing);
   return value === undefined || value === null || value === false || value === '' || value === 0;
-}
-
-/** Wraps the fields of a body's root, whose violations are told from `resource.` on (compute notes 1.8). */
-function inResource<T>(decoder: Decoder<T>): Decoder<T> {
-  return (value, path) => decoder(value, `resource.${path}`);
 }
 
 const initializeParams = object({

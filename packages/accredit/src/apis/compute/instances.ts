@@ -1,7 +1,6 @@
-import { type CallTarget, method } from '../../http/method.ts';
-import { instanceName, type ResourceName } from '../../kernel/resource-names.ts';
+import { method } from '../../http/method.ts';
+import { instanceName } from '../../kernel/resource-names.ts';
 import { invalidUsage } from '../../protocol/compute/field-errors.ts';
-import { checkPathName } from '../../protocol/compute/names.ts';
 import { toLink } from '../../protocol/compute/references.ts';
 import { REGIONS, ZONES } from '../../protocol/compute/zones.ts';
 import { COMPUTE_READ, COMPUTE_WRITE } from '../../protocol/iam/scopes.ts';
@@ -10,29 +9,11 @@ import type { Instance } from '../../resources/instances.ts';
 import type { Operation } from '../../resources/operations.ts';
 import { PreconditionFailed } from '../../store/store.ts';
 import { INSTANCE_FIELDS, renderInstance } from './instance-json.ts';
+import { findInstance, type InstanceTarget, nameOfInstance } from './instance-target.ts';
 import { type Listed, readFlag, readListRequest, readPage } from './lists.ts';
 import { renderOperation } from './operation-json.ts';
 import { missing, placeOf, projectNameOf, projectOf, zoneName } from './places.ts';
 import { draftOperation, findEarlier, readRequestId } from './requests.ts';
-
-type InstanceTarget = CallTarget<{
-  readonly project: string;
-  readonly zone: string;
-  readonly instance: string;
-}>;
-
-async function findInstance(target: InstanceTarget): Promise<Stored<Instance> | undefined> {
-  const { projectId, zone } = await placeOf(target);
-  const nameOrId = checkPathName('instance', target.path.instance);
-  return target.services.resources.instances.find(projectId, zone, nameOrId);
-}
-
-/** The instance by its own name; one that is not there, as the path names it. */
-async function nameOfInstance(target: InstanceTarget): Promise<ResourceName> {
-  const { projectId, zone } = await placeOf(target);
-  const found = await findInstance(target);
-  return instanceName(projectId, zone, found?.value.name ?? target.path.instance);
-}
 
 export const get = method({
   id: 'compute.instances.get',

@@ -1,7 +1,7 @@
 import { toPacificTime } from '../../protocol/compute/pacific-time.ts';
 import { toLink } from '../../protocol/compute/references.ts';
 import { type Operation, operationStatusAt } from '../../resources/operations.ts';
-import { zoneName } from './places.ts';
+import { operationsName, zoneName } from './places.ts';
 
 /** What an operation calls the statuses that it fails with (compute notes 4.1). */
 const HTTP_ERROR_MESSAGES: Readonly<Record<number, string>> = {
@@ -15,14 +15,13 @@ const HTTP_ERROR_MESSAGES: Readonly<Record<number, string>> = {
 
 /** Returns an operation as it is answered at a time; how it ended shows once it has (compute notes 4.1). */
 export function renderOperation(operation: Operation, nowMs: number): Readonly<Record<string, unknown>> {
-  const { insertedAtMs, endsAtMs, name } = operation;
-  const zone = zoneName(operation);
+  const { insertedAtMs, endsAtMs, name, projectId, zone } = operation;
   const isDone = operationStatusAt(operation, nowMs) === 'DONE';
   return {
     kind: 'compute#operation',
     id: operation.id,
     name,
-    zone: toLink(zone),
+    zone: zone === undefined ? undefined : toLink(zoneName({ projectId, zone })),
     clientOperationId: operation.requestId,
     operationType: operation.operationType,
     targetLink: toLink(operation.target),
@@ -33,7 +32,7 @@ export function renderOperation(operation: Operation, nowMs: number): Readonly<R
     insertTime: toPacificTime(insertedAtMs),
     startTime: toPacificTime(insertedAtMs),
     ...(isDone ? { endTime: toPacificTime(endsAtMs), ...renderOutcome(operation) } : {}),
-    selfLink: toLink(`${zone}/operations/${name}`),
+    selfLink: toLink(`${operationsName(operation)}/${name}`),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Each permission of each method is necessary and sufficient, and so is each scope; generated from the method table. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fingerprintOf } from '../../protocol/compute/fingerprints.ts';
 import { CLOUD_PLATFORM } from '../../protocol/iam/scopes.ts';
 import { openTestCloud, PROJECT_ID } from '../api.fixture.ts';
 import { EVERY_PERMISSION, findTestRole } from '../one-permission.fixture.ts';
@@ -21,11 +22,28 @@ const RESOURCES: Readonly<Record<string, string>> = {
   'compute.instances.get': INSTANCE_NAME,
   'compute.instances.insert': NEW_NAME,
   'compute.instances.delete': INSTANCE_NAME,
+  'compute.instances.setMetadata': INSTANCE_NAME,
+  'compute.instances.setTags': INSTANCE_NAME,
+  'compute.instances.setServiceAccount': INSTANCE_NAME,
+  'compute.instances.start': INSTANCE_NAME,
+  'compute.instances.stop': INSTANCE_NAME,
+  'compute.instances.getGuestAttributes': INSTANCE_NAME,
   'compute.zones.list': `projects/${PROJECT_ID}`,
   'compute.zones.get': `projects/${PROJECT_ID}/zones/us-central1-a`,
   'compute.zoneOperations.get': `projects/${PROJECT_ID}/zones/us-central1-a/operations/${OPERATION}`,
   'compute.zoneOperations.wait': `projects/${PROJECT_ID}/zones/us-central1-a/operations/${OPERATION}`,
+  'compute.globalOperations.get': `projects/${PROJECT_ID}/global/operations/${OPERATION}`,
+  'compute.globalOperations.wait': `projects/${PROJECT_ID}/global/operations/${OPERATION}`,
   'compute.projects.get': `projects/${PROJECT_ID}`,
+  'compute.projects.setCommonInstanceMetadata': `projects/${PROJECT_ID}`,
+};
+
+const METADATA = [{ key: 'enable-guest-attributes', value: 'TRUE' }];
+
+/** The bodies of the methods that do not take an empty one. */
+const BODIES: Readonly<Record<string, object>> = {
+  'compute.instances.insert': bodyOf('vm2'),
+  'compute.instances.setMetadata': { fingerprint: fingerprintOf(METADATA) },
 };
 
 async function open(role: string | undefined, scopes: readonly string[]) {
@@ -34,18 +52,17 @@ async function open(role: string | undefined, scopes: readonly string[]) {
   const token = await cloud.token(await cloud.account('caller', ...roles), { scopes });
   const { instances, operations } = cloud.services.resources;
   const place = { projectId: PROJECT_ID, zone: 'us-central1-a' };
-  const drafted = operations.draft({
-    ...place,
-    operationType: 'insert',
-    target: INSTANCE_NAME,
-    targetId: '1',
-    user: '',
-    durationMs: 0,
-  });
+  const given = { operationType: 'insert', target: INSTANCE_NAME, targetId: '1', user: '' } as const;
+  const zonal = operations.draft({ ...place, ...given, durationMs: 0 });
+  const global = operations.draft({ projectId: PROJECT_ID, ...given, durationMs: 0 });
+  // Stopped, so that its account may be set; with a guest attribute to be read.
+  const vm = instances.draft({ ...place, name: 'vm1', status: 'TERMINATED', metadata: METADATA });
   await cloud.services.resources.commit([
-    instances.put(instances.draft({ ...place, name: 'vm1' })),
-    ...(await operations.put({ ...drafted, name: OPERATION })),
+    instances.put(vm),
+    ...(await operations.put({ ...zonal, name: OPERATION })),
+    ...(await operations.put({ ...global, name: OPERATION })),
   ]);
+  await instances.guestAttributes.set(vm, 'ns', 'k', 'v');
   return { cloud, token };
 }
 
@@ -62,34 +79,39 @@ async function call(
     .replace('{zone}', 'us-central1-a')
     .replace('{instance}', 'vm1')
     .replace('{operation}', OPERATION);
-  const body = methodId === 'compute.instances.insert' ? bodyOf('vm2') : undefined;
-  return cloud.send(verb, `https://compute.googleapis.com${path}`, { token, body });
+  return cloud.send(verb, `https://compute.googleapis.com${path}`, { token, body: BODIES[methodId] });
 }
 
-function sufficient(id: string, check: string): string {
-  return `only/${id === 'compute.instances.insert' ? PLAIN_INSERT.join(',') : check}`;
+/** A role with all that a method asks for, and nothing else. */
+function sufficient(id: string, permissions: readonly { readonly check: string }[]): string {
+  const checks = permissions.map(({ check }) => check);
+  return `only/${(id === 'compute.instances.insert' ? PLAIN_INSERT : checks).join(',')}`;
 }
 
 for (const { id, permissions, scopes = [] } of compute.methods) {
   for (const { check } of permissions) {
-    test(`${id}: ${check} is sufficient`, async () => {
-      const response = await call(id, sufficient(id, check));
+    test(`${id}: ${check} is sufficient, with the others that it asks for`, async () => {
+      const response = await call(id, sufficient(id, permissions));
       assert.equal(response.status, 200, response.text);
     });
 
     test(`${id}: ${check} is necessary`, async () => {
       assert.ok(EVERY_PERMISSION.has(check), 'a role of the catalogue gives it');
-      for (const role of [`except/${check}`, undefined]) {
+      // Who has none is told of the first.
+      for (const [role, told] of [
+        [`except/${check}`, check],
+        [undefined, permissions[0]?.check],
+      ] as const) {
         const response = await call(id, role);
         assert.equal(response.status, 403);
-        const message = `Required '${check}' permission for '${RESOURCES[id]}'`;
+        const message = `Required '${told}' permission for '${RESOURCES[id]}'`;
         assert.deepEqual(response.json, errorOf(403, message, 'forbidden'));
       }
     });
   }
 
   test(`${id}: each of its scopes is sufficient, and one of them is necessary (IAM notes 3.2)`, async () => {
-    const role = sufficient(id, permissions[0]?.check ?? '');
+    const role = sufficient(id, permissions);
     for (const scope of scopes) assert.equal((await call(id, role, [scope])).status, 200, scope);
     const response = await call(id, role, ['https://www.googleapis.com/auth/devstorage.full_control']);
     assert.equal(response.status, 403);

@@ -4,6 +4,7 @@ import { projectName, type ResourceName } from '../../kernel/resource-names.ts';
 import { invalidField } from '../../protocol/compute/field-errors.ts';
 import { checkPathProject } from '../../protocol/compute/names.ts';
 import { findZone } from '../../protocol/compute/zones.ts';
+import type { OperationPlace } from '../../resources/operations.ts';
 import type { Project } from '../../resources/projects.ts';
 
 /** A call on something in a project. */
@@ -52,4 +53,11 @@ export async function placeOf(target: ZoneTarget): Promise<Place> {
 /** Returns the resource name of a zone: `projects/p/zones/z`. */
 export function zoneName({ projectId, zone }: Pick<Place, 'projectId' | 'zone'>): ResourceName {
   return `projects/${projectId}/zones/${zone}`;
+}
+
+/** Returns the collection of a place's operations: `projects/p/zones/z/operations`, `projects/p/global/operations`. */
+export function operationsName({ projectId, zone }: OperationPlace): ResourceName {
+  return zone === undefined
+    ? `${projectName(projectId)}/global/operations`
+    : `${zoneName({ projectId, zone })}/operations`;
 }

@@ -2,14 +2,13 @@ import type { Call, Query } from '../../http/method.ts';
 import type { Principal } from '../../kernel/principals.ts';
 import type { ResourceName } from '../../kernel/resource-names.ts';
 import { invalidField } from '../../protocol/compute/field-errors.ts';
-import type { Operation, OperationDraft } from '../../resources/operations.ts';
-import type { Place } from './places.ts';
+import type { Operation, OperationDraft, OperationPlace, OperationType } from '../../resources/operations.ts';
 
 /** A UUID that is not all zero (RFC 9562 §4). */
 const REQUEST_ID = /^(?!0{8}-(?:0{4}-){3}0{12}$)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** A call of any method of a zone. */
-type ZoneCall = Pick<Call<unknown, unknown>, 'query' | 'services' | 'caller'>;
+/** A call of any method that answers with an operation. */
+export type ChangingCall = Pick<Call<unknown, unknown>, 'query' | 'services' | 'caller'>;
 
 /** Reads `requestId`: the same one with the same method gives the same operation. @throws {ApiError} 400 */
 export function readRequestId(query: Query): string | undefined {
@@ -22,19 +21,24 @@ export function readRequestId(query: Query): string | undefined {
 
 /** Finds the operation that this call began when it was sent before. */
 export async function findEarlier(
-  { query, services }: ZoneCall,
-  operationType: Operation['operationType'],
-  { projectId, zone }: Place,
+  { query, services }: ChangingCall,
+  operationType: OperationType,
+  { projectId, zone }: OperationPlace,
 ): Promise<Operation | undefined> {
   const requestId = readRequestId(query);
   if (requestId === undefined) return undefined;
-  return services.resources.operations.findRequest({ projectId, zone, operationType, requestId });
+  return services.resources.operations.findRequest({
+    projectId,
+    operationType,
+    requestId,
+    ...(zone === undefined ? {} : { zone }),
+  });
 }
 
 /** Returns the operation of this call, not written yet. */
 export function draftOperation(
-  { query, services, caller }: ZoneCall,
-  { projectId, zone }: Place,
+  { query, services, caller }: ChangingCall,
+  { projectId, zone }: OperationPlace,
   given: Pick<OperationDraft, 'operationType' | 'targetId' | 'error' | 'warnings'> & {
     readonly target: ResourceName;
   },
@@ -43,7 +47,7 @@ export function draftOperation(
   return services.resources.operations.draft({
     ...given,
     projectId,
-    zone,
+    ...(zone === undefined ? {} : { zone }),
     user: userOf(caller.principal),
     durationMs: services.operationDelayMs,
     ...(requestId === undefined ? {} : { requestId }),

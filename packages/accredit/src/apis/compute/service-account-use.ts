@@ -1,14 +1,39 @@
 import type { Call } from '../../http/method.ts';
 import { ApiError } from '../../kernel/api-error.ts';
 import { serviceAccountName } from '../../kernel/resource-names.ts';
+import { invalidField } from '../../protocol/compute/field-errors.ts';
+import type { AttachedServiceAccount } from '../../resources/instances.ts';
 import type { OperationError } from '../../resources/operations.ts';
+import { computeDefaultEmail } from '../../resources/service-accounts.ts';
 import { userOf } from './requests.ts';
 
 /** The permission to make something run as a service account. */
-const ACT_AS = 'iam.serviceAccounts.actAs';
+export const ACT_AS = 'iam.serviceAccounts.actAs';
 
 /**
- * Says why the caller may not attach a service account; `undefined` where it may.
+ * Reads an account to attach; scopes without an account are dropped (compute notes 5.8).
+ *
+ * @param field - where it stands in the request: `resource.serviceAccounts[0]`
+ * @returns `undefined` for none
+ * @throws {ApiError} 400 `invalid`
+ */
+export function readAttachedAccount(
+  { email = '', scopes = [] }: { readonly email?: string; readonly scopes?: readonly string[] },
+  field: string,
+  projectNumber: string,
+): AttachedServiceAccount | undefined {
+  for (const [index, scope] of scopes.entries()) {
+    if (/^https:\/\/[!-~]+$/.test(scope)) continue;
+    // Guess: the text.
+    throw invalidField(`${field}.scopes[${index}]`, scope, 'Scope must be a fully qualified URL.');
+  }
+  if (email === '') return undefined;
+  return { email: email === 'default' ? computeDefaultEmail(projectNumber) : email, scopes };
+}
+
+/**
+ * Says why the caller may not attach a service account, or change what an instance runs that has it; `undefined` where
+ * it may.
  *
  * The answer is part of the operation, not of the call: HTTP 200 either way (IAM notes, fact 9 and 1.8). The decision
  * stands in the audit record all the same.

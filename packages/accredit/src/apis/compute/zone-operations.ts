@@ -4,7 +4,8 @@ import { checkPathName } from '../../protocol/compute/names.ts';
 import { COMPUTE_READ } from '../../protocol/iam/scopes.ts';
 import type { Operation } from '../../resources/operations.ts';
 import { renderOperation } from './operation-json.ts';
-import { missing, placeOf, zoneName } from './places.ts';
+import { awaitOperation } from './operation-wait.ts';
+import { missing, operationsName, placeOf } from './places.ts';
 
 type OperationTarget = CallTarget<{
   readonly project: string;
@@ -12,12 +13,9 @@ type OperationTarget = CallTarget<{
   readonly operation: string;
 }>;
 
-/** How long `wait` waits at most. @see https://cloud.google.com/compute/docs/reference/rest/v1/zoneOperations/wait */
-const WAIT_LIMIT_MS = 120_000;
-
 async function nameOfOperation(target: OperationTarget): Promise<ResourceName> {
   const place = await placeOf(target);
-  return `${zoneName(place)}/operations/${checkPathName('operation', target.path.operation)}`;
+  return `${operationsName(place)}/${checkPathName('operation', target.path.operation)}`;
 }
 
 async function findOperation(target: OperationTarget): Promise<Operation> {
@@ -43,10 +41,6 @@ export const wait = method({
   scopes: COMPUTE_READ,
   permission: { check: 'compute.zoneOperations.get', on: nameOfOperation },
   async handle(call) {
-    const { clock, sleep } = call.services;
-    const operation = await findOperation(call);
-    const remainingMs = operation.endsAtMs - clock.now();
-    if (remainingMs > 0) await sleep(Math.min(remainingMs, WAIT_LIMIT_MS));
-    return { json: renderOperation(operation, clock.now()) };
+    return { json: await awaitOperation(await findOperation(call), call.services) };
   },
 });

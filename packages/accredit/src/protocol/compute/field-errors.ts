@@ -1,4 +1,4 @@
-import { type ApiError, invalidArgument } from '../../kernel/api-error.ts';
+import { ApiError, invalidArgument } from '../../kernel/api-error.ts';
 
 /** The longest piece of a caller's own value that an error repeats: longer than any filter that a client builds. */
 const ECHO_LIMIT = 1000;
@@ -34,4 +34,14 @@ export function invalidUsage(rule: string): ApiError {
 /** A reference to a resource that is not there: the noun is `image`, `network`, `subnetwork`, `disk`, … */
 export function missingReference(field: string, value: string, noun: string): ApiError {
   return invalidField(field, value, `The referenced ${noun} resource cannot be found.`);
+}
+
+/** Contents that changed since the caller read them: 412 `conditionNotMet` (compute notes 1.7). */
+export function staleField(message: string): ApiError {
+  return new ApiError('FAILED_PRECONDITION', message, { httpStatus: 412, reason: 'conditionNotMet' });
+}
+
+/** A call that the resource's present state does not allow: 400 `badRequest` (compute notes 1.10; the reason is a guess). */
+export function wrongState(message: string): ApiError {
+  return invalidArgument(message, { reason: 'badRequest' });
 }
