@@ -43,6 +43,22 @@ test('an operation is found by name and by id, in its own zone alone (compute no
   assert.equal(await operations.find('p', 'z', '123'), undefined);
 });
 
+test('a global operation is among those of its project, not of a zone (compute notes 4.4)', async () => {
+  const { store, operations } = open();
+  const requestId = '0b6cf2a4-2f0c-4c4e-9d1b-0a1b2c3d4e5f';
+  const { zone: _zone, ...given } = DRAFT;
+  const operation = operations.draft({ ...given, requestId });
+  await store.commit(await operations.put(operation), operations.isFirst(operation));
+  for (const name of [operation.name, operation.id]) {
+    assert.deepEqual(await operations.find('p', undefined, name), operation);
+    assert.equal(await operations.find('p', 'z', name), undefined);
+    assert.equal(await operations.find('q', undefined, name), undefined);
+  }
+  const request = { projectId: 'p', operationType: 'insert', requestId } as const;
+  assert.deepEqual(await operations.findRequest(request), operation);
+  assert.equal(await operations.findRequest({ ...request, zone: 'z' }), undefined);
+});
+
 test('its status follows from the clock (compute notes 4.2)', () => {
   const operation = open().operations.draft({ ...DRAFT, durationMs: 1000 });
   assert.equal(operationStatusAt(operation, RECORDED_MS), 'RUNNING');

@@ -127,3 +127,58 @@ test('scopes without an account are dropped (compute notes 5.8)', async () => {
   await make('vm1', { serviceAccounts: [{ scopes: [CLOUD_PLATFORM] }] });
   assert.ok(!('serviceAccounts' in (await get(`${ZONE_URL}/instances/vm1`)).json));
 });
+
+/** A caller that may do everything with instances and nothing with accounts, and a stopped instance that has one. */
+async function openWithRobotVm(): Promise<ComputeCloud & { readonly robot: string }> {
+  const compute = await openWithoutActAs();
+  const { instances } = compute.cloud.services.resources;
+  const vm = instances.draft({
+    projectId: PROJECT_ID,
+    zone: 'us-central1-a',
+    name: 'vm1',
+    status: 'TERMINATED',
+    serviceAccounts: [{ email: compute.robot, scopes: [CLOUD_PLATFORM] }],
+  });
+  await compute.cloud.services.resources.commit([instances.put(vm)]);
+  return compute;
+}
+
+/** The verb, and what is sent. */
+const actingVerbs: readonly (readonly [string, (robot: string) => object])[] = [
+  ['setMetadata', () => ({ items: [{ key: 'startup-script', value: 'x' }] })],
+  ['setServiceAccount', (robot) => ({ email: robot, scopes: [] })],
+];
+
+for (const [verb, bodyFor] of actingVerbs) {
+  test(`${verb} needs actAs on the account that the instance has or gets, and fails in its operation (IAM notes 1.8)`, async () => {
+    const { cloud, email, get, post, robot } = await openWithRobotVm();
+    const url = `${ZONE_URL}/instances/vm1`;
+    const before = (await get(url)).json;
+    const refused = await post(`${url}/${verb}`, bodyFor(robot));
+    assert.equal(refused.status, 200);
+    const message =
+      `The user does not have access to service account '${robot}'.  User: '${email}'.  ` +
+      'Ask a project owner to grant you the iam.serviceAccountUser role on the service account';
+    assert.deepEqual(refused.json.error, { errors: [{ code: 'SERVICE_ACCOUNT_ACCESS_DENIED', message }] });
+    assert.deepEqual([refused.json.httpErrorStatusCode, refused.json.httpErrorMessage], [400, 'BAD REQUEST']);
+    assert.deepEqual((await get(url)).json, before);
+    const account = `projects/${PROJECT_ID}/serviceAccounts/${robot}`;
+    await cloud.grant(account, 'roles/iam.serviceAccountUser', `serviceAccount:${email}`);
+    assert.ok(!('error' in (await post(`${url}/${verb}`, bodyFor(robot))).json));
+    assert.notDeepEqual((await get(url)).json, before);
+  });
+}
+
+test('setTags, start and stop need no actAs', async () => {
+  const { post } = await openWithRobotVm();
+  for (const verb of ['setTags', 'start', 'stop']) {
+    assert.ok(!('error' in (await post(`${ZONE_URL}/instances/vm1/${verb}`)).json), verb);
+  }
+});
+
+test('setServiceAccount to an account that is not there fails in the operation (IAM notes 1.8)', async () => {
+  const { post } = await openWithRobotVm();
+  const { json } = await post(`${ZONE_URL}/instances/vm1/setServiceAccount`, { email: 'nobody@example.com' });
+  assert.equal(json.error.errors[0].code, 'EXTERNAL_RESOURCE_NOT_FOUND');
+  assert.equal(json.httpErrorStatusCode, 404);
+});

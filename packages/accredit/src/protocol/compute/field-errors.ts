@@ -41,7 +41,11 @@ export function staleField(message: string): ApiError {
   return new ApiError('FAILED_PRECONDITION', message, { httpStatus: 412, reason: 'conditionNotMet' });
 }
 
-/** A call that the resource's present state does not allow: 400 `badRequest` (compute notes 1.10; the reason is a guess). */
+/**
+ * A call that the resource's present state does not allow: 400 (compute notes 1.10).
+ *
+ * Guess: the reason, `badRequest`.
+ */
 export function wrongState(message: string): ApiError {
   return invalidArgument(message, { reason: 'badRequest' });
 }
