@@ -13,6 +13,41 @@ const STRANGER = 'stranger@my-project.iam.gserviceaccount.com';
 /** A name that has to be encoded in every part of a URL. */
 const NAME = 'Grüße an alle – 100%.txt';
 
+/**
+ * Changes vm-1, whose metadata server answers the script, and vm-2, which is stopped and given another account. Each
+ * line of its output is what was seen after a change.
+ */
+const CHANGE_SCRIPT = `
+set -eu
+zone=${IN_ZONE}
+instances() { gcloud compute instances "$@" "$zone" --quiet > /dev/null; }
+metadata() { curl -sS -H 'Metadata-Flavor: Google' "$@"; }
+base=http://metadata.google.internal/computeMetadata/v1
+
+instances add-metadata vm-1 --metadata=greeting=hello,other=kept
+echo "attribute: $(metadata $base/instance/attributes/greeting)"
+instances remove-metadata vm-1 --keys=greeting
+echo "after removal: $(metadata -o /dev/null -w '%{http_code}' $base/instance/attributes/greeting)"
+
+instances add-tags vm-1 --tags=web,db
+instances remove-tags vm-1 --tags=web
+echo "tags: $(metadata $base/instance/tags)"
+
+gcloud compute project-info add-metadata --metadata=enable-guest-attributes=TRUE --quiet > /dev/null
+echo "project attribute: $(metadata $base/project/attributes/enable-guest-attributes)"
+metadata -X PUT --data done $base/instance/guest-attributes/testing/result
+guest=$(gcloud compute instances get-guest-attributes vm-1 "$zone" --query-path=testing/ --format='value(namespace,key,value)')
+echo "guest attribute: $guest"
+
+describe() { gcloud compute instances describe vm-2 "$zone" --format="value($1)"; }
+instances stop vm-2
+echo "stopped: $(describe status)"
+instances set-service-account vm-2 --service-account=${STRANGER} --scopes=cloud-platform
+echo "account: $(describe 'serviceAccounts[0].email')"
+instances start vm-2
+echo "started: $(describe status)"
+`;
+
 clientSuite('gcloud', 'gcloud', missingPrograms('gcloud'), (cloud) => {
   const gcloud = (...args: readonly string[]) => cloud.run(VM_1, ['gcloud', ...args]);
 
@@ -162,5 +197,22 @@ clientSuite('gcloud', 'gcloud', missingPrograms('gcloud'), (cloud) => {
       await cloud.run(roles, ['gcloud', 'compute', 'instances', 'delete', 'made-2', IN_ZONE, '--quiet']),
     );
     assert.equal(printed(await gcloud(...filter)), '');
+  });
+
+  test('what gcloud changes of an instance and its project, the metadata server shows', async () => {
+    const script = cloud.writeFile('change.sh', CHANGE_SCRIPT);
+    const roles = ['--role', 'roles/compute.instanceAdmin.v1', '--role', 'roles/iam.serviceAccountUser'];
+    const changed = printed(await cloud.run([...VM_1, ...roles], ['sh', script]));
+    assert.deepEqual(changed.split('\n'), [
+      'attribute: hello',
+      'after removal: 404',
+      'tags: ["db"]',
+      'project attribute: TRUE',
+      'guest attribute: testing\tresult\tdone',
+      'stopped: TERMINATED',
+      `account: ${STRANGER}`,
+      'started: RUNNING',
+      '',
+    ]);
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { PREEMPTION_NOTICE_MS } from '../../protocol/metadata/life-events.ts';
 import type { Instance } from '../../resources/instances.ts';
 import { NOW_MS, PROJECT_ID } from '../api.fixture.ts';
 import { type ComputeCloud, errorOf, NOW_TEXT, openCompute, ZONE_URL } from './compute.fixture.ts';
@@ -85,6 +86,24 @@ test('a stopped instance keeps its internal address and loses its external one, 
     [started.status, started.lastStartTimestamp, started.lastStopTimestamp],
     ['RUNNING', '2026-11-22T21:00:02.000-08:00', '2026-11-22T21:00:01.000-08:00'],
   );
+});
+
+test('a preempted instance can be started when it has gone down, and is not preempted any more', async () => {
+  const { cloud, get, post } = await openIn('RUNNING');
+  const { instances } = cloud.services.resources;
+  const stored = async () => (await instances.get(PROJECT_ID, 'us-central1-a', 'vm1'))?.value;
+  const vm = await stored();
+  assert.ok(vm);
+  const preemption = { startsAtMs: NOW_MS, targetState: 'STOPPED' } as const;
+  await cloud.services.resources.commit([
+    instances.put({ ...vm, lifeEvents: { preemption, driftToken: '7' } }),
+  ]);
+  assert.equal((await post(`${VM}/start`)).json.error.errors[0].code, 'RESOURCE_NOT_READY');
+  cloud.clock.nowMs += PREEMPTION_NOTICE_MS;
+  assert.equal((await get(VM)).json.status, 'TERMINATED');
+  await post(`${VM}/start`);
+  assert.equal((await get(VM)).json.status, 'RUNNING');
+  assert.deepEqual((await stored())?.lifeEvents, { driftToken: '7' });
 });
 
 test('where operations take time, an instance is STOPPING and PROVISIONING meanwhile (compute notes 5.6)', async () => {

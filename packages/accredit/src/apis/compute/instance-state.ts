@@ -26,12 +26,24 @@ export const start = method({
         if (status === 'STOPPING') return notReady(instance);
         if (status !== 'TERMINATED') return instance;
         const networkInterfaces = await withExternalAddresses(instance, () => holdings.freeExternal());
-        return { ...instance, status: 'RUNNING', startedAtMs: doneAtMs, networkInterfaces };
+        return {
+          ...withoutPreemption(instance),
+          status: 'RUNNING',
+          startedAtMs: doneAtMs,
+          networkInterfaces,
+        };
       }),
     );
     return { json: renderOperation(operation, call.services.clock.now()) };
   },
 });
+
+/** An instance that starts again is not a preempted one any more. */
+function withoutPreemption(instance: Instance): Instance {
+  if (instance.lifeEvents === undefined) return instance;
+  const { preemption: _past, ...lifeEvents } = instance.lifeEvents;
+  return { ...instance, lifeEvents };
+}
 
 /** A stopped instance has no external address; it gets one where it has a place for it (compute notes 5.4). */
 function withExternalAddresses(
