@@ -13,6 +13,9 @@ const STRANGER = 'stranger@my-project.iam.gserviceaccount.com';
 /** A name that has to be encoded in every part of a URL. */
 const NAME = 'Grüße an alle – 100%.txt';
 
+/** A dozen commands of gcloud take forty seconds on two busy cores. */
+const SCRIPT_TIMEOUT_MS = 150_000;
+
 /**
  * Changes vm-1, whose metadata server answers the script, and vm-2, which is stopped and given another account. Each
  * line of its output is what was seen after a change.
@@ -202,7 +205,8 @@ clientSuite('gcloud', 'gcloud', missingPrograms('gcloud'), (cloud) => {
   test('what gcloud changes of an instance and its project, the metadata server shows', async () => {
     const script = cloud.writeFile('change.sh', CHANGE_SCRIPT);
     const roles = ['--role', 'roles/compute.instanceAdmin.v1', '--role', 'roles/iam.serviceAccountUser'];
-    const changed = printed(await cloud.run([...VM_1, ...roles], ['sh', script]));
+    const outcome = await cloud.run([...VM_1, ...roles], ['sh', script], { timeoutMs: SCRIPT_TIMEOUT_MS });
+    const changed = printed(outcome);
     assert.deepEqual(changed.split('\n'), [
       'attribute: hello',
       'after removal: 404',

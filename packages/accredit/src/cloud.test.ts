@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
 import { connect as connectTls } from 'node:tls';
 import { type Cloud, type CloudOptions, startCloud } from './cloud.ts';
+import { withMembers } from './protocol/iam/policy.ts';
 import type { Instance } from './resources/instances.ts';
 import { StoreUnavailable } from './store/store.ts';
 
@@ -117,6 +118,38 @@ test('the socket is the identity: each instance has its own, whatever a header s
       });
       assert.equal(await overTcp.text(), name);
     }
+  });
+});
+
+test('who waits at the metadata server is told what a call of Compute Engine writes, over sockets', async () => {
+  await withCloud({}, async (cloud) => {
+    const { resources } = cloud.services;
+    const { value: policy } = await resources.policies.get('projects/p');
+    const owner = withMembers(policy, 'roles/owner', [`serviceAccount:${EMAIL}`]);
+    await resources.commit([resources.policies.put('projects/p', owner)]);
+    const { metadataAddress } = await cloud.places(await instance(cloud, 'vm-1'));
+    const metadata = `http://${metadataAddress}/computeMetadata/v1/instance`;
+    const token = (await (await fetch(`http://${metadataAddress}${TOKEN}`, { headers: FLAVOR })).json()) as {
+      readonly access_token: string;
+    };
+    const vm = `${cloud.apiUrl}/compute/v1/projects/p/zones/us-central1-a/instances/vm-1`;
+    const headers = { Authorization: `Bearer ${token.access_token}`, 'Content-Type': 'application/json' };
+    const waiting = fetch(`${metadata}/attributes/?recursive=true&wait_for_change=true`, { headers: FLAVOR });
+    await untilWaiting(cloud, 1);
+    const body = JSON.stringify({ items: [{ key: 'enable-guest-attributes', value: 'TRUE' }] });
+    const written = await fetch(`${vm}/setMetadata`, { method: 'POST', headers, body });
+    assert.equal(((await written.json()) as { readonly status: string }).status, 'DONE');
+    assert.deepEqual(await (await waiting).json(), { 'enable-guest-attributes': 'TRUE' });
+    const put = { method: 'PUT', headers: FLAVOR, body: 'done' };
+    assert.equal((await fetch(`${metadata}/guest-attributes/testing/result`, put)).status, 200);
+    const read = await fetch(`${vm}/getGuestAttributes?queryPath=testing/`, { headers });
+    assert.deepEqual(await read.json(), {
+      kind: 'compute#guestAttributes',
+      selfLink:
+        'https://www.googleapis.com/compute/v1/projects/p/zones/us-central1-a/instances/vm-1/getGuestAttributes/',
+      queryPath: 'testing/',
+      queryValue: { items: [{ namespace: 'testing', key: 'result', value: 'done' }] },
+    });
   });
 });
 
