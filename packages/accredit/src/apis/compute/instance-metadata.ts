@@ -20,7 +20,7 @@ export const setMetadata = method({
     const metadata = readItems(call.body);
     const operation = await changeInstance(call, 'setMetadata', async (instance) => {
       checkMetadataFingerprint(call.body, instance.metadata);
-      // Who writes what an instance runs acts as its account (IAM notes 1.8).
+      // Who writes what an instance runs acts as its account (IAM notes 1.8). Guess: nobody acts as one that is gone.
       for (const { email } of instance.serviceAccounts) {
         const problem = await findAccountProblem(call, email);
         if (problem !== undefined) return problem;

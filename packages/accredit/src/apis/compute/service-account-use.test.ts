@@ -169,6 +169,17 @@ for (const [verb, bodyFor] of actingVerbs) {
   });
 }
 
+test('nobody acts as an account that is gone: setMetadata fails in its operation (guess)', async () => {
+  const { cloud, get, post, robot } = await openWithRobotVm();
+  const { serviceAccounts } = cloud.services.resources;
+  const account = await serviceAccounts.find(robot);
+  assert.ok(account);
+  await cloud.services.resources.commit(await serviceAccounts.remove(account.value));
+  const { json } = await post(`${ZONE_URL}/instances/vm1/setMetadata`, { items: [{ key: 'k', value: 'v' }] });
+  assert.equal(json.error.errors[0].code, 'EXTERNAL_RESOURCE_NOT_FOUND');
+  assert.ok(!('items' in (await get(`${ZONE_URL}/instances/vm1`)).json.metadata));
+});
+
 test('setTags, start and stop need no actAs', async () => {
   const { post } = await openWithRobotVm();
   for (const verb of ['setTags', 'start', 'stop']) {
