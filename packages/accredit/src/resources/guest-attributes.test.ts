@@ -70,12 +70,16 @@ test('an instance that goes takes its attributes with it, and a later one of its
   assert.deepEqual(await values(OTHER), { ns: { a: '2' } });
 });
 
-test('a write that the end of its instance overtakes leaves nothing', async () => {
-  const { resources, instances, guestAttributes, values } = await open();
-  const writing = guestAttributes.set(VM, 'ns', 'a', '1');
-  const removing = resources.commit(instances.remove(VM));
-  await Promise.all([writing, removing]);
-  assert.equal(await values(), undefined);
+test('a write leaves nothing behind, whenever its instance goes', async () => {
+  // The removal comes after so many steps of the write, before, between and after what it reads and writes.
+  for (let steps = 0; steps < 20; steps += 1) {
+    const { resources, instances, guestAttributes, values } = await open();
+    const writing = guestAttributes.set(VM, 'ns', 'a', '1');
+    for (let step = 0; step < steps; step += 1) await Promise.resolve();
+    await resources.commit(instances.remove(VM));
+    await writing;
+    assert.equal(await values(), undefined, `after ${steps} steps`);
+  }
 });
 
 test('each write and removal is told, with the name of the instance', async () => {
