@@ -30,7 +30,8 @@ async function serve(address: Address, isSecure = false) {
   );
   startTimeouts(server);
   const certificate = () => makeAuthority(Date.now(), { bytes: (length) => randomBytes(length) });
-  const opened = await openListener(server, { kind: 'api' }, address, isSecure ? certificate : undefined);
+  const terms = isSecure ? { certificate } : undefined;
+  const opened = await openListener(server, { kind: 'api' }, address, terms);
   const close = async () => {
     await drain(server, 60_000);
     await opened.close();
