@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { type Cloud, type CloudOptions, startCloud } from './cloud.ts';
+import { OWNER_EMAIL } from './http/authenticate.ts';
 import { DAY_MS } from './kernel/timestamps.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'atf-'));
@@ -16,6 +17,7 @@ after(() => rmSync(root, { recursive: true, force: true }));
 const EMAIL = 'workload@p.iam.gserviceaccount.com';
 const ACCOUNT = '/computeMetadata/v1/instance/service-accounts/default';
 const VM = 'projects/p/zones/us-central1-a/instances/vm-1';
+const OWNER = { role: 'roles/owner', members: [`user:${OWNER_EMAIL}`] };
 const MINUTE_SECONDS = 60;
 const DAY_SECONDS = DAY_MS / 1000;
 
@@ -32,6 +34,7 @@ async function withCloud(options: CloudOptions, work: (cloud: Cloud) => Promise<
         ...resources.projects.put(resources.projects.draft('p')),
         ...resources.serviceAccounts.put(resources.serviceAccounts.draft('p', EMAIL)),
         resources.instances.put(resources.instances.draft({ ...place, serviceAccounts })),
+        resources.policies.put('projects/p', { bindings: [OWNER] }),
       ]);
     },
     ...options,
@@ -142,6 +145,22 @@ test('60 days later the keys have changed, and what is issued verifies against t
     await assert.rejects(verify(oldIdentity));
     assert.equal(await callApi(cloud, old.access_token), 401);
     assert.equal(await callApi(cloud, (await token(cloud)).access_token), 403);
+  });
+});
+
+test('an operation that would take an hour is done when the hour has been skipped, and who waits for it is told', async () => {
+  await withCloud({ operationDelayMs: 3_600_000 }, async (cloud) => {
+    const headers = { Host: 'compute.googleapis.com', 'Content-Type': 'application/json' };
+    const zone = '/compute/v1/projects/p/zones/us-central1-a';
+    const call = async (method: string, path: string) =>
+      JSON.parse((await ask(cloud.ownerSocket, method, zone + path, headers)).body);
+    const operation = await call('DELETE', '/instances/vm-1');
+    assert.equal(operation.status, 'RUNNING');
+    const waiting = call('POST', `/operations/${operation.name}/wait`);
+    assert.equal((await call('GET', `/operations/${operation.name}`)).status, 'RUNNING');
+    await cloud.clock.advance({ seconds: 3600 });
+    assert.equal((await call('GET', `/operations/${operation.name}`)).status, 'DONE');
+    assert.equal((await waiting).status, 'DONE');
   });
 });
 

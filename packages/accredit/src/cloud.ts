@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmdirSync, rmSync } 
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { CloudControl, MetadataReach, WorkloadPlaces } from './apis/control/cloud-control.ts';
 import type { FaultControl } from './apis/control/faults.ts';
 import { createControlApi } from './apis/control/index.ts';
@@ -20,7 +19,7 @@ import type { Services } from './http/services.ts';
 import { CloudClock } from './identity/cloud-clock.ts';
 import { Issuer } from './identity/issuer.ts';
 import { SystemRandom } from './identity/system-random.ts';
-import { type Clock, type Log, type SetAlarm, type Sleep, silentLog } from './kernel/ports.ts';
+import { type Clock, type Log, type SetAlarm, silentLog } from './kernel/ports.ts';
 import { instanceName } from './kernel/resource-names.ts';
 import { SECOND_MS } from './kernel/timestamps.ts';
 import { ListenerBook } from './listener-book.ts';
@@ -97,7 +96,6 @@ export interface CloudTime {
 const DRAIN_LIMIT_MS = 5_000;
 
 const realClock: Clock = { now: () => Date.now() };
-const sleep: Sleep = (delayMs) => delay(delayMs, undefined, { ref: false });
 const setAlarm: SetAlarm = (delayMs, ring) => {
   const timer = setTimeout(ring, delayMs).unref();
   return () => clearTimeout(timer);
@@ -178,7 +176,7 @@ async function wire(options: CloudOptions, store: Store, directories: Directorie
     issuer: await Issuer.open(store, clock, systemRandom),
     clock,
     realClock,
-    sleep,
+    sleep: (delayMs) => clock.sleep(delayMs, setAlarm),
     setAlarm,
     random: systemRandom,
     log,

@@ -14,7 +14,7 @@ export interface Services {
   readonly clock: Clock;
   /** Real time: what clients' assertions and TLS are checked against. */
   readonly realClock: Clock;
-  /** Waits; a call that waits does not keep a cloud that is stopping. */
+  /** Waits by the cloud's time, so that moving it ends the wait; a call that waits does not keep a cloud that is stopping. */
   readonly sleep: Sleep;
   /** Rings after a while, unless it is called off; one that is set does not keep a cloud that is stopping. */
   readonly setAlarm: SetAlarm;

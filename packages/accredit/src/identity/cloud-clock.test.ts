@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FixedClock, NOW_MS } from '../apis/api.fixture.ts';
+import { FixedClock, NOW_MS, TestAlarms } from '../apis/api.fixture.ts';
 import { MINUTE_MS } from '../kernel/timestamps.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import type { Store } from '../store/store.ts';
@@ -109,4 +109,24 @@ test('whoever listens is told after each move, and the move waits for it', async
   stop();
   await clock.advance(3);
   assert.deepEqual(seen, [1, 3]);
+});
+
+test('who sleeps by it is woken by real time, or by a move that is far enough', async () => {
+  const { clock } = await open();
+  const alarms = new TestAlarms();
+  const woken: string[] = [];
+  const sleep = async (name: string, delayMs: number) => {
+    await clock.sleep(delayMs, alarms.set);
+    woken.push(name);
+  };
+  const long = sleep('long', 3000);
+  const short = sleep('short', 1000);
+  await clock.advance(999);
+  assert.deepEqual([alarms.delaysMs, woken], [[1000, 3000], []]);
+  alarms.ring(1000);
+  await short;
+  await clock.advance(2001);
+  await long;
+  assert.deepEqual(woken, ['short', 'long']);
+  assert.deepEqual(alarms.delaysMs, [], 'what woke nobody is called off');
 });

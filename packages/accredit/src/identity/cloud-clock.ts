@@ -1,4 +1,4 @@
-import type { Clock } from '../kernel/ports.ts';
+import type { Clock, SetAlarm } from '../kernel/ports.ts';
 import { DAY_MS } from '../kernel/timestamps.ts';
 import type { Entry, Store } from '../store/store.ts';
 
@@ -91,6 +91,26 @@ export class CloudClock implements Clock {
   onAdvance(listener: () => void | Promise<void>): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Waits until so much of the cloud's time has passed: as long as it says, and less where time is moved meanwhile.
+   *
+   * @param setAlarm - what rings after so much real time
+   */
+  sleep(delayMs: number, setAlarm: SetAlarm): Promise<void> {
+    const untilMs = this.now() + delayMs;
+    return new Promise((resolve) => {
+      const end = () => {
+        callOff();
+        stop();
+        resolve();
+      };
+      const callOff = setAlarm(delayMs, end);
+      const stop = this.onAdvance(() => {
+        if (this.now() >= untilMs) end();
+      });
+    });
   }
 
   /** Stores the latest time that was shown, so that none before it is shown after a restart. */
