@@ -244,7 +244,10 @@ class RunningCloud implements Cloud {
       now: () => clock.now(),
       advance: ({ seconds }) => clock.advance(seconds * SECOND_MS),
     };
-    clock.onAdvance(() => this.#prepareKeys());
+    clock.onAdvance(() => {
+      this.#prepareKeys();
+      this.#metadata.timeMoved();
+    });
     this.stopRequested = new Promise((resolve) => {
       this.#requestStop = resolve;
     });

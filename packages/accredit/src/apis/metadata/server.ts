@@ -96,6 +96,11 @@ export class MetadataServer {
     return view === undefined ? this.#refuse(refuse('unavailable'), asked, NO_INSTANCE) : answer(view);
   }
 
+  /** Says that the cloud's time was moved: instances may have come to a turn of their lives. */
+  timeMoved(): void {
+    this.#views.changeAll();
+  }
+
   /** Lets go of all that wait: the cloud is ending. */
   release(): void {
     this.#waiters.release((ended, { path }) => this.#render(ended, path, NO_INSTANCE));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HttpResponse } from '../../http/message.ts';
+import { NOW_MS } from '../api.fixture.ts';
 import { openServer, V1 } from './metadata.fixture.ts';
 
 const GREETING = `${V1}/instance/attributes/greeting`;
@@ -179,4 +180,27 @@ test('those who wait at an instance that is deleted, or a cloud that ends, are l
   await services.resources.commit([services.resources.instances.remove(instance)].flat());
   assert.equal((await second.response).status, 503);
   assert.equal(server.waiterCount, 0);
+});
+
+test('when time is moved, those who wait see what the life of the instance has come to', async () => {
+  const { begin, clock, server, untilWaiting } = await openServer({
+    lifeEvents: {
+      maintenance: {
+        event: 'MIGRATE_ON_HOST_MAINTENANCE',
+        announcedAtMs: NOW_MS,
+        startsAtMs: NOW_MS + 3_600_000,
+        endsAtMs: NOW_MS + 3_660_000,
+        driftTokenAfter: '7',
+      },
+    },
+  });
+  const event = begin(`${V1}/instance/maintenance-event?wait_for_change=true`);
+  const drift = begin(`${V1}/instance/virtual-clock/drift-token?wait_for_change=true`);
+  await untilWaiting(2);
+  clock.nowMs += 3_600_000;
+  server.timeMoved();
+  assert.equal((await event.response).body, 'MIGRATE_ON_HOST_MAINTENANCE');
+  clock.nowMs += 60_000;
+  server.timeMoved();
+  assert.equal((await drift.response).body, '7');
 });
