@@ -1,11 +1,11 @@
 import { randomDigits } from '../kernel/identifiers.ts';
 import type { Clock, Random } from '../kernel/ports.ts';
-import type { ResourceName } from '../kernel/resource-names.ts';
+import { instanceName, type ResourceName } from '../kernel/resource-names.ts';
 import { DEFAULT_IMAGE, findImage } from '../protocol/compute/images.ts';
 import { DEFAULT_MACHINE_TYPE, findMachineType } from '../protocol/compute/machine-types.ts';
 import { regionOf, subnetBaseOf } from '../protocol/compute/zones.ts';
 import type { AttributeTree } from '../protocol/metadata/instance-metadata.ts';
-import { isStopping, type LifeEvents } from '../protocol/metadata/life-events.ts';
+import { type LifeEvents, stopsAtMs } from '../protocol/metadata/life-events.ts';
 import type { MetadataProfile } from '../protocol/metadata/settings.ts';
 import type { Change, ChangeEvent, Precondition, Store } from '../store/store.ts';
 import { Collection, type Page, type PageRequest, type Stored } from './collection.ts';
@@ -189,6 +189,25 @@ export class Instances {
     };
   }
 
+  /**
+   * Reads an instance and writes what becomes of it; once more where somebody else writes meanwhile.
+   *
+   * @param decide - says what it becomes; nothing is written where it throws
+   * @returns what was written; `undefined` where there is no such instance
+   */
+  change(
+    { projectId, zone, name }: Pick<Instance, 'projectId' | 'zone' | 'name'>,
+    decide: (instance: Instance) => Instance,
+  ): Promise<Instance | undefined> {
+    return this.turns.run(instanceName(projectId, zone, name), async () => {
+      const found = await this.find(projectId, zone, name);
+      if (found === undefined) return undefined;
+      const changed = decide(found.value);
+      await this.#store.commit([this.put(changed)], [this.at(found.revision, changed)]);
+      return changed;
+    });
+  }
+
   /** The change that writes an instance. */
   put(instance: Instance): Change {
     return this.#instances.put(instance, instance.projectId, instance.zone, instance.name);
@@ -254,15 +273,20 @@ export function defaultHostname({ projectId, zone, name }: InstanceDraft): strin
 
 /**
  * Says what an instance is at a time: one that is to start later is being provisioned, one that is to stop later is
- * stopping, a preempted one goes down.
+ * stopping, one that is preempted or has a maintenance that it does not live through goes down.
  */
-export function statusAt(
-  { status, startedAtMs = 0, stoppedAtMs = 0, lifeEvents }: Instance,
-  timeMs: number,
-): Instance['status'] {
-  const preemption = lifeEvents?.preemption;
-  if (status === 'RUNNING' && preemption !== undefined)
-    return isStopping(preemption, timeMs) ? 'STOPPING' : 'TERMINATED';
-  if (status === 'RUNNING' && timeMs < startedAtMs) return 'PROVISIONING';
-  return status === 'TERMINATED' && timeMs < stoppedAtMs ? 'STOPPING' : status;
+export function statusAt(instance: Instance, timeMs: number): Instance['status'] {
+  const { status, startedAtMs = 0, stoppedAtMs = 0 } = instance;
+  if (status === 'TERMINATED' && timeMs < stoppedAtMs) return 'STOPPING';
+  if (status !== 'RUNNING') return status;
+  if (timeMs < startedAtMs) return 'PROVISIONING';
+  return statusOfLife(instance, timeMs);
+}
+
+function statusOfLife({ lifeEvents = {}, scheduling }: Instance, timeMs: number): Instance['status'] {
+  const { preemption, maintenance } = lifeEvents;
+  if (preemption !== undefined) return timeMs < stopsAtMs(preemption) ? 'STOPPING' : 'TERMINATED';
+  if (maintenance?.event !== 'TERMINATE_ON_HOST_MAINTENANCE' || timeMs < maintenance.startsAtMs)
+    return 'RUNNING';
+  return timeMs < maintenance.endsAtMs || !scheduling.automaticRestart ? 'TERMINATED' : 'RUNNING';
 }

@@ -3,6 +3,7 @@ import { advanceClock, getClock } from './clock.ts';
 import type { CloudControl } from './cloud-control.ts';
 import { addFault, listFaults, removeFault, removeFaults } from './faults.ts';
 import { CONTROL_HOST } from './host.ts';
+import { maintainInstance, migrateInstance, preemptInstance } from './life-events.ts';
 import { listRefusals } from './refusals.ts';
 import { getStatus, stop } from './status.ts';
 import { mintToken } from './tokens.ts';
@@ -28,6 +29,9 @@ export function createControlApi(control: CloudControl): Api {
       listFaults(control),
       removeFault(control),
       removeFaults(control),
+      maintainInstance(),
+      migrateInstance(),
+      preemptInstance(),
     ],
   };
 }

@@ -1,13 +1,16 @@
 /** `maintenance-event`: what happens to the host of the VM now. */
 export type MaintenanceEvent = 'NONE' | 'MIGRATE_ON_HOST_MAINTENANCE' | 'TERMINATE_ON_HOST_MAINTENANCE';
 
-/** A maintenance of the host, announced before it begins. All times are Unix milliseconds of the cloud's clock. */
+/** A maintenance of the host. All times are Unix milliseconds of the cloud's clock. */
 export interface Maintenance {
   readonly event: Exclude<MaintenanceEvent, 'NONE'>;
+  /** When somebody asked for it: no notice of it is given before. */
   readonly announcedAtMs: number;
+  /** Whether `upcoming-maintenance` shows it; `maintenance-event` always does. */
+  readonly hasExtendedNotifications: boolean;
   readonly startsAtMs: number;
   readonly endsAtMs: number;
-  /** Decimal digits: what the clock of the VM has drifted to once it stands on another host. */
+  /** Decimal digits: another token than before, since the VM then stands on another host. */
   readonly driftTokenAfter: string;
 }
 
@@ -50,28 +53,38 @@ export interface LifeState {
   readonly changesAtMs?: number;
 }
 
-/** How long a preempted VM has until it is stopped ("up to 30 seconds", Spot VMs). */
+/**
+ * How long a preempted VM has until it is stopped.
+ *
+ * @see https://cloud.google.com/compute/docs/instances/spot#preemption-process
+ */
 export const PREEMPTION_NOTICE_MS = 30_000;
+
+/**
+ * How long before a maintenance `maintenance-event` tells of it.
+ *
+ * Deviation: Google gives this notice only to a VM that has read the key since its last maintenance, and an hour of it
+ * where there is a GPU; here every VM has its 60 seconds; pinned by 'what the metadata of an instance shows: …'.
+ *
+ * @see https://cloud.google.com/compute/docs/metadata/getting-live-migration-notice
+ */
+export const MAINTENANCE_NOTICE_MS = 60_000;
 
 /** Of a VM to which nothing has happened. */
 const FIRST_DRIFT_TOKEN = '0';
 
+/** Where a maintenance stands: asked for, told of by `maintenance-event`, begun, or behind. */
+export type MaintenancePhase = 'pending' | 'noticed' | 'ongoing' | 'over';
+
 /** Returns what the metadata shows at a time. */
-export function lifeAt(
-  { maintenance, preemption, driftToken = FIRST_DRIFT_TOKEN }: LifeEvents,
-  nowMs: number,
-): LifeState {
-  const phase = phaseOf(maintenance, nowMs);
-  const changesAtMs = [maintenance?.startsAtMs, maintenance?.endsAtMs].find(
-    (timeMs) => timeMs !== undefined && timeMs > nowMs,
-  );
+export function lifeAt(events: LifeEvents, nowMs: number): LifeState {
+  const { maintenance, preemption, driftToken = FIRST_DRIFT_TOKEN } = events;
+  const changesAtMs = turnsOf(maintenance).find((timeMs) => timeMs > nowMs);
   return {
-    maintenanceEvent: maintenance !== undefined && phase === 'ongoing' ? maintenance.event : 'NONE',
-    ...(maintenance === undefined || phase === 'over'
-      ? {}
-      : { upcomingMaintenance: toUpcoming(maintenance, phase) }),
+    ...maintenanceAt(maintenance, nowMs),
     preempted: preemption !== undefined,
-    driftToken: maintenance !== undefined && phase === 'over' ? maintenance.driftTokenAfter : driftToken,
+    driftToken:
+      maintenance !== undefined && nowMs >= maintenance.endsAtMs ? maintenance.driftTokenAfter : driftToken,
     ...(preemption === undefined
       ? {}
       : { shutdown: { requestedAtMs: preemption.startsAtMs, targetState: preemption.targetState } }),
@@ -79,20 +92,38 @@ export function lifeAt(
   };
 }
 
-/** Says whether a preempted VM is still on its way down at a time. */
-export function isStopping({ startsAtMs }: Preemption, nowMs: number): boolean {
-  return nowMs < startsAtMs + PREEMPTION_NOTICE_MS;
+/** Returns when a preempted VM has stopped. */
+export function stopsAtMs({ startsAtMs }: Preemption): number {
+  return startsAtMs + PREEMPTION_NOTICE_MS;
 }
 
-function phaseOf(maintenance: Maintenance | undefined, nowMs: number): 'pending' | 'ongoing' | 'over' {
-  if (maintenance === undefined || nowMs >= maintenance.endsAtMs) return 'over';
-  return nowMs < maintenance.startsAtMs ? 'pending' : 'ongoing';
+/** Says where a maintenance stands at a time; none at all is over. */
+export function phaseOf(maintenance: Maintenance | undefined, nowMs: number): MaintenancePhase {
+  const [noticeAtMs = 0, startsAtMs = 0, endsAtMs = 0] = turnsOf(maintenance);
+  if (nowMs >= endsAtMs) return 'over';
+  if (nowMs >= startsAtMs) return 'ongoing';
+  return nowMs >= noticeAtMs ? 'noticed' : 'pending';
 }
 
-function toUpcoming(
-  { startsAtMs, endsAtMs }: Maintenance,
-  phase: 'pending' | 'ongoing',
-): UpcomingMaintenance {
-  const status = phase === 'pending' ? 'PENDING' : 'ONGOING';
-  return { status, windowStartMs: startsAtMs, windowEndMs: endsAtMs };
+/** Returns when a maintenance shows something else: its notice, its beginning, its end. */
+function turnsOf(maintenance: Maintenance | undefined): readonly number[] {
+  if (maintenance === undefined) return [];
+  const { announcedAtMs, startsAtMs, endsAtMs } = maintenance;
+  return [Math.max(announcedAtMs, startsAtMs - MAINTENANCE_NOTICE_MS), startsAtMs, endsAtMs];
+}
+
+function maintenanceAt(
+  maintenance: Maintenance | undefined,
+  nowMs: number,
+): Pick<LifeState, 'maintenanceEvent' | 'upcomingMaintenance'> {
+  const phase = phaseOf(maintenance, nowMs);
+  if (maintenance === undefined || phase === 'over') return { maintenanceEvent: 'NONE' };
+  const { event, startsAtMs, endsAtMs, hasExtendedNotifications } = maintenance;
+  const status = phase === 'ongoing' ? 'ONGOING' : 'PENDING';
+  return {
+    maintenanceEvent: phase === 'pending' ? 'NONE' : event,
+    ...(hasExtendedNotifications
+      ? { upcomingMaintenance: { status, windowStartMs: startsAtMs, windowEndMs: endsAtMs } }
+      : {}),
+  };
 }

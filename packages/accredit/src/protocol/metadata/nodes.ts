@@ -62,6 +62,8 @@ export interface Directory {
    * `/` needs no `Metadata-Flavor` header, so it must not reveal what is below.
    */
   readonly hasViews: boolean;
+  /** Named without its slash it is no redirect, but answers its recursive JSON as a leaf would. */
+  readonly isValue?: boolean;
 }
 
 /** A listed child of a directory. */
@@ -133,10 +135,27 @@ export function withRecursive(listing: Directory, entries: Readonly<Record<strin
   return { ...listing, recursive: toEntries(entries) };
 }
 
-function toEntries(entries: Readonly<Record<string, TreeNode>>): readonly Entry[] {
+/** @param spell - gives the name in JSON of a name in a path */
+function toEntries(
+  entries: Readonly<Record<string, TreeNode>>,
+  spell: (name: string) => string = toCamelCase,
+): readonly Entry[] {
   return Object.entries(entries)
-    .map(([name, node]) => entry(name, toCamelCase(name), node))
+    .map(([name, node]) => entry(name, spell(name), node))
     .sort(byName);
+}
+
+/**
+ * A directory that is a value too: without its slash it answers what is below it, as JSON.
+ *
+ * @param spell - gives the name in JSON of a name in a path
+ */
+export function valueDirectory(
+  entries: Readonly<Record<string, TreeNode>>,
+  spell: (name: string) => string,
+): Directory {
+  const listed = toEntries(entries, spell);
+  return { ...directory(entries), listed, recursive: listed, isValue: true };
 }
 
 /** A directory above `v1/`: only ever a listing. */
@@ -169,7 +188,8 @@ function entry(name: string, jsonName: string, node: TreeNode): Entry {
   return { name, jsonKey: `${JSON.stringify(jsonName)}:`, node };
 }
 
-function toCamelCase(name: string): string {
+/** `machineType` of `machine-type`. */
+export function toCamelCase(name: string): string {
   return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 

@@ -74,10 +74,12 @@ export function resolve(
   if (path === undefined || node === undefined) return refuse('not-found');
   if (node.kind === 'gate') return refuse(node.reason);
   const query = parseQuery(rawQuery);
-  if (node.kind === 'directory' && !path.endsWith('/') && !isAnsweredDirectly(query, settings))
-    return redirect(`${path}/`, rawQuery);
-  const view = parseView(query, settings);
-  if (view.kind === 'refused') return view;
+  const isSlashless = node.kind === 'directory' && !path.endsWith('/');
+  const isValue = isSlashless && node.isValue === true;
+  if (isSlashless && !isValue && !isAnsweredDirectly(query, settings)) return redirect(`${path}/`, rawQuery);
+  const parsed = parseView(query, settings);
+  if (parsed.kind === 'refused') return parsed;
+  const view = isValue ? { ...parsed, recursive: true } : parsed;
   if (node.kind === 'dynamic') return showDynamic(node, query, view);
   if (node.kind === 'query') return showQuery(node, query, view);
   const shown = node.kind === 'directory' ? showDirectory(node, view, settings) : showLeaf(node, view.alt);

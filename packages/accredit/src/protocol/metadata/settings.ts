@@ -87,6 +87,11 @@ export const METADATA_SETTINGS = {
   zeroTimeout: choice('what timeout_sec=0 is', ['at-once', 'unbounded']),
   waiterLimit: wholeNumber('requests that wait for a change at once', 500, 1, WAITER_LIMIT),
   noUpcomingMaintenance: choice('upcoming-maintenance while there is none', ['unavailable', 'NONE']),
+  upcomingMaintenanceKeys: choice('how JSON spells the keys of upcoming-maintenance', [
+    'snake_case',
+    'kebab-case',
+    'camelCase',
+  ]),
   idleStopState: choice('stop-state while nothing stops', ['absent', 'UNSPECIFIED', 'UNKNOWN']),
 } as const satisfies Readonly<Record<string, Setting<Choice>>>;
 

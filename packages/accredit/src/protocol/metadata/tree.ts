@@ -20,6 +20,8 @@ import {
   number,
   rootDirectory,
   text,
+  toCamelCase,
+  valueDirectory,
   withRecursive,
 } from './nodes.ts';
 import type { MetadataSettings, ProfileName } from './settings.ts';
@@ -138,8 +140,10 @@ function attributeTree(tree: AttributeTree): Directory {
 /**
  * Its keys exist while the VM is being stopped (metadata notes 8.1, 14).
  *
- * Guess: the forms of `max-duration`, whole seconds, and `request-timestamp`, RFC 3339.
-
+ * Guess: a preemption shows them, as a graceful shutdown does; the form of `max-duration`, whole seconds. The other
+ * values are those of `resourceStatus.shutdownDetails` in Compute Engine.
+ *
+ * @see https://cloud.google.com/compute/docs/instances/view-graceful-shutdown
  */
 function shutdownDetails({ shutdown }: LifeState, { idleStopState }: MetadataSettings): Directory {
   if (shutdown === undefined)
@@ -152,26 +156,37 @@ function shutdownDetails({ shutdown }: LifeState, { idleStopState }: MetadataSet
   });
 }
 
+/** How JSON spells the keys of `upcoming-maintenance`, on which sources disagree. */
+const UPCOMING_SPELLINGS = {
+  snake_case: (name: string) => name.replaceAll('-', '_'),
+  'kebab-case': (name: string) => name,
+  camelCase: toCamelCase,
+};
+
 /**
- * The keys keep their dashes in JSON (metadata notes 8.1).
+ * Answers without its slash too, as the documentation asks for it (`upcoming-maintenance?alt=json`).
  *
- * Guess: times are RFC 3339; a simulated maintenance cannot be moved, so its latest window is its own.
+ * Guess: the keys' paths; that the answer is JSON without `alt` too; a simulated maintenance cannot be moved, so its
+ * latest window is its own.
+ *
+ * @see https://cloud.google.com/compute/docs/instances/monitor-plan-host-maintenance-event
  */
 function upcomingMaintenance(
   { upcomingMaintenance: upcoming }: LifeState,
-  { noUpcomingMaintenance }: MetadataSettings,
+  { noUpcomingMaintenance, upcomingMaintenanceKeys }: MetadataSettings,
 ): TreeNode {
   if (upcoming === undefined)
     return noUpcomingMaintenance === 'NONE' ? text('NONE') : gate('no-upcoming-maintenance', 'leaf');
   const start = text(toRfc3339Seconds(upcoming.windowStartMs));
-  return mapDirectory([
-    ['can-reschedule', flag(false)],
-    ['latest-window-start-time', start],
-    ['maintenance-status', text(upcoming.status)],
-    ['type', text('SCHEDULED')],
-    ['window-end-time', text(toRfc3339Seconds(upcoming.windowEndMs))],
-    ['window-start-time', start],
-  ]);
+  const keys = {
+    'can-reschedule': text('false'),
+    'latest-window-start-time': start,
+    'maintenance-status': text(upcoming.status),
+    type: text('SCHEDULED'),
+    'window-end-time': text(toRfc3339Seconds(upcoming.windowEndMs)),
+    'window-start-time': start,
+  };
+  return valueDirectory(keys, UPCOMING_SPELLINGS[upcomingMaintenanceKeys]);
 }
 
 function project(instance: InstanceMetadata): Directory {
