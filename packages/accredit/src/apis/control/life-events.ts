@@ -108,8 +108,11 @@ async function change(
   const host = { nowMs, driftToken: drawDriftToken(services.random) };
   const { instances } = services.resources;
   const changed = await instances.change({ projectId, zone, name }, (instance) => decide(instance, host));
-  if (changed === undefined)
-    throw notFound(`Instance '${name}' does not exist in zone '${zone}' of '${project}'.`);
+  if (changed === undefined) {
+    throw notFound(
+      `Instance '${name}' does not exist in project '${projectId}'. See 'accredit instances list'.`,
+    );
+  }
   return describe(changed, services);
 }
 

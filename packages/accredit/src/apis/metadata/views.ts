@@ -73,11 +73,20 @@ export class InstanceViews {
 
   /** Returns the view of an instance where it is at hand. */
   ready(name: string): InstanceView | undefined {
-    return this.#ready.get(name);
+    const view = this.#ready.get(name);
+    return view === undefined || this.#isPast(view) ? undefined : view;
+  }
+
+  /** Says whether the time has made something else of a view; an alarm may be late, after a sleep of the machine too. */
+  #isPast({ metadata }: InstanceView): boolean {
+    const { changesAtMs } = metadata.life;
+    return changesAtMs !== undefined && changesAtMs <= this.#services.clock.now();
   }
 
   /** Returns the view of an instance; `undefined` where there is no such instance. */
   async get(name: string): Promise<InstanceView | undefined> {
+    const past = this.#ready.get(name);
+    if (past !== undefined && this.#isPast(past)) this.#changed(name, false);
     const kept = this.#views.get(name);
     if (kept !== undefined) return kept;
     const loading = this.#load(name);
