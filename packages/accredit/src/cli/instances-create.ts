@@ -23,6 +23,7 @@ interface CreateOptions extends PlaceOptions {
   readonly serviceAccount?: string;
   readonly scopes?: readonly string[];
   readonly metadata?: Readonly<Record<string, string>>;
+  readonly spot?: boolean;
 }
 
 const DESCRIPTION = paragraphs(
@@ -41,6 +42,7 @@ export const instancesCreate: CommandModule = (parent, context) => {
     .option('--service-account <account>', 'e-mail address, or the part of it before the @')
     .option('--scopes <scopes>', "comma-separated: URLs or gcloud's short names", commaList)
     .option('--metadata <key=value>', 'metadata of the instance; repeatable', keyValue)
+    .option('--spot', 'a Spot VM, which can be preempted')
     .addOption(formatOption(context))
     .addHelpText(
       'after',
@@ -81,7 +83,7 @@ function toResource(
   session: Session,
   zone: string,
   name: string,
-  { machineType, serviceAccount, scopes, metadata = {}, project }: CreateOptions,
+  { machineType, serviceAccount, scopes, metadata = {}, project, spot }: CreateOptions,
 ): object {
   const account =
     serviceAccount === undefined
@@ -102,5 +104,6 @@ function toResource(
     networkInterfaces: [{ network: 'global/networks/default' }],
     metadata: { items: Object.entries(metadata).map(([key, value]) => ({ key, value })) },
     serviceAccounts: account,
+    ...(spot === true ? { scheduling: { provisioningModel: 'SPOT' } } : {}),
   };
 }

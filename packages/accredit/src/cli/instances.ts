@@ -3,6 +3,9 @@ import { instancesCreate } from './instances-create.ts';
 import { instancesDelete } from './instances-delete.ts';
 import { instancesDescribe } from './instances-describe.ts';
 import { instancesList } from './instances-list.ts';
+import { instancesLiveMigrate } from './instances-live-migrate.ts';
+import { instancesPreempt } from './instances-preempt.ts';
+import { instancesSimulateMaintenance } from './instances-simulate-maintenance.ts';
 
 /** `accredit instances` */
 export const instances = group('instances', 'Virtual machines of Compute Engine.', [
@@ -10,4 +13,7 @@ export const instances = group('instances', 'Virtual machines of Compute Engine.
   instancesCreate,
   instancesDescribe,
   instancesDelete,
+  instancesSimulateMaintenance,
+  instancesLiveMigrate,
+  instancesPreempt,
 ]);

@@ -114,7 +114,7 @@ const refusals: readonly (readonly [string, () => Instance, string])[] = [
   [
     'a preemption of a standard VM',
     () => preempt(STANDARD, NOW_MS),
-    "Instance 'vm' cannot be preempted: only Spot VMs are. Create it with scheduling.provisioningModel 'SPOT'.",
+    "Instance 'vm' cannot be preempted: only Spot VMs are. Make one with 'accredit instances create --spot'.",
   ],
 ];
 

@@ -114,7 +114,7 @@ export function preempt(instance: Instance, nowMs: number): Instance {
   if (!scheduling.preemptible) {
     throw invalidArgument(
       `Instance '${name}' cannot be preempted: only Spot VMs are. ` +
-        "Create it with scheduling.provisioningModel 'SPOT'.",
+        "Make one with 'accredit instances create --spot'.",
     );
   }
   requireReady(instance, nowMs);

@@ -1,0 +1,40 @@
+import type { CommandModule } from './context.ts';
+import { addInstanceOptions, cause, type LifeEventOptions, wholeSeconds } from './life-event-calls.ts';
+import { examples, paragraphs } from './output.ts';
+
+interface MaintenanceOptions extends LifeEventOptions {
+  readonly in?: number;
+  readonly for?: number;
+}
+
+const DESCRIPTION = paragraphs(
+  'Let the host of an instance have a maintenance.',
+  'The instance migrates or stops for it, as its scheduling says. It is told 60 seconds before by maintenance-event; ' +
+    'with --in also by upcoming-maintenance, from now on. A Spot VM is preempted instead, at once.',
+);
+
+/** `accredit instances simulate-maintenance` */
+export const instancesSimulateMaintenance: CommandModule = (parent, context) => {
+  addInstanceOptions(parent.command('simulate-maintenance'), context)
+    .description(DESCRIPTION)
+    .summary('let the host of an instance have a maintenance')
+    .option(
+      '--in <duration>',
+      'when it begins, announced from now on; default: 60s, unannounced',
+      wholeSeconds,
+    )
+    .option('--for <duration>', 'how long it takes; default: 60s', wholeSeconds)
+    .addHelpText(
+      'after',
+      examples(
+        'accredit instances simulate-maintenance vm-1',
+        'accredit instances simulate-maintenance vm-1 --in 10m --for 60s',
+      ),
+    )
+    .action((name: string, options: MaintenanceOptions) =>
+      cause(context, name, options, {
+        verb: 'simulateMaintenance',
+        body: { startsInSeconds: options.in, durationSeconds: options.for },
+      }),
+    );
+};

@@ -1,0 +1,112 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { CONTROL_HOST } from '../apis/control/host.ts';
+import { DURATION_FORM, parseDurationMs } from '../config/durations.ts';
+import { boolean, object, optional, string } from '../kernel/decode.ts';
+import { SECOND_MS } from '../kernel/timestamps.ts';
+import { addPlaceOptions, type PlaceOptions, withWritableCloud } from './connect.ts';
+import type { CliContext, Output } from './context.ts';
+import { zoneOf } from './instance-calls.ts';
+import { type Format, formatOption, printJson, renderFields } from './output.ts';
+import { path } from './owner-client.ts';
+import { projectOf } from './projects.ts';
+
+/** The options of every command that lets something happen to an instance. */
+export interface LifeEventOptions extends PlaceOptions {
+  readonly format: Format;
+  readonly project?: string;
+  readonly zone?: string;
+}
+
+/** What the cloud answers: what the metadata of the instance shows now, and when that ends. */
+const readLife = object(
+  {
+    name: string,
+    zone: string,
+    maintenanceEvent: string,
+    upcomingMaintenance: optional(string),
+    startTime: optional(string),
+    endTime: optional(string),
+    preempted: boolean,
+    stopTime: optional(string),
+    targetState: optional(string),
+    driftToken: string,
+  },
+  'ignore',
+);
+
+type Life = ReturnType<typeof readLife>;
+
+/** Adds `NAME`, and the options that say which instance is meant. */
+export function addInstanceOptions(command: Command, context: CliContext): Command {
+  return addPlaceOptions(command.argument('<name>'))
+    .option('--project <id>', 'default: the project of the cloud (ACCREDIT_PROJECT)')
+    .option('--zone <zone>', 'needed where instances of several zones have this name')
+    .addOption(formatOption(context));
+}
+
+/** Reads a duration of an option, which the cloud takes in whole seconds. */
+export function wholeSeconds(text: string): number {
+  const seconds = (parseDurationMs(text) ?? Number.NaN) / SECOND_MS;
+  if (Number.isInteger(seconds)) return seconds;
+  throw new InvalidArgumentError(`It must be whole seconds: ${DURATION_FORM}.`);
+}
+
+/** Lets something happen to an instance, and says what a program in it sees of that. */
+export function cause(
+  context: CliContext,
+  name: string,
+  options: LifeEventOptions,
+  event: { readonly verb: 'simulateMaintenance' | 'liveMigrate' | 'preempt'; readonly body?: object },
+): Promise<void> {
+  return withWritableCloud(context, options, async (session) => {
+    const projectId = projectOf(context, session, options.project);
+    const zone = await zoneOf(session, projectId, name, options.zone);
+    const place = path`/v1/projects/${projectId}/zones/${zone}/instances/${name}`;
+    const answer = await session.owner.call({
+      method: 'POST',
+      host: CONTROL_HOST,
+      path: `${place}:${event.verb}`,
+      ...(event.body === undefined ? {} : { body: event.body }),
+    });
+    if (options.format === 'json') printJson(context.out, answer);
+    else printLife(context.out, readLife(answer, ''));
+  });
+}
+
+function printLife(out: Output, life: Life): void {
+  const sentence = life.preempted ? preemptionOf(life) : maintenanceOf(life);
+  out.write(`${sentence}\nIts metadata server shows it below computeMetadata/v1/instance/:\n`);
+  out.write(renderFields(life.preempted ? shutdownOf(life) : windowOf(life)));
+}
+
+function preemptionOf({ name, stopTime }: Life): string {
+  return `Instance '${name}' is preempted: it is STOPPING, and TERMINATED at ${stopTime}.`;
+}
+
+function maintenanceOf({ name, maintenanceEvent, startTime, endTime }: Life): string {
+  const becomes =
+    maintenanceEvent === 'TERMINATE_ON_HOST_MAINTENANCE' ? 'is stopped for maintenance' : 'has maintenance';
+  return `Instance '${name}' ${becomes} from ${startTime} to ${endTime}.`;
+}
+
+function shutdownOf({ targetState = '' }: Life) {
+  return [
+    ['preempted', 'TRUE'],
+    ['shutdown-details/stop-state', 'PENDING_STOP'],
+    ['shutdown-details/target-state', targetState],
+  ] as const;
+}
+
+function windowOf({ maintenanceEvent, upcomingMaintenance, startTime, endTime, driftToken }: Life) {
+  const isNoticed = maintenanceEvent !== 'NONE';
+  return [
+    [
+      'maintenance-event',
+      `${maintenanceEvent} until ${isNoticed ? endTime : `60 seconds before ${startTime}`}`,
+    ],
+    ...(upcomingMaintenance === undefined
+      ? []
+      : [['upcoming-maintenance', `${upcomingMaintenance}, gone at ${endTime}`] as const]),
+    ['virtual-clock/drift-token', `${driftToken} until ${endTime}, then another`],
+  ] as const;
+}
