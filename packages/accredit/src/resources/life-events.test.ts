@@ -125,9 +125,9 @@ for (const [name, act, message] of refusals) {
 }
 
 test('an instance that is started again keeps its token alone', () => {
-  assert.deepEqual(lifeAfterStart(undefined, NOW_MS), { driftToken: '0' });
-  assert.deepEqual(lifeAfterStart(preempt(SPOT, NOW_MS).lifeEvents, NOW_MS), { driftToken: '0' });
-  assert.deepEqual(lifeAfterStart(ONGOING.lifeEvents, NOW_MS + MINUTE), { driftToken: '1' });
+  assert.deepEqual(lifeAfterStart({}, NOW_MS), { driftToken: '0' });
+  assert.deepEqual(lifeAfterStart(preempt(SPOT, NOW_MS).lifeEvents ?? {}, NOW_MS), { driftToken: '0' });
+  assert.deepEqual(lifeAfterStart(ONGOING.lifeEvents ?? {}, NOW_MS + MINUTE), { driftToken: '1' });
 });
 
 test('two life events at once are both there', async () => {

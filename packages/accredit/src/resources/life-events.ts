@@ -84,9 +84,8 @@ function withMaintenance(
   request: MaintenanceRequest,
 ): Instance {
   const { nowMs, startsInMs = MAINTENANCE_NOTICE_MS, lastsMs = MAINTENANCE_DURATION_MS } = request;
-  requireReady(instance, nowMs);
+  if (!isReadyForMaintenance(instance, nowMs)) throw notReady(instance);
   const events = instance.lifeEvents ?? {};
-  if (phaseOf(events.maintenance, nowMs) === 'ongoing') throw notReady(instance);
   const startsAtMs = nowMs + startsInMs;
   const maintenance: Maintenance = {
     event,
@@ -117,7 +116,7 @@ export function preempt(instance: Instance, nowMs: number): Instance {
         "Make one with 'accredit instances create --spot'.",
     );
   }
-  requireReady(instance, nowMs);
+  if (statusAt(instance, nowMs) !== 'RUNNING') throw notReady(instance);
   const targetState = scheduling.instanceTerminationAction === 'DELETE' ? 'DELETED' : 'STOPPED';
   return { ...instance, lifeEvents: { ...lifeEvents, preemption: { startsAtMs: nowMs, targetState } } };
 }
@@ -126,12 +125,15 @@ export function preempt(instance: Instance, nowMs: number): Instance {
  * Returns what still counts of an instance's life once it has been started again: it is no longer preempted, has no
  * maintenance, and its clock keeps its token.
  */
-export function lifeAfterStart(events: LifeEvents | undefined, nowMs: number): LifeEvents {
-  return { driftToken: lifeAt(events ?? {}, nowMs).driftToken };
+export function lifeAfterStart(events: LifeEvents, nowMs: number): LifeEvents {
+  return { driftToken: lifeAt(events, nowMs).driftToken };
 }
 
-function requireReady(instance: Instance, nowMs: number): void {
-  if (statusAt(instance, nowMs) !== 'RUNNING') throw notReady(instance);
+/** Says whether an instance runs, and no maintenance of its host goes on. */
+export function isReadyForMaintenance(instance: Instance, nowMs: number): boolean {
+  return (
+    statusAt(instance, nowMs) === 'RUNNING' && phaseOf(instance.lifeEvents?.maintenance, nowMs) !== 'ongoing'
+  );
 }
 
 /** Guess: that Google refuses it, and in these words, which are those of other verbs (compute notes 5.6). */

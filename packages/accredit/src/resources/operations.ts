@@ -29,6 +29,7 @@ export type OperationType =
   | 'setServiceAccount'
   | 'start'
   | 'stop'
+  | 'simulateMaintenanceEvent'
   | 'compute.projects.setCommonInstanceMetadata';
 
 /** Where an operation is. */

@@ -3,6 +3,7 @@ import { type ApiError, permissionDenied } from '../../kernel/api-error.ts';
 import { get as getGlobalOperation, wait as waitForGlobalOperation } from './global-operations.ts';
 import { getGuestAttributes } from './guest-attributes.ts';
 import { insert } from './instance-insert.ts';
+import { simulateMaintenanceEvent } from './instance-maintenance.ts';
 import { setMetadata, setTags } from './instance-metadata.ts';
 import { setServiceAccount, start, stop } from './instance-state.ts';
 import { aggregatedList, get, list, remove } from './instances.ts';
@@ -33,6 +34,7 @@ export const compute: Api = {
     setServiceAccount,
     start,
     stop,
+    simulateMaintenanceEvent,
     getGuestAttributes,
     listZones,
     getZone,

@@ -4,6 +4,7 @@ import { instanceName } from '../../kernel/resource-names.ts';
 import { invalidField, wrongState } from '../../protocol/compute/field-errors.ts';
 import { COMPUTE_WRITE } from '../../protocol/iam/scopes.ts';
 import { type Instance, type NetworkInterface, statusAt } from '../../resources/instances.ts';
+import { lifeAfterStart } from '../../resources/life-events.ts';
 import type { OperationError } from '../../resources/operations.ts';
 import { inResource } from './body-decoders.ts';
 import { type ChangeTimes, changeInstance } from './instance-change.ts';
@@ -27,7 +28,7 @@ export const start = method({
         if (status !== 'TERMINATED') return instance;
         const networkInterfaces = await withExternalAddresses(instance, () => holdings.freeExternal());
         return {
-          ...withoutPreemption(instance),
+          ...startedAgain(instance, nowMs),
           status: 'RUNNING',
           startedAtMs: doneAtMs,
           networkInterfaces,
@@ -38,11 +39,10 @@ export const start = method({
   },
 });
 
-/** An instance that starts again is not a preempted one any more. */
-function withoutPreemption(instance: Instance): Instance {
-  if (instance.lifeEvents === undefined) return instance;
-  const { preemption: _past, ...lifeEvents } = instance.lifeEvents;
-  return { ...instance, lifeEvents };
+/** An instance that starts again is not a preempted one any more, and has no maintenance. */
+function startedAgain(instance: Instance, nowMs: number): Instance {
+  const { lifeEvents } = instance;
+  return lifeEvents === undefined ? instance : { ...instance, lifeEvents: lifeAfterStart(lifeEvents, nowMs) };
 }
 
 /** A stopped instance has no external address; it gets one where it has a place for it (compute notes 5.4). */
@@ -95,7 +95,7 @@ function stopped(instance: Instance, { doneAtMs }: ChangeTimes): Instance {
 }
 
 /** A verb that the instance's state does not allow fails in its operation (compute notes 5.6). */
-function notReady({ projectId, zone, name }: Instance): OperationError {
+export function notReady({ projectId, zone, name }: Instance): OperationError {
   const message = `The resource '${instanceName(projectId, zone, name)}' is not ready`;
   return { code: 'RESOURCE_NOT_READY', message, httpStatus: 400 };
 }

@@ -27,6 +27,7 @@ const RESOURCES: Readonly<Record<string, string>> = {
   'compute.instances.setServiceAccount': INSTANCE_NAME,
   'compute.instances.start': INSTANCE_NAME,
   'compute.instances.stop': INSTANCE_NAME,
+  'compute.instances.simulateMaintenanceEvent': INSTANCE_NAME,
   'compute.instances.getGuestAttributes': INSTANCE_NAME,
   'compute.zones.list': `projects/${PROJECT_ID}`,
   'compute.zones.get': `projects/${PROJECT_ID}/zones/us-central1-a`,
