@@ -42,6 +42,9 @@ metadata -X PUT --data done $base/instance/guest-attributes/testing/result
 guest=$(gcloud compute instances get-guest-attributes vm-1 "$zone" --query-path=testing/ --format='value(namespace,key,value)')
 echo "guest attribute: $guest"
 
+instances simulate-maintenance-event vm-1
+echo "maintenance: $(metadata $base/instance/maintenance-event)"
+
 describe() { gcloud compute instances describe vm-2 "$zone" --format="value($1)"; }
 instances stop vm-2
 echo "stopped: $(describe status)"
@@ -213,6 +216,7 @@ clientSuite('gcloud', 'gcloud', missingPrograms('gcloud'), (cloud) => {
       'tags: ["db"]',
       'project attribute: TRUE',
       'guest attribute: testing\tresult\tdone',
+      'maintenance: MIGRATE_ON_HOST_MAINTENANCE',
       'stopped: TERMINATED',
       `account: ${STRANGER}`,
       'started: RUNNING',
