@@ -1,5 +1,5 @@
 import type { CommandModule } from './context.ts';
-import { addInstanceOptions, cause, type LifeEventOptions, wholeSeconds } from './life-event-calls.ts';
+import { addInstanceOptions, cause, type LifeEventOptions, lasting } from './life-event-calls.ts';
 import { examples, paragraphs } from './output.ts';
 
 interface MigrateOptions extends LifeEventOptions {
@@ -17,7 +17,7 @@ export const instancesLiveMigrate: CommandModule = (parent, context) => {
   addInstanceOptions(parent.command('live-migrate'), context)
     .description(DESCRIPTION)
     .summary('move an instance to another host')
-    .option('--for <duration>', 'how long it takes; default: 60s', wholeSeconds)
+    .option('--for <duration>', 'how long it takes; default: 60s', lasting)
     .addHelpText(
       'after',
       examples('accredit instances live-migrate vm-1', 'accredit instances live-migrate vm-1 --for 5s'),

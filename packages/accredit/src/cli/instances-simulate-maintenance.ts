@@ -1,11 +1,16 @@
+import { SECOND_MS } from '../kernel/timestamps.ts';
+import { MAINTENANCE_ANNOUNCEMENT_LIMIT_MS } from '../resources/life-events.ts';
 import type { CommandModule } from './context.ts';
-import { addInstanceOptions, cause, type LifeEventOptions, wholeSeconds } from './life-event-calls.ts';
+import { spanSeconds } from './duration-options.ts';
+import { addInstanceOptions, cause, type LifeEventOptions, lasting } from './life-event-calls.ts';
 import { examples, paragraphs } from './output.ts';
 
 interface MaintenanceOptions extends LifeEventOptions {
   readonly in?: number;
   readonly for?: number;
 }
+
+const startingIn = spanSeconds(0, MAINTENANCE_ANNOUNCEMENT_LIMIT_MS / SECOND_MS);
 
 const DESCRIPTION = paragraphs(
   'Let the host of an instance have a maintenance.',
@@ -18,12 +23,8 @@ export const instancesSimulateMaintenance: CommandModule = (parent, context) => 
   addInstanceOptions(parent.command('simulate-maintenance'), context)
     .description(DESCRIPTION)
     .summary('let the host of an instance have a maintenance')
-    .option(
-      '--in <duration>',
-      'when it begins, announced from now on; default: 60s, unannounced',
-      wholeSeconds,
-    )
-    .option('--for <duration>', 'how long it takes; default: 60s', wholeSeconds)
+    .option('--in <duration>', 'when it begins, announced from now on; default: 60s, unannounced', startingIn)
+    .option('--for <duration>', 'how long it takes; default: 60s', lasting)
     .addHelpText(
       'after',
       examples(

@@ -1,10 +1,11 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { CONTROL_HOST } from '../apis/control/host.ts';
-import { DURATION_FORM, parseDurationMs } from '../config/durations.ts';
 import { boolean, object, optional, string } from '../kernel/decode.ts';
 import { SECOND_MS } from '../kernel/timestamps.ts';
+import { MAINTENANCE_DURATION_LIMIT_MS } from '../resources/life-events.ts';
 import { addPlaceOptions, type PlaceOptions, withWritableCloud } from './connect.ts';
 import type { CliContext, Output } from './context.ts';
+import { spanSeconds } from './duration-options.ts';
 import { zoneOf } from './instance-calls.ts';
 import { type Format, formatOption, printJson, renderFields } from './output.ts';
 import { path } from './owner-client.ts';
@@ -36,19 +37,15 @@ const readLife = object(
 
 type Life = ReturnType<typeof readLife>;
 
+/** How long something lasts, in seconds: what the cloud takes. */
+export const lasting = spanSeconds(1, MAINTENANCE_DURATION_LIMIT_MS / SECOND_MS);
+
 /** Adds `NAME`, and the options that say which instance is meant. */
 export function addInstanceOptions(command: Command, context: CliContext): Command {
   return addPlaceOptions(command.argument('<name>'))
     .option('--project <id>', 'default: the project of the cloud (ACCREDIT_PROJECT)')
     .option('--zone <zone>', 'needed where instances of several zones have this name')
     .addOption(formatOption(context));
-}
-
-/** Reads a duration of an option, which the cloud takes in whole seconds. */
-export function wholeSeconds(text: string): number {
-  const seconds = (parseDurationMs(text) ?? Number.NaN) / SECOND_MS;
-  if (Number.isInteger(seconds)) return seconds;
-  throw new InvalidArgumentError(`It must be whole seconds: ${DURATION_FORM}.`);
 }
 
 /** Lets something happen to an instance, and says what a program in it sees of that. */
