@@ -89,17 +89,3 @@ test('who waits when the time has come, but the alarm has not rung, is told at o
   clock.nowMs += 5000;
   assert.equal(await body(begin(`${EVENT}${WAIT}&last_etag=${etag}`)), 'NONE');
 });
-
-test('who waits is told once somebody has moved the time on', async () => {
-  const { alarms, begin, change, clock, instance, server, untilWaiting } = await openServer();
-  await change(liveMigrate(instance, { ...HOST, lastsMs: 5000 }));
-  const { response } = begin(EVENT + WAIT);
-  await untilWaiting(1);
-  clock.nowMs += 4999;
-  server.timeMoved();
-  while (alarms.delaysMs[0] !== 1) await new Promise(setImmediate);
-  assert.equal(server.waiterCount, 1);
-  clock.nowMs += 1;
-  server.timeMoved();
-  assert.equal((await response).body, 'NONE');
-});

@@ -6,8 +6,8 @@ export interface Maintenance {
   readonly event: Exclude<MaintenanceEvent, 'NONE'>;
   /** When somebody asked for it: no notice of it is given before. */
   readonly announcedAtMs: number;
-  /** Whether `upcoming-maintenance` shows it; `maintenance-event` always does. */
-  readonly hasExtendedNotifications: boolean;
+  /** Whether `upcoming-maintenance` shows it, as `maintenance-event` always does; default false. */
+  readonly hasExtendedNotifications?: boolean;
   readonly startsAtMs: number;
   readonly endsAtMs: number;
   /** Decimal digits: another token than before, since the VM then stands on another host. */
@@ -122,7 +122,7 @@ function maintenanceAt(
   const status = phase === 'ongoing' ? 'ONGOING' : 'PENDING';
   return {
     maintenanceEvent: phase === 'pending' ? 'NONE' : event,
-    ...(hasExtendedNotifications
+    ...(hasExtendedNotifications === true
       ? { upcomingMaintenance: { status, windowStartMs: startsAtMs, windowEndMs: endsAtMs } }
       : {}),
   };
