@@ -245,8 +245,8 @@ class RunningCloud implements Cloud {
       advance: ({ seconds }) => clock.advance(seconds * SECOND_MS),
     };
     clock.onAdvance(() => {
-      this.#prepareKeys();
       this.#metadata.timeMoved();
+      return this.#prepareKeys();
     });
     this.stopRequested = new Promise((resolve) => {
       this.#requestStop = resolve;

@@ -13,7 +13,7 @@ import {
 import { type Instance, statusAt } from './instances.ts';
 
 /** Guess: how long a maintenance takes where nobody says it; Google publishes no figure. */
-export const MAINTENANCE_DURATION_MS = MINUTE_MS;
+const MAINTENANCE_DURATION_MS = MINUTE_MS;
 
 /** The longest maintenance: a day is more than any test needs, and less than a slip of the pen. */
 export const MAINTENANCE_DURATION_LIMIT_MS = DAY_MS;
