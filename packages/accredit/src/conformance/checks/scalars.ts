@@ -1,0 +1,356 @@
+import { CLIENTS, DOCS, EMULATORS, inferred, TRANSCRIPTS } from '../basis.ts';
+import { type Check, EVERYWHERE, GCE } from '../check.ts';
+import { textOf } from '../http-message.ts';
+import { isStrings } from '../json.ts';
+import type { Probe } from '../probe.ts';
+import { linesOf } from '../tree.ts';
+import { withAttribute } from './attributes.ts';
+
+const NIC = 'instance/network-interfaces/0';
+
+/** A value that breaks whoever trims, splits or re-encodes: a multi-line one with blanks at its ends. */
+const MULTI_LINE = ' first\nsecond\r\n\tthird \n\n';
+
+const NOT_ASCII = 'Zürich, 東京, 🙂';
+
+/** Attributes are compared byte for byte. */
+async function keepsAttribute(probe: Probe, value: string): Promise<void> {
+  await withAttribute(probe, 'accredit-conformance-text', value, async (path) => {
+    const { body } = await probe.get(path);
+    probe.holds(
+      body.equals(Buffer.from(value)),
+      `the ${Buffer.byteLength(value)} bytes that were set`,
+      'the same',
+    );
+  });
+}
+
+/** Checks a value against a form. */
+function hasForm(path: string, form: RegExp) {
+  return async (probe: Probe) => probe.that(path, await probe.value(path), form);
+}
+
+/** A VM without network, disk or image has no such key. */
+async function valueOrSkip(probe: Probe, path: string): Promise<string> {
+  const answer = await probe.get(path);
+  if (answer.status === 404) probe.skip(`there is no ${path}`);
+  probe.status(answer, 200, path);
+  return textOf(answer);
+}
+
+export const scalars: readonly Check[] = [
+  {
+    number: 59,
+    title: 'values have no newline at their end',
+    ...CLIENTS.gcloud,
+    profiles: EVERYWHERE,
+    async run(probe) {
+      const paths = ['project/project-id', 'project/numeric-project-id', 'instance/zone', 'instance/id'];
+      for (const path of paths) probe.that(path, await probe.value(path), /^[^\n]+$/);
+      const email = await probe.get('instance/service-accounts/default/email');
+      if (email.status === 200) probe.that('default/email', textOf(email), /^[^\n]+$/);
+    },
+  },
+  {
+    number: 60,
+    title: 'project/numeric-project-id is digits',
+    ...CLIENTS.gcloud,
+    profiles: EVERYWHERE,
+    run: hasForm('project/numeric-project-id', /^\d+$/),
+  },
+  {
+    number: 61,
+    title: 'instance/zone is projects/NUMBER/zones/ZONE',
+    ...DOCS.keys,
+    profiles: EVERYWHERE,
+    run: hasForm('instance/zone', /^projects\/\d+\/zones\/[a-z0-9-]+$/),
+  },
+  {
+    number: 62,
+    title: 'instance/machine-type is projects/NUMBER/machineTypes/TYPE',
+    ...DOCS.keys,
+    profiles: GCE,
+    run: hasForm('instance/machine-type', /^projects\/\d+\/machineTypes\/[a-z0-9-]+$/),
+  },
+  {
+    number: 63,
+    title: 'instance/image is projects/PROJECT/global/images/IMAGE',
+    ...DOCS.keys,
+    profiles: GCE,
+    async run(probe) {
+      const image = await probe.value('instance/image');
+      if (image === '') probe.skip('the VM was not made of an image');
+      probe.that('instance/image', image, /^projects\/[^/]+\/global\/images\/[^/]+$/);
+    },
+  },
+  {
+    number: 64,
+    title: 'a network is projects/NUMBER/networks/NETWORK',
+    ...DOCS.keys,
+    profiles: GCE,
+    run: hasForm(`${NIC}/network`, /^projects\/\d+\/networks\/[^/]+$/),
+  },
+  {
+    number: 65,
+    title: 'a MAC address begins with 42:01 and is in lower case',
+    ...CLIENTS.node,
+    profiles: GCE,
+    run: hasForm(`${NIC}/mac`, /^42:01(:[0-9a-f]{2}){4}$/),
+  },
+  {
+    number: 66,
+    title: 'instance/maintenance-event is one of the three documented values',
+    ...DOCS.keys,
+    profiles: GCE,
+    run: hasForm(
+      'instance/maintenance-event',
+      /^(NONE|MIGRATE_ON_HOST_MAINTENANCE|TERMINATE_ON_HOST_MAINTENANCE)$/,
+    ),
+  },
+  {
+    number: 67,
+    title: 'instance/preempted and scheduling/preemptible are TRUE or FALSE',
+    ...DOCS.keys,
+    profiles: GCE,
+    async run(probe) {
+      await hasForm('instance/preempted', /^(TRUE|FALSE)$/)(probe);
+      await hasForm('instance/scheduling/preemptible', /^(TRUE|FALSE)$/)(probe);
+    },
+  },
+  {
+    number: 68,
+    title: 'instance/tags is a JSON array',
+    ...CLIENTS.go,
+    profiles: GCE,
+    async run(probe) {
+      const answer = await probe.get('instance/tags');
+      probe.header(answer, 'Content-Type', 'application/json');
+      probe.that('an array of strings', isStrings(probe.json(answer)), true);
+    },
+  },
+  {
+    number: 69,
+    title: 'instance/tags?alt=text is one tag a line',
+    ...DOCS.query,
+    profiles: GCE,
+    async run(probe) {
+      const tags = probe.json(await probe.get('instance/tags'));
+      const answer = await probe.get('instance/tags?alt=text');
+      probe.header(answer, 'Content-Type', 'application/text');
+      probe.that(
+        'body',
+        textOf(answer),
+        isStrings(tags) ? tags.map((tag) => `${tag}\n`).join('') : undefined,
+      );
+    },
+  },
+  {
+    number: 70,
+    title: 'instance/description is there, if empty',
+    ...DOCS.keys,
+    profiles: GCE,
+    async run(probe) {
+      probe.status(await probe.get('instance/description'), 200);
+    },
+  },
+  {
+    number: 71,
+    title: 'instance/virtual-clock/drift-token is digits',
+    ...CLIENTS.agent,
+    profiles: GCE,
+    run: hasForm('instance/virtual-clock/drift-token', /^\d+$/),
+  },
+  {
+    number: 72,
+    title: 'instance/id?alt=json is bare digits, all of them',
+    ...EMULATORS.of2016,
+    profiles: GCE,
+    async run(probe) {
+      const answer = await probe.get('instance/id?alt=json');
+      probe.header(answer, 'Content-Type', 'application/json');
+      probe.that('body', textOf(answer), await probe.value('instance/id'));
+      probe.body(answer, /^\d+$/);
+    },
+  },
+  {
+    number: 73,
+    title: 'instance/name?alt=json is a string of JSON',
+    ...EMULATORS.of2016,
+    profiles: GCE,
+    async run(probe) {
+      const answer = await probe.get('instance/name?alt=json');
+      probe.header(answer, 'Content-Type', 'application/json');
+      probe.that('body', textOf(answer), JSON.stringify(await probe.value('instance/name')));
+    },
+  },
+  {
+    number: 74,
+    title: 'recursive=true changes nothing of a value',
+    ...EMULATORS.of2016,
+    profiles: GCE,
+    async run(probe) {
+      const answer = await probe.get('instance/name?recursive=true');
+      probe.that('body', textOf(answer), await probe.value('instance/name'));
+      probe.header(answer, 'Content-Type', 'application/text');
+    },
+  },
+  {
+    number: 75,
+    title: 'universe/universe-domain is a domain, or 404',
+    ...CLIENTS.python,
+    profiles: EVERYWHERE,
+    async run(probe) {
+      const answer = await probe.get('universe/universe-domain');
+      probe.status(answer, [200, 404]);
+      if (answer.status === 200) probe.body(answer, /^([a-z0-9-]+(\.[a-z0-9-]+)+)?$/);
+    },
+  },
+  {
+    number: 76,
+    title: 'an attribute of several lines is returned byte for byte',
+    ...CLIENTS.agent,
+    profiles: GCE,
+    needs: ['setAttribute', 'removeAttribute'],
+    run: (probe) => keepsAttribute(probe, MULTI_LINE),
+  },
+  {
+    number: 77,
+    title: 'an attribute that is not ASCII is returned byte for byte',
+    ...inferred("Google's pages declare UTF-8"),
+    profiles: GCE,
+    needs: ['setAttribute', 'removeAttribute'],
+    run: (probe) => keepsAttribute(probe, NOT_ASCII),
+  },
+  {
+    number: 78,
+    title: 'the Content-Type of a value is application/text',
+    ...TRANSCRIPTS.raw,
+    profiles: EVERYWHERE,
+    async run(probe) {
+      for (const path of ['project/project-id', 'instance/id', 'instance/zone']) {
+        probe.header(await probe.get(path), 'Content-Type', 'application/text');
+      }
+    },
+  },
+  {
+    number: 195,
+    title: "instance/hostname is a name of several parts that begins with the VM's",
+    ...inferred('a custom hostname is the exception'),
+    profiles: GCE,
+    async run(probe) {
+      const hostname = await probe.value('instance/hostname');
+      probe.that('instance/hostname', hostname, /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i);
+      if (hostname.endsWith('.internal')) {
+        probe.that('its first part', hostname.split('.')[0], await probe.value('instance/name'));
+      }
+    },
+  },
+  {
+    number: 196,
+    title: 'a disk has its index, mode, interface and type',
+    ...DOCS.keys,
+    profiles: GCE,
+    async run(probe) {
+      probe.that('index', await valueOrSkip(probe, 'instance/disks/0/index'), '0');
+      probe.that('mode', await probe.value('instance/disks/0/mode'), /^READ_(WRITE|ONLY)$/);
+      probe.that('interface', await probe.value('instance/disks/0/interface'), /^(SCSI|NVME)$/);
+      probe.that('type', await probe.value('instance/disks/0/type'), /^[A-Z]+(-[A-Z]+)*$/);
+      probe.that('device-name', await probe.value('instance/disks/0/device-name'), /^[^\n]+$/);
+    },
+  },
+  {
+    number: 197,
+    title: 'scheduling has automatic-restart and on-host-maintenance',
+    ...DOCS.keys,
+    profiles: GCE,
+    async run(probe) {
+      await hasForm('instance/scheduling/automatic-restart', /^(TRUE|FALSE)$/)(probe);
+      await hasForm('instance/scheduling/on-host-maintenance', /^(MIGRATE|TERMINATE)$/)(probe);
+    },
+  },
+  {
+    number: 198,
+    title: 'a network interface has an address, its mask and its gateway',
+    ...DOCS.keys,
+    profiles: GCE,
+    async run(probe) {
+      const dotted = /^\d{1,3}(\.\d{1,3}){3}$/;
+      if ((await valueOrSkip(probe, `${NIC}/ip`)) === '') probe.skip('the VM has no IPv4 address');
+      for (const key of ['ip', 'subnetmask', 'gateway']) await hasForm(`${NIC}/${key}`, dotted)(probe);
+    },
+  },
+  {
+    number: 199,
+    title: 'mtu is a number between 1280 and 8896',
+    ...DOCS.keys,
+    profiles: GCE,
+    async run(probe) {
+      const mtu = await probe.value(`${NIC}/mtu`);
+      probe.that('mtu', mtu, /^\d+$/);
+      probe.holds(Number(mtu) >= 1280 && Number(mtu) <= 8896, 'mtu from 1280 to 8896', mtu);
+    },
+  },
+  {
+    number: 200,
+    title: 'an access configuration is ONE_TO_ONE_NAT with an address that may be empty',
+    ...DOCS.keys,
+    profiles: GCE,
+    async run(probe) {
+      const path = `${NIC}/access-configs/0`;
+      probe.that('type', await valueOrSkip(probe, `${path}/type`), /^(ONE_TO_ONE_NAT|DIRECT_IPV6)$/);
+      probe.that('external-ip', await probe.value(`${path}/external-ip`), /^[0-9a-f.:]*$/);
+    },
+  },
+  {
+    number: 201,
+    title: 'the id of a license is digits',
+    ...DOCS.keys,
+    profiles: GCE,
+    async run(probe) {
+      probe.that('instance/licenses/0/id', await valueOrSkip(probe, 'instance/licenses/0/id'), /^\d+$/);
+    },
+  },
+  {
+    number: 202,
+    title: 'dns-servers is a list of lines, each ended',
+    ...TRANSCRIPTS.tree,
+    profiles: GCE,
+    async run(probe) {
+      const servers = await probe.value(`${NIC}/dns-servers`);
+      probe.that('dns-servers', servers, /^([0-9a-f.:]+\n)+$/);
+      const json = probe.json(await probe.get(`${NIC}/dns-servers?alt=json`));
+      probe.that('alt=json', isStrings(json) ? json.join(' ') : undefined, linesOf(servers).join(' '));
+    },
+  },
+  {
+    number: 203,
+    title: 'upcoming-maintenance is a notice, NONE, or 503 with JSON',
+    ...EMULATORS.server,
+    profiles: GCE,
+    async run(probe) {
+      const answer = await probe.follow('instance/upcoming-maintenance?alt=json');
+      probe.status(answer, [200, 400, 404, 503]);
+      if (answer.status === 503) probe.that('keys', JSON.stringify(probe.json(answer)), /error/);
+    },
+  },
+  {
+    number: 204,
+    title: 'instance/id is digits of a number of 64 bits',
+    ...TRANSCRIPTS.raw,
+    profiles: GCE,
+    async run(probe) {
+      const id = await probe.value('instance/id');
+      probe.that('instance/id', id, /^[1-9]\d{0,19}$/);
+      probe.holds(BigInt(id) < 2n ** 64n, 'less than 2^64', id);
+    },
+  },
+  {
+    number: 205,
+    title: 'an unknown alt is refused or ignored',
+    ...inferred('no source says which'),
+    profiles: EVERYWHERE,
+    async run(probe) {
+      probe.status(await probe.get('project/project-id?alt=xml'), [200, 400]);
+    },
+  },
+];
