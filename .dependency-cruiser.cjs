@@ -14,6 +14,7 @@ const LAYERS = [
   '^packages/accredit/src/resources/',
   '^packages/accredit/src/store/',
   '^packages/accredit/src/protocol/',
+  '^packages/accredit/src/conformance/',
   '^packages/accredit/src/kernel/',
 ];
 

@@ -38,6 +38,11 @@ export const COMMANDS: readonly LazyCommand[] = [
     "the cloud's time: show it, move it forward",
     async () => (await import('./clock.ts')).clock,
   ),
+  command(
+    'conformance',
+    'check a metadata server against the real one',
+    async () => (await import('./conformance.ts')).conformance,
+  ),
   command('config', 'the configuration file', async () => (await import('./config.ts')).config),
 ];
 

@@ -21,6 +21,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['iam', 'policy'],
   ['token'],
   ['env'],
+  ['conformance'],
   ['config', 'check'],
   ['clock', 'show'],
   ['clock', 'advance'],

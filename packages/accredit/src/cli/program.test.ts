@@ -28,6 +28,7 @@ const LEAVES: readonly string[] = [
   'iam policy',
   'token',
   'env',
+  'conformance',
   'config check',
 ];
 

@@ -41,6 +41,9 @@ export interface RequestOptions {
 /** What a value must be: itself, a text that matches, or anything where a sentence says what. */
 type Expected = string | number | boolean | RegExp | undefined;
 
+/** A request line may name the server too; a query may name another one. */
+const ABSOLUTE_URL = /^[a-z]+:\/\//;
+
 /** How many redirects a client follows; a metadata server needs one. */
 const REDIRECT_LIMIT = 3;
 
@@ -110,7 +113,7 @@ export class Probe {
     const takesBody = method === 'PUT' || method === 'POST' || body.length > 0;
     const length: readonly Header[] =
       takesBody && !hasLength ? [['Content-Length', String(Buffer.byteLength(body))]] : [];
-    const target = path.startsWith('/') || path === '*' || path.includes('://') ? path : V1 + path;
+    const target = path.startsWith('/') || ABSOLUTE_URL.test(path) ? path : V1 + path;
     return { method, target, version, headers: [...hostHeader, ...headers, ...length], body };
   }
 
@@ -129,21 +132,29 @@ export class Probe {
   /** Compares. @throws {Mismatch} */
   that(what: string, seen: string | number | boolean | undefined, expected: Expected): void {
     const isRight = expected instanceof RegExp ? expected.test(String(seen ?? '')) : seen === expected;
-    this.holds(isRight, `${what}: ${show(expected)}`, show(seen));
+    this.#judge(isRight, `${what}: ${show(expected)}`, show(seen));
   }
 
-  /** Takes note of something that is or is not as it must be. @throws {Mismatch} */
-  holds(isRight: boolean, expected: string, seen: string): void {
-    const finding = { expected, seen };
-    if (!isRight) throw new Mismatch(finding);
-    this.#findings.push(finding);
+  /**
+   * Takes note of something that is or is not as it must be.
+   *
+   * @param otherwise - what is seen where it is not
+   * @throws {Mismatch}
+   */
+  holds(isRight: boolean, expected: string, otherwise: string): void {
+    this.#judge(isRight, expected, isRight ? 'so it is' : otherwise);
   }
 
   /** Compares a status. @throws {Mismatch} */
   status(answer: Answer, expected: number | readonly number[], what = 'status'): void {
     const wanted = typeof expected === 'number' ? [expected] : expected;
     const label = what === 'status' ? what : `status of ${what}`;
-    this.holds(wanted.includes(answer.status), `${label} ${wanted.join(' or ')}`, String(answer.status));
+    this.#judge(wanted.includes(answer.status), `${label} ${wanted.join(' or ')}`, String(answer.status));
+  }
+
+  #judge(isRight: boolean, expected: string, seen: string): void {
+    if (!isRight) throw new Mismatch({ expected, seen });
+    this.#findings.push({ expected, seen });
   }
 
   /** Compares a header; `undefined` means that there must be none. @throws {Mismatch} */
@@ -161,7 +172,7 @@ export class Probe {
     const text = textOf(answer);
     try {
       const value: unknown = JSON.parse(text);
-      this.holds(true, 'a body that is JSON', 'JSON');
+      this.#judge(true, 'a body that is JSON', 'JSON');
       return value;
     } catch {
       throw new Mismatch({ expected: 'a body that is JSON', seen: show(text) });

@@ -19,6 +19,9 @@ const GCLOUD_CLIENT = '32555940559.apps.googleusercontent.com';
 /** How long a change may take to reach a client that waits. */
 const WAKE_TIMEOUT_MS = 15_000;
 
+/** How often a watch may be woken for something else before it is told of its change. */
+const WATCH_LIMIT = 20;
+
 const NODE: readonly Header[] = [
   FLAVOR,
   ['User-Agent', 'gcp-metadata/8.1.2'],
@@ -236,7 +239,8 @@ export const clients: readonly Check[] = [
     async run(probe) {
       const path = 'instance/attributes/?recursive=true&alt=json&timeout_sec=10&last_etag=NONE';
       const answer = await probe.get(path, { headers: AGENT });
-      const attributes: unknown = JSON.parse(fromGoogle(probe, answer, 'attributes'));
+      const attributes = parseJson(fromGoogle(probe, answer, 'attributes'));
+      probe.that('attributes are JSON', attributes !== undefined, true);
       probe.that(
         'a map of strings',
         keysOf(attributes).every((key) => typeof at(attributes, key) === 'string'),
@@ -292,7 +296,7 @@ async function watch(probe: Probe): Promise<void> {
   for (const value of ['1', '2', '3']) {
     await changeAttribute(probe, key, value);
     // Other metadata of a real VM may change too, and wake the agent before.
-    while (seen !== value) await ask();
+    for (let count = 0; seen !== value && count < WATCH_LIMIT; count += 1) await ask();
     probe.that('the value that the agent sees', String(seen), value);
   }
 }

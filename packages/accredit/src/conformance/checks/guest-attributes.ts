@@ -166,7 +166,11 @@ export const guestAttributes: readonly Check[] = [
     async run(probe) {
       const body = Buffer.from(' a\r\nb\n\nZürich 東京\n');
       const answer = await probe.get(await written(probe, 'bytes', body));
-      probe.holds(answer.body.equals(body), `the ${body.length} bytes that were put`, 'the same');
+      probe.holds(
+        answer.body.equals(body),
+        `the ${body.length} bytes that were put`,
+        `${answer.body.length} bytes that differ`,
+      );
     },
   },
   {

@@ -1,5 +1,6 @@
 import { CLIENTS, DOCS, EMULATORS, inferred, remembered } from '../basis.ts';
 import { type Check, EVERYWHERE, GCE } from '../check.ts';
+import { show } from '../findings.ts';
 import { textOf } from '../http-message.ts';
 import { at, keysOf, Literal, parseJson } from '../json.ts';
 import { checkSignature, type Jwt, readJwt } from '../jwt.ts';
@@ -63,7 +64,7 @@ export const identity: readonly Check[] = [
       const answer = await probe.get(`${IDENTITY}?audience=${AUDIENCE}`);
       if (answer.status === 404) probe.skip('the VM has no identity tokens');
       probe.status(answer, 200);
-      probe.holds(readJwt(textOf(answer)) !== undefined, 'three parts of base64url', 'so it is');
+      probe.holds(readJwt(textOf(answer)) !== undefined, 'three parts of base64url', show(textOf(answer)));
       probe.header(answer, 'Content-Type', /^(?!application\/json)./);
     },
   },
@@ -194,7 +195,7 @@ export const identity: readonly Check[] = [
     ...CLIENTS.python,
     profiles: EVERYWHERE,
     async run(probe) {
-      const audience = 'https://x.y/z?a=b&c=d e';
+      const audience = 'https://x.y/z?a=b&c=d';
       const jwt = await fetchIdentity(probe, `audience=${encodeURIComponent(audience)}&format=standard`);
       probe.that('aud', claim(jwt, 'aud'), audience);
     },
@@ -225,7 +226,7 @@ export const identity: readonly Check[] = [
   {
     number: 241,
     title: 'format=standard has no address and no google.compute_engine',
-    ...CLIENTS.java,
+    ...inferred("fixtures of Java's client and a transcript; one page of the documentation differs"),
     profiles: GCE,
     async run(probe) {
       const jwt = await fetchIdentity(probe, `audience=${AUDIENCE}&format=standard`);
@@ -249,6 +250,7 @@ export const identity: readonly Check[] = [
     async run(probe) {
       const answer = await probe.get(`${IDENTITY}?audience=${AUDIENCE}`);
       if (answer.status === 404) probe.skip('the VM has no identity tokens');
+      probe.status(answer, 200);
       probe.header(answer, 'Metadata-Flavor', 'Google');
     },
   },

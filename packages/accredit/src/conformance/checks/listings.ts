@@ -154,7 +154,7 @@ export const listings: readonly Check[] = [
   {
     number: 208,
     title: 'every key that a listing shows answers',
-    ...DOCS.query,
+    ...inferred('a key that is listed is a key'),
     profiles: EVERYWHERE,
     async run(probe) {
       const answers = [...(await walk(probe, 'instance/')), ...(await walk(probe, 'project/'))];

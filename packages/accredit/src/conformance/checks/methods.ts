@@ -1,5 +1,5 @@
 import { DOCS, EMULATORS, http, inferred, TRANSCRIPTS } from '../basis.ts';
-import { type Check, EVERYWHERE } from '../check.ts';
+import { type Check, EVERYWHERE, GCE } from '../check.ts';
 import { type Header, headerOf, renderRequest } from '../http-message.ts';
 import { FLAVOR, type Probe } from '../probe.ts';
 import { hasNoBodyAfterHead } from './roots.ts';
@@ -66,7 +66,7 @@ export const methods: readonly Check[] = [
     number: 57,
     title: 'HEAD of a value has its Content-Length and no body',
     ...TRANSCRIPTS.head,
-    profiles: EVERYWHERE,
+    profiles: GCE,
     async run(probe) {
       const answer = await probe.get(PROJECT, { method: 'HEAD' });
       probe.status(answer, 200);

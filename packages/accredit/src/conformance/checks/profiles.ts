@@ -16,7 +16,7 @@ async function honoursScopes(probe: Probe): Promise<void> {
   await accountEmail(probe);
   const whole = readToken(probe, await probe.get(`${ACCOUNT}/token`));
   const narrow = readToken(probe, await probe.get(`${ACCOUNT}/token?scopes=${SCOPE}`));
-  probe.holds(whole.text !== narrow.text, 'another token for one scope', 'another one');
+  probe.holds(whole.text !== narrow.text, 'another token for one scope', 'the same token');
 }
 
 async function areMissing(probe: Probe, paths: readonly string[]): Promise<void> {

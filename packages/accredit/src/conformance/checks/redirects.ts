@@ -144,7 +144,7 @@ export const redirects: readonly Check[] = [
       await probe.refusedOrClosed('a Host that is markup', asked, /^(301|4\d\d)$/);
       const answer = await probe.get('instance', { host }).catch(() => undefined);
       if (answer === undefined) return;
-      probe.holds(!textOf(answer).includes('<script>'), 'a body without the markup', 'none');
+      probe.holds(!textOf(answer).includes('<script>'), 'a body without the markup', 'the markup');
     },
   },
   {

@@ -184,12 +184,12 @@ export const requestHeaders: readonly Check[] = [
       ];
       const answer = await probe.get('instance/service-accounts/default/token', { headers });
       probe.status(answer, 403);
-      probe.holds(!textOf(answer).includes('access_token'), 'no token in the body', 'none');
+      probe.holds(!textOf(answer).includes('access_token'), 'no token in the body', 'a token');
     },
   },
   {
     number: 164,
-    title: 'a header of the flavor in the query or the body does not serve',
+    title: 'the flavor in the query does not serve in place of the header',
     ...DOCS.query,
     profiles: EVERYWHERE,
     async run(probe) {

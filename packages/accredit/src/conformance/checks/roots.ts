@@ -287,7 +287,7 @@ export const roots: readonly Check[] = [
     number: 158,
     title: 'HEAD has the headers of GET',
     ...http('RFC 9110 §9.3.2'),
-    profiles: EVERYWHERE,
+    profiles: GCE,
     async run(probe) {
       for (const path of ['instance/id', 'instance/', 'instance/?recursive=true']) {
         const [got, headed] = [await probe.get(path), await probe.get(path, { method: 'HEAD' })];

@@ -1,5 +1,6 @@
 import { CLIENTS, DOCS, EMULATORS, inferred, TRANSCRIPTS } from '../basis.ts';
-import { type Check, EVERYWHERE, GCE } from '../check.ts';
+import { type Check, EVERYWHERE, GCE, GKE } from '../check.ts';
+import { show } from '../findings.ts';
 import { textOf } from '../http-message.ts';
 import { isStrings } from '../json.ts';
 import type { Probe } from '../probe.ts';
@@ -20,7 +21,7 @@ async function keepsAttribute(probe: Probe, value: string): Promise<void> {
     probe.holds(
       body.equals(Buffer.from(value)),
       `the ${Buffer.byteLength(value)} bytes that were set`,
-      'the same',
+      show(body.toString()),
     );
   });
 }
@@ -225,7 +226,7 @@ export const scalars: readonly Check[] = [
     number: 78,
     title: 'the Content-Type of a value is application/text',
     ...TRANSCRIPTS.raw,
-    profiles: EVERYWHERE,
+    profiles: [...GCE, ...GKE],
     async run(probe) {
       for (const path of ['project/project-id', 'instance/id', 'instance/zone']) {
         probe.header(await probe.get(path), 'Content-Type', 'application/text');

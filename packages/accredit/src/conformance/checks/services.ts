@@ -50,7 +50,7 @@ export const services: readonly Check[] = [
         for (const headers of [[], undefined]) {
           const answer = await probe.get(path, headers === undefined ? {} : { headers });
           probe.status(answer, [403, 404], path);
-          probe.holds(!textOf(answer).includes('access_token'), 'no token', 'none');
+          probe.holds(!textOf(answer).includes('access_token'), 'no token', 'a token');
         }
       }
     },
@@ -125,7 +125,7 @@ export const services: readonly Check[] = [
     title: 'credentials/mds-client-certificate is JSON, or refused',
     ...CLIENTS.agent,
     profiles: GCE,
-    run: jsonOr('instance/credentials/mds-client-certificate', [400, 403, 404, 412]),
+    run: jsonOr('instance/credentials/mds-client-certificate', [400, 403, 404, 412, 500, 501, 503]),
   },
   {
     number: 271,

@@ -125,7 +125,7 @@ export const tokens: readonly Check[] = [
     number: 120,
     title: 'a token is given again while it lives long enough',
     ...DOCS.tokens,
-    profiles: EVERYWHERE,
+    profiles: GCE,
     async run(probe) {
       const first = await fetchToken(probe);
       if (first.expiresIn < FRESH_BELOW_SECONDS + MARGIN_SECONDS)
@@ -144,7 +144,7 @@ export const tokens: readonly Check[] = [
     title:
       'a token is the old one with 5 minutes and 10 seconds left, and a fresh one with less than 5 minutes',
     ...DOCS.tokens,
-    profiles: EVERYWHERE,
+    profiles: GCE,
     needs: ['advanceClock'],
     async run(probe) {
       const first = await fetchToken(probe);
@@ -257,13 +257,17 @@ export const tokens: readonly Check[] = [
     profiles: EVERYWHERE,
     async run(probe) {
       const { text } = await fetchToken(probe);
-      probe.holds(/^[\w.~+/-]+=*$/.test(text), 'letters, digits and -._~+/ and = at its end', 'so it is');
+      probe.holds(
+        /^[\w.~+/-]+=*$/.test(text),
+        'only letters, digits and -._~+/ and = at its end',
+        'other characters',
+      );
     },
   },
   {
     number: 231,
     title: 'parameters of bound tokens are tolerated',
-    ...CLIENTS.go,
+    ...inferred('clients of Go and Python send them, and take a refusal too'),
     profiles: GCE,
     async run(probe) {
       await fetchToken(probe);
@@ -279,7 +283,7 @@ export const tokens: readonly Check[] = [
   {
     number: 232,
     title: 'recursive changes nothing of a token',
-    ...DOCS.query,
+    ...EMULATORS.of2016,
     profiles: GCE,
     async run(probe) {
       isSame(probe, await fetchToken(probe), await fetchToken(probe, `${TOKEN}?recursive=true`), true);
@@ -336,8 +340,8 @@ async function ownScope(probe: Probe): Promise<string> {
 
 /** Returns an attribute of the instance or its project. */
 async function attribute(probe: Probe, key: string): Promise<string | undefined> {
-  for (const of of ['instance', 'project']) {
-    const answer = await probe.get(`${of}/attributes/${key}`);
+  for (const owner of ['instance', 'project']) {
+    const answer = await probe.get(`${owner}/attributes/${key}`);
     if (answer.status === 200) return textOf(answer);
   }
   return undefined;

@@ -1,0 +1,126 @@
+/** A cloud of the tests with one instance for each profile, and what changes it from inside. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { instanceControl } from '../cli/instance-control.ts';
+import { OwnerClient } from '../cli/owner-client.ts';
+import { type Cloud, startCloud } from '../cloud.ts';
+import type { LifeEvents } from '../protocol/metadata/life-events.ts';
+import type { Instance } from '../resources/instances.ts';
+import { parseServer } from './address.ts';
+import type { Profile } from './check.ts';
+import type { Control } from './control.ts';
+import type { Target } from './probe.ts';
+
+const PROJECT_ID = 'conformance-project';
+const ZONE = 'us-central1-a';
+const EMAIL = `vm@${PROJECT_ID}.iam.gserviceaccount.com`;
+const SCOPES = [
+  'https://www.googleapis.com/auth/cloud-platform',
+  'https://www.googleapis.com/auth/devstorage.read_only',
+  'https://www.googleapis.com/auth/userinfo.email',
+];
+
+/** How long an announced maintenance takes; no test waits for it. */
+const MAINTENANCE_MS = 60_000;
+
+/** Which instance is asked, by its profile. */
+const NAMES: Readonly<Record<Profile, string>> = { gce: 'vm', gke: 'node', 'cloud-run': 'service' };
+
+/** Starts the cloud. @param runtimeDirectory - where its sockets go */
+export function startOwnCloud(runtimeDirectory: string): Promise<Cloud> {
+  return startCloud({
+    xdgRuntimeDirectory: runtimeDirectory,
+    async configure({ resources }) {
+      const account = resources.serviceAccounts.draft(PROJECT_ID, EMAIL);
+      const draft = (name: string, change: Partial<Instance> = {}) =>
+        resources.instances.draft({
+          projectId: PROJECT_ID,
+          zone: ZONE,
+          name,
+          serviceAccounts: [{ email: EMAIL, scopes: SCOPES }],
+          tags: ['http-server', 'web'],
+          ...change,
+        });
+      const cluster = ['cluster-name', 'cluster-location', 'cluster-uid'].map((key) => ({ key, value: 'x' }));
+      const instances = [
+        withExternalAddress(draft(NAMES.gce)),
+        draft(NAMES.gke, { metadataServer: { profile: 'gke' }, metadata: cluster }),
+        draft(NAMES['cloud-run'], { metadataServer: { profile: 'cloud-run' } }),
+        draft('bare', { serviceAccounts: [] }),
+      ];
+      await resources.commit([
+        ...resources.projects.put(resources.projects.draft(PROJECT_ID)),
+        ...resources.serviceAccounts.put(account),
+        ...instances.map((instance) => resources.instances.put(instance)),
+      ]);
+    },
+  });
+}
+
+function withExternalAddress(instance: Instance): Instance {
+  const accessConfig = { name: 'external-nat', natIP: '203.0.113.7' };
+  return {
+    ...instance,
+    networkInterfaces: instance.networkInterfaces.map((nic) => ({ ...nic, accessConfig })),
+  };
+}
+
+async function find(cloud: Cloud, name: string): Promise<Instance> {
+  const stored = await cloud.services.resources.instances.get(PROJECT_ID, ZONE, name);
+  if (stored === undefined) throw new Error(`There is no instance '${name}'.`);
+  return stored.value;
+}
+
+async function hostOf(cloud: Cloud, name: string): Promise<string> {
+  const { metadataAddress } = await cloud.places(await find(cloud, name));
+  if (metadataAddress === undefined) throw new Error(`The instance '${name}' has no loopback address.`);
+  return metadataAddress;
+}
+
+function maintenanceNow(event: string, startsAtMs: number): LifeEvents {
+  if (event !== 'MIGRATE_ON_HOST_MAINTENANCE') throw new Error(`No test announces '${event}'.`);
+  const endsAtMs = startsAtMs + MAINTENANCE_MS;
+  return { maintenance: { event, announcedAtMs: startsAtMs, startsAtMs, endsAtMs, driftTokenAfter: '1' } };
+}
+
+/** Changes the attributes, the life and the neighbours of an instance in process. */
+function controlOf(cloud: Cloud, name: string): Control {
+  const { resources, clock } = cloud.services;
+  const change = async (to: (instance: Instance) => Instance) => {
+    await resources.commit([resources.instances.put(to(await find(cloud, name)))]);
+  };
+  const without = (instance: Instance, key: string) => instance.metadata.filter((item) => item.key !== key);
+  return {
+    setAttribute: (key, value) =>
+      change((instance) => ({ ...instance, metadata: [...without(instance, key), { key, value }] })),
+    removeAttribute: (key) => change((instance) => ({ ...instance, metadata: without(instance, key) })),
+    setMaintenanceEvent: (event) =>
+      change(({ lifeEvents: _, ...instance }) =>
+        event === 'NONE' ? instance : { ...instance, lifeEvents: maintenanceNow(event, clock.now()) },
+      ),
+    withoutServiceAccount: async () => ({ host: await hostOf(cloud, 'bare'), async release() {} }),
+  };
+}
+
+/** What is changed as the command line changes it: the clock, and faults. */
+function cloudControl(cloud: Cloud, name: string): Control {
+  return instanceControl(new OwnerClient(cloud.ownerSocket), { projectId: PROJECT_ID, zone: ZONE, name });
+}
+
+/** Returns the server of a profile as the suite sees it. */
+export async function ownTarget(cloud: Cloud, profile: Profile): Promise<Target> {
+  const name = NAMES[profile];
+  return {
+    ...parseServer(await hostOf(cloud, name)),
+    profile,
+    control: { ...cloudControl(cloud, name), ...controlOf(cloud, name) },
+    mayWrite: true,
+    publishedKeys: async () => {
+      const keys = await fetch(`${cloud.apiUrl}/oauth2/v3/certs`, {
+        headers: { Host: 'www.googleapis.com' },
+      });
+      return keys.json();
+    },
+    now: () => performance.now(),
+    sleep: (delayMs) => delay(delayMs),
+  };
+}
