@@ -30,11 +30,20 @@ const SHOWN_LIMIT = 120;
  * published: no token is in them.
  */
 const TOKENS =
-  /ya29\.[\w.~+/=-]+|eyJ[\w-]+(?:\.[\w-]*){0,2}|(?<="access_token":")[^"]+|(?<=access_token )\S+/g;
+  /ya29\.[\w.~+/=-]+|eyJ[\w-]+(?:\.[\w-]*){0,2}|(?<=access_token[\\"]+\s*:\s*[\\"]+)[^"\\]+|(?<=access_token )(?!expires_in)\S+/g;
 
 /** Returns a text without the tokens in it. */
 export function maskTokens(text: string): string {
   return text.replace(TOKENS, '[token]');
+}
+
+/** The longest sentence of a report. */
+const LINE_LIMIT = 400;
+
+/** Returns a sentence without tokens, without line breaks and escape sequences for a terminal, and not too long. */
+export function onOneLine(text: string): string {
+  const line = maskTokens(text).replace(/\p{Cc}+/gu, ' ');
+  return line.length > LINE_LIMIT ? `${line.slice(0, LINE_LIMIT)}…` : line;
 }
 
 /** Returns a value as a report shows it: on one line, not too long, and without tokens. */

@@ -1,7 +1,7 @@
 import type { Profile } from './check.ts';
 import { type Address, Connection, NoAnswer } from './connection.ts';
 import type { Control } from './control.ts';
-import { type Finding, Mismatch, NotApplicable, show } from './findings.ts';
+import { type Finding, Mismatch, NotApplicable, onOneLine, show } from './findings.ts';
 import { type Answer, type Header, headerOf, type Request, textOf } from './http-message.ts';
 
 /** The server that is checked, and what may be used for it. */
@@ -153,8 +153,10 @@ export class Probe {
   }
 
   #judge(isRight: boolean, expected: string, seen: string): void {
-    if (!isRight) throw new Mismatch({ expected, seen });
-    this.#findings.push({ expected, seen });
+    // A path in it may have been made of what a server said.
+    const finding = { expected: onOneLine(expected), seen: onOneLine(seen) };
+    if (!isRight) throw new Mismatch(finding);
+    this.#findings.push(finding);
   }
 
   /** Compares a header; `undefined` means that there must be none. @throws {Mismatch} */
@@ -175,7 +177,8 @@ export class Probe {
       this.#judge(true, 'a body that is JSON', 'JSON');
       return value;
     } catch {
-      throw new Mismatch({ expected: 'a body that is JSON', seen: show(text) });
+      this.#judge(false, 'a body that is JSON', show(text));
+      return undefined;
     }
   }
 

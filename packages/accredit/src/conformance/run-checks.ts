@@ -1,7 +1,7 @@
 import { type Basis, type Check, isBinding } from './check.ts';
 import { NoAnswer } from './connection.ts';
 import { NotControllable } from './control.ts';
-import { type Finding, Mismatch, maskTokens, NotApplicable } from './findings.ts';
+import { type Finding, Mismatch, NotApplicable, onOneLine } from './findings.ts';
 import { MalformedAnswer } from './http-message.ts';
 import { Probe, type Target } from './probe.ts';
 
@@ -114,10 +114,11 @@ function toVerdict(check: Check, error: unknown): Verdict {
   const { title } = check;
   if (error instanceof Mismatch) return { outcome: broken, expected: error.expected, seen: error.seen };
   if (error instanceof NotApplicable) return { outcome: 'skip', expected: title, seen: error.message };
-  if (error instanceof NotControllable) return { outcome: 'skip', expected: title, seen: error.message };
+  if (error instanceof NotControllable)
+    return { outcome: 'skip', expected: title, seen: onOneLine(error.message) };
   if (error instanceof NoAnswer) return { outcome: broken, expected: title, seen: error.message };
   if (error instanceof MalformedAnswer) {
-    return { outcome: broken, expected: 'an answer that is HTTP/1.1', seen: maskTokens(error.message) };
+    return { outcome: broken, expected: 'an answer that is HTTP/1.1', seen: onOneLine(error.message) };
   }
   if (error instanceof CheckTimeout) return { outcome: broken, expected: title, seen: error.message };
   throw error;
