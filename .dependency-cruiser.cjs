@@ -45,6 +45,13 @@ module.exports = {
       to: { path: '^packages/accredit/src/apis/', pathNot: '^packages/accredit/src/apis/$1/' },
     },
     {
+      name: 'only-the-command-line-checks-conformance',
+      comment: 'The suite and the server that it checks share no code, or both would be wrong together.',
+      severity: 'error',
+      from: { pathNot: [TESTS, '^packages/accredit/src/(cli|conformance)/'] },
+      to: { path: '^packages/accredit/src/conformance/' },
+    },
+    {
       name: 'rules-are-pure',
       comment:
         'protocol and kernel know no HTTP, clock, disk or environment; hashing and signing are computation.',

@@ -48,7 +48,7 @@ function detailsOf({
 }
 
 /** `263 passed, 0 failed, 0 warnings, 25 skipped.` */
-export function renderSummary(results: readonly CheckResult[]): string {
+function renderSummary(results: readonly CheckResult[]): string {
   const { pass, fail, warn, skip } = countOutcomes(results);
   return `${pass} passed, ${fail} failed, ${warn} warnings, ${skip} skipped.`;
 }

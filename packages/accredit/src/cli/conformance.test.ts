@@ -123,8 +123,8 @@ test('a run is JSON for programs, and coloured and counted on a terminal alone',
   );
   const terminal = { isTerminal: true, write() {} };
   const seen = await scene.run(['conformance', url, '--only', '1,4'], { out: terminal, err: terminal });
-  assert.match(seen.stdout, /\u001b\[31mFAIL {2}\u001b\[0m/);
-  assert.match(seen.stderr, /\r1 of 2 checks\r2 of 2 checks\r\u001b\[K/);
+  assert.ok(seen.stdout.includes('\u001b[31mFAIL  \u001b[0m'));
+  assert.ok(seen.stderr.startsWith('\r1 of 2 checks\r2 of 2 checks\r\u001b[K'));
 });
 
 test('the checks are listed without a server', async (t) => {

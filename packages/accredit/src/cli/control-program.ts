@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { type Control, type Fault, NotControllable } from '../conformance/control.ts';
 
 /** The exit status by which a control program says that it cannot do something. */
-export const CANNOT = 3;
+const CANNOT = 3;
 
 /** How long a control program may take; gcloud takes seconds to change metadata. */
 const CONTROL_TIMEOUT_MS = 60_000;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -18,14 +18,15 @@ async function fakeCloud(t: TestContext, answers: Readonly<Record<string, unknow
   const directory = mkdtempSync(join(tmpdir(), 'aic-'));
   const socket = join(directory, 'owner.sock');
   const asked: (readonly [string, unknown])[] = [];
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await text(request);
     const call = `${request.method} ${request.headers.host}${request.url}`;
     asked.push([call, body === '' ? undefined : JSON.parse(body)]);
-    const answer = answers[call];
-    response.writeHead(answer === undefined ? 404 : 200, { 'Content-Type': 'application/json' });
-    response.end(JSON.stringify(answer ?? { error: { message: 'Nothing is there.' } }));
-  });
+    const known = answers[call];
+    response.writeHead(known === undefined ? 404 : 200, { 'Content-Type': 'application/json' });
+    response.end(JSON.stringify(known ?? { error: { message: 'Nothing is there.' } }));
+  };
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => {
     server.listen(socket, resolve);
   });

@@ -45,4 +45,4 @@ export function isBinding({ evidence }: Basis): boolean {
 export const GCE: readonly Profile[] = ['gce'];
 export const GKE: readonly Profile[] = ['gke'];
 export const CLOUD_RUN: readonly Profile[] = ['cloud-run'];
-export const EVERYWHERE: readonly Profile[] = PROFILES;
+export const EVERYWHERE: readonly Profile[] = [...PROFILES];

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { type Answer, MalformedAnswer, parseAnswer, type Request, renderRequest } from './http-message.ts';
+import { type Answer, parseAnswer, type Request, renderRequest } from './http-message.ts';
 
 /** Where a server listens. */
 export interface Address {
@@ -9,10 +9,10 @@ export interface Address {
 }
 
 /** How long a connection may take to come about; on a VM it takes less than a millisecond. */
-export const CONNECT_TIMEOUT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 5_000;
 
 /** How long an answer may take that nothing holds up. */
-export const ANSWER_TIMEOUT_MS = 5_000;
+const ANSWER_TIMEOUT_MS = 5_000;
 
 /** No answer came: what there was instead, in a few words. */
 export class NoAnswer extends Error {

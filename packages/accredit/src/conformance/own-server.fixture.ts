@@ -94,9 +94,10 @@ function controlOf(cloud: Cloud, name: string): Control {
       change((instance) => ({ ...instance, metadata: [...without(instance, key), { key, value }] })),
     removeAttribute: (key) => change((instance) => ({ ...instance, metadata: without(instance, key) })),
     setMaintenanceEvent: (event) =>
-      change(({ lifeEvents: _, ...instance }) =>
-        event === 'NONE' ? instance : { ...instance, lifeEvents: maintenanceNow(event, clock.now()) },
-      ),
+      change((instance) => ({
+        ...instance,
+        lifeEvents: event === 'NONE' ? {} : maintenanceNow(event, clock.now()),
+      })),
     withoutServiceAccount: async () => ({ host: await hostOf(cloud, 'bare'), async release() {} }),
   };
 }

@@ -18,7 +18,7 @@ export interface CheckResult extends Basis, Finding {
 }
 
 /** How long one check may take; the longest wait for a second or two. */
-export const CHECK_TIMEOUT_MS = 20_000;
+const CHECK_TIMEOUT_MS = 20_000;
 
 /** Nothing at the address speaks HTTP. */
 export class Unreachable extends Error {

@@ -1,6 +1,6 @@
 import { type Answer, textOf } from './http-message.ts';
 import { at, isStrings, Literal } from './json.ts';
-import { type Probe, V1 } from './probe.ts';
+import type { Probe } from './probe.ts';
 
 /** One key that a listing shows, with what was answered for it. */
 export interface Leaf {
@@ -55,7 +55,7 @@ export function linesOf(text: string): readonly string[] {
 }
 
 /** `network-interfaces` is `networkInterfaces` in recursive output. */
-export function toCamelCase(name: string): string {
+function toCamelCase(name: string): string {
   return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 
@@ -75,9 +75,4 @@ export function toText(value: unknown): string | undefined {
   if (value instanceof Literal) return value.digits;
   if (isStrings(value)) return value.map((item) => `${item}\n`).join('');
   return typeof value === 'string' ? value : undefined;
-}
-
-/** Cuts `/computeMetadata/v1/` off. */
-export function belowV1(path: string): string {
-  return path.startsWith(V1) ? path.slice(V1.length) : path;
 }

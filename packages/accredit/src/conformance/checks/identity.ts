@@ -29,7 +29,7 @@ function secondsOf(value: unknown): number {
 function claim(jwt: Jwt, ...names: readonly string[]): string | undefined {
   const value = at(jwt.claims, ...names);
   if (value instanceof Literal) return value.digits;
-  return value === undefined ? undefined : String(value);
+  return typeof value === 'string' || value === undefined ? value : JSON.stringify(value);
 }
 
 async function refusesAudience(probe: Probe, query: string): Promise<void> {
