@@ -1,24 +1,76 @@
-/** A cloud with one instance, in a process of its own; prints the port of the instance's metadata server. */
+/**
+ * A cloud with instances, in a process of its own; prints where the metadata servers of the first ones are, divided
+ * by spaces. Its instances are declared as in `accredit.yaml`.
+ *
+ * node metadata-cloud.ts [INSTANCES [LISTENING [DATA_DIRECTORY]]]
+ */
 import process from 'node:process';
 import { startCloud } from '../packages/accredit/src/cloud.ts';
+import { applyConfiguration } from '../packages/accredit/src/config/apply.ts';
+import { readConfiguration } from '../packages/accredit/src/config/read.ts';
+import type { Services } from '../packages/accredit/src/http/services.ts';
+import { machineMs, takeOrders } from './orders.ts';
 
-const cloud = await startCloud({
-  async configure({ resources }) {
-    await resources.commit(resources.projects.put(resources.projects.draft('p')));
-    const account = resources.serviceAccounts.draft('p', 'workload@p.iam.gserviceaccount.com');
-    const scopes = ['https://www.googleapis.com/auth/cloud-platform'];
-    const serviceAccounts = [{ email: account.email, scopes }];
-    const instance = resources.instances.draft({
-      projectId: 'p',
-      zone: 'us-central1-a',
-      name: 'vm',
-      serviceAccounts,
-    });
-    await resources.commit([...resources.serviceAccounts.put(account), resources.instances.put(instance)]);
-  },
-});
-const instance = await cloud.services.resources.instances.get('p', 'us-central1-a', 'vm');
-if (instance === undefined) throw new Error('The instance is not there.');
-const { metadataAddress } = await cloud.places(instance.value);
-process.stdout.write(`${metadataAddress}\n`);
+const [instances = '1', listening = '1', dataDirectory] = process.argv.slice(2);
+const PROJECT = 'my-project';
+const ZONE = 'us-central1-a';
+
+const nameOf = (index: number) => `vm-${String(index).padStart(5, '0')}`;
+
+/** The first instance is an ordinary one, with what people put into metadata; the others are plain. */
+function declare(count: number): string {
+  const lines = Array.from(
+    { length: count },
+    (_, index) =>
+      `      - { name: ${nameOf(index)}, zone: ${ZONE}, serviceAccount: workload${extrasOf(index)} }`,
+  );
+  return `projects:
+  - projectId: ${PROJECT}
+    metadata: { enable-oslogin: 'TRUE' }
+    serviceAccounts: [{ accountId: workload }]
+    instances:
+${lines.join('\n')}
+`;
+}
+
+function extrasOf(index: number): string {
+  if (index > 0) return '';
+  const script = `#!/bin/sh\\n${'apt-get install --yes nginx\\n'.repeat(10)}`;
+  return `, tags: [web, http-server], labels: { env: test }, metadata: { startup-script: "${script}" }`;
+}
+
+async function configure({ resources, clock, objectBytes }: Services): Promise<void> {
+  const configuration = readConfiguration(declare(Number(instances)), 'accredit.yaml', process.cwd());
+  await applyConfiguration(configuration, resources, { ownerEmail: 'owner@example.com', clock, objectBytes });
+}
+
+const cloud = await startCloud({ configure, ...(dataDirectory === undefined ? {} : { dataDirectory }) });
+const { resources } = cloud.services;
+
+async function addressOf(index: number): Promise<string> {
+  const instance = await resources.instances.get(PROJECT, ZONE, nameOf(index));
+  if (instance === undefined) throw new Error('The instance is not there.');
+  return (await cloud.places(instance.value)).metadataAddress ?? '';
+}
+
+/** Changes an attribute of the project, which every instance shows; says when. */
+async function change(): Promise<number> {
+  const project = await resources.projects.get(PROJECT);
+  if (project === undefined) throw new Error('The project is not there.');
+  const key = 'changed';
+  const last = project.value.commonInstanceMetadata.find((item) => item.key === key)?.value ?? '0';
+  const items = project.value.commonInstanceMetadata.filter((item) => item.key !== key);
+  // Always as long, so that every answer is.
+  const value = String(Number(last) + 1).padStart(8, '0');
+  const atMs = machineMs();
+  await resources.commit(
+    resources.projects.put({ ...project.value, commonInstanceMetadata: [...items, { key, value }] }),
+  );
+  return atMs;
+}
+
+const addresses: string[] = [];
+for (let index = 0; index < Number(listening); index += 1) addresses.push(await addressOf(index));
+process.stdout.write(`${addresses.join(' ')}\n`);
+takeOrders({ waiting: () => cloud.metadataWaiters, change });
 process.on('SIGTERM', () => void cloud.close().then(() => process.exit(0)));

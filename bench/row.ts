@@ -7,9 +7,9 @@ export interface Row {
   readonly floor: number;
   /** What the floor is, in words. */
   readonly floorIs: string;
-  /** The goal, in words, and whether this run met it. */
-  readonly target: string;
-  readonly met: boolean;
+  /** The goal, in words, and whether this run met it; absent where the floor alone says what there is to say. */
+  readonly target?: string;
+  readonly met?: boolean;
 }
 
 /** A group of rows that share a set-up. */

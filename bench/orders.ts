@@ -1,0 +1,29 @@
+/** What the bench tells its children over the channel that Node gives a child, and what they answer. */
+import process from 'node:process';
+
+/** What a process takes, after its garbage was collected. */
+export interface Memory {
+  readonly residentMb: number;
+  readonly heapMb: number;
+}
+
+const MEGABYTE = 1024 * 1024;
+
+/** Milliseconds of a clock that all processes of a machine share; it never jumps. */
+export function machineMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
+/** Does what it is told, by name, and answers with what came of it. Every child can say what memory it takes. */
+export function takeOrders(orders: Readonly<Record<string, () => unknown>>): void {
+  const known: typeof orders = { ...orders, memory: takenMemory };
+  process.on('message', async (name) => process.send?.({ result: await known[String(name)]?.() }));
+  // Whoever gave the orders is gone.
+  process.on('disconnect', () => process.exit(0));
+}
+
+function takenMemory(): Memory {
+  globalThis.gc?.();
+  const { rss, heapUsed } = process.memoryUsage();
+  return { residentMb: rss / MEGABYTE, heapMb: heapUsed / MEGABYTE };
+}
