@@ -13,8 +13,11 @@ import { machineMs, takeOrders } from './orders.ts';
 
 const [instances = '1', listening = '1', dataDirectory] = process.argv.slice(2);
 const PROJECT = 'my-project';
-const ZONE = 'us-central1-a';
 
+/** Of one region each: a region's subnetwork has room for 4,092 instances. */
+const ZONES = ['us-central1-a', 'us-east1-b', 'europe-west1-b', 'asia-east1-a'] as const;
+
+const zoneOf = (index: number) => ZONES[index % ZONES.length] ?? ZONES[0];
 const nameOf = (index: number) => `vm-${String(index).padStart(5, '0')}`;
 
 /** The first instance is an ordinary one, with what people put into metadata; the others are plain. */
@@ -22,7 +25,7 @@ function declare(count: number): string {
   const lines = Array.from(
     { length: count },
     (_, index) =>
-      `      - { name: ${nameOf(index)}, zone: ${ZONE}, serviceAccount: workload${extrasOf(index)} }`,
+      `      - { name: ${nameOf(index)}, zone: ${zoneOf(index)}, serviceAccount: workload${extrasOf(index)} }`,
   );
   return `projects:
   - projectId: ${PROJECT}
@@ -48,7 +51,7 @@ const cloud = await startCloud({ configure, ...(dataDirectory === undefined ? {}
 const { resources } = cloud.services;
 
 async function addressOf(index: number): Promise<string> {
-  const instance = await resources.instances.get(PROJECT, ZONE, nameOf(index));
+  const instance = await resources.instances.get(PROJECT, zoneOf(index), nameOf(index));
   if (instance === undefined) throw new Error('The instance is not there.');
   return (await cloud.places(instance.value)).metadataAddress ?? '';
 }
