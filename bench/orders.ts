@@ -1,7 +1,7 @@
 /** What the bench tells its children over the channel that Node gives a child, and what they answer. */
 import process from 'node:process';
 
-/** What a process takes, after its garbage was collected. */
+/** What a process takes once it has settled: its garbage was collected, and given back what that left free. */
 export interface Memory {
   readonly residentMb: number;
   readonly heapMb: number;
@@ -23,7 +23,7 @@ export function takeOrders(orders: Readonly<Record<string, () => unknown>>): voi
 }
 
 function takenMemory(): Memory {
-  globalThis.gc?.();
+  globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
   const { rss, heapUsed } = process.memoryUsage();
   return { residentMb: rss / MEGABYTE, heapMb: heapUsed / MEGABYTE };
 }

@@ -92,7 +92,7 @@ interface Waiting {
 async function startWaiting(count: number, instances: number, isBare: boolean): Promise<Waiting> {
   const started: Child[] = [];
   try {
-    const cloud = await startChild('./metadata-cloud.ts', String(instances), String(instances));
+    const cloud = await startChild('./metadata-cloud.ts', String(instances));
     started.push(cloud);
     const addresses = cloud.line.split(' ');
     if (!isBare) {

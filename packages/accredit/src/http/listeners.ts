@@ -71,11 +71,15 @@ export async function openListener(
   terms?: TlsTerms,
 ): Promise<OpenListener> {
   const sockets = new Set<Socket>();
+  // One for all sockets, since there may be thousands: Node calls it with the socket that has closed.
+  function forget(this: Socket): void {
+    sockets.delete(this);
+  }
   const tls = terms === undefined ? undefined : openTls(server, listener, terms);
   const feed = tls?.feed ?? feedPlain(server, listener);
   const net = createServer((socket) => {
     sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
+    socket.on('close', forget);
     feed(socket);
   });
   await listen(net, address);

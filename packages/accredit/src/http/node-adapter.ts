@@ -107,10 +107,18 @@ function answer(
     if (!response.destroyed) log.error({ err: error }, 'an answer could not be sent');
     response.destroy();
   };
+  const finish = (result: HttpResponse) => {
+    try {
+      void send(result, request, response)?.catch(fail);
+    } catch (error) {
+      fail(error);
+    }
+  };
   try {
     const result = handle(new NodeRequest(request, response, listener));
-    if (result instanceof Promise) result.then((answered) => send(answered, request, response)).catch(fail);
-    else void send(result, request, response)?.catch(fail);
+    // One promise a request and no more: there may be thousands that wait.
+    if (result instanceof Promise) result.then(finish, fail);
+    else finish(result);
   } catch (error) {
     fail(error);
   }

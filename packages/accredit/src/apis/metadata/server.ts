@@ -30,6 +30,9 @@ const DEFAULT_HOST = 'metadata.google.internal';
 /** How a server answers of whose instance nothing is known. */
 const NO_INSTANCE: Dialect = { profile: 'gce', settings: settingsOf() };
 
+/** Waits that a view keeps the meaning of; a client that asks for more different ones pays for each. */
+const KEPT_WAIT_LIMIT = 100;
+
 /** A request with its target taken apart. */
 interface Asked {
   readonly request: HttpRequest;
@@ -133,7 +136,7 @@ export class MetadataServer {
     const cloudSecond = Math.ceil(this.#services.clock.now() / 1000);
     const kept = view.answers.get(request.target, realSecond, cloudSecond);
     if (kept !== undefined) return kept;
-    const resolution = resolve(view.tree, path, query, view.settings);
+    const resolution = view.waits.get(request.target) ?? resolve(view.tree, path, query, view.settings);
     switch (resolution.kind) {
       case 'value':
         return keepAnswer(view, request, this.#answers.value(resolution, view));
@@ -159,6 +162,7 @@ export class MetadataServer {
 
   #wait(view: InstanceView, wait: Wait, asked: Asked): HttpResponse | Promise<HttpResponse> {
     const { name, request } = asked;
+    keepWait(view, request, wait);
     if (this.#waiters.count(name) >= view.settings.waiterLimit)
       return this.#refuse(refuse('too-many-waiters'), asked, view);
     const render = (ended: Value | Refused) => this.#render(ended, asked.path, view);
@@ -222,6 +226,11 @@ export class MetadataServer {
 function keepAnswer(view: InstanceView, { target }: HttpRequest, response: HttpResponse): HttpResponse {
   view.answers.put(target, response);
   return response;
+}
+
+/** Many ask alike and wait for the same: what they wait for is made out once. */
+function keepWait({ waits }: InstanceView, { target }: HttpRequest, wait: Wait): void {
+  if (waits.size < KEPT_WAIT_LIMIT) waits.set(target, wait);
 }
 
 /** Where a request was sent, for the address that it is redirected to. */

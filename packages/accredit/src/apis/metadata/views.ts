@@ -2,6 +2,7 @@ import type { HttpResponse } from '../../http/message.ts';
 import type { Services } from '../../http/services.ts';
 import type { InstanceMetadata } from '../../protocol/metadata/instance-metadata.ts';
 import type { Directory } from '../../protocol/metadata/nodes.ts';
+import type { Wait } from '../../protocol/metadata/resolve.ts';
 import { type MetadataSettings, type ProfileName, settingsOf } from '../../protocol/metadata/settings.ts';
 import { enforcesScopes } from '../../protocol/metadata/token-query.ts';
 import { buildTree } from '../../protocol/metadata/tree.ts';
@@ -32,6 +33,8 @@ export interface InstanceView {
   readonly enforcesScopes: boolean;
   /** The answers of this second, by request target. */
   readonly answers: AnswerMemo<HttpResponse>;
+  /** What requests that wait for a change wait for, by request target. */
+  readonly waits: Map<string, Wait>;
   /** By e-mail address. */
   readonly accounts: ReadonlyMap<string, AccountView>;
 }
@@ -128,6 +131,7 @@ export class InstanceViews {
       tree: buildTree(metadata, settings, profile),
       enforcesScopes: enforcesScopes(metadata),
       answers: new AnswerMemo(),
+      waits: new Map(),
       accounts: new Map(emails.map((email, index) => [email, toAccountView(accounts[index]?.value)])),
     };
   }

@@ -5,7 +5,7 @@ import type { Directory } from '../../protocol/metadata/nodes.ts';
 import { type Refused, refuse } from '../../protocol/metadata/refusal.ts';
 import { look, type Value, type Wait, type WaitTarget } from '../../protocol/metadata/resolve.ts';
 
-/** One request that waits. */
+/** One request that waits. There may be thousands: what they have in common stands in their group. */
 interface Waiter {
   readonly answer: (response: HttpResponse) => void;
   cancelAlarm: (() => void) | undefined;
@@ -13,9 +13,14 @@ interface Waiter {
 
 /** Requests that wait for the same value to become another: it is looked at once for all of them. */
 interface Group {
+  readonly instance: string;
+  /** What the instance's groups are found by. */
+  readonly key: string;
   readonly target: WaitTarget;
   /** The value that they all know. */
   readonly current: Value;
+  /** Makes the answer of those whose time is up. */
+  readonly render: Render;
   readonly waiters: Set<Waiter>;
 }
 
@@ -62,21 +67,21 @@ export class Waiters {
     onGone: ((listener: () => void) => void) | undefined,
   ): Promise<HttpResponse> {
     const waiting = this.#waitingAt(instance);
-    const key = `${wait.target.path} ${wait.target.recursive} ${wait.target.alt} ${wait.current.etag}`;
-    const group = groupIn(waiting, key, wait);
-    return new Promise((resolve) => {
-      const waiter: Waiter = { answer: resolve, cancelAlarm: undefined };
-      const leave = () => this.#leave(instance, waiting, key, group, waiter);
-      group.waiters.add(waiter);
-      waiting.count += 1;
-      if (wait.timeoutSeconds !== undefined) {
-        waiter.cancelAlarm = this.#setAlarm(wait.timeoutSeconds * SECOND_MS, () => {
-          leave();
-          resolve(render(wait.current, wait.target));
-        });
-      }
-      onGone?.(leave);
-    });
+    const group = groupIn(waiting, instance, wait, render);
+    const { promise, resolve } = Promise.withResolvers<HttpResponse>();
+    const waiter: Waiter = { answer: resolve, cancelAlarm: undefined };
+    // What this and the alarm refer to lives as long as the wait: not the request, and not its own look at the value.
+    const leave = () => this.#leave(waiting, group, waiter);
+    waiting.count += 1;
+    group.waiters.add(waiter);
+    if (wait.timeoutSeconds !== undefined) {
+      waiter.cancelAlarm = this.#setAlarm(wait.timeoutSeconds * SECOND_MS, () => {
+        leave();
+        waiter.answer(group.render(group.current, group.target));
+      });
+    }
+    onGone?.(leave);
+    return promise;
   }
 
   /** Answers those of an instance for whom its tree now shows something else. */
@@ -129,12 +134,12 @@ export class Waiters {
     group.waiters.clear();
   }
 
-  #leave(instance: string, waiting: Waiting, key: string, group: Group, waiter: Waiter): void {
+  #leave(waiting: Waiting, group: Group, waiter: Waiter): void {
     if (!group.waiters.delete(waiter)) return;
     waiter.cancelAlarm?.();
     waiting.count -= 1;
-    if (group.waiters.size === 0) waiting.groups.delete(key);
-    this.#forgetIfEmpty(instance, waiting);
+    if (group.waiters.size === 0) waiting.groups.delete(group.key);
+    this.#forgetIfEmpty(group.instance, waiting);
   }
 
   #forgetIfEmpty(instance: string, waiting: Waiting): void {
@@ -142,10 +147,11 @@ export class Waiters {
   }
 }
 
-function groupIn({ groups }: Waiting, key: string, { target, current }: Wait): Group {
+function groupIn({ groups }: Waiting, instance: string, { target, current }: Wait, render: Render): Group {
+  const key = `${target.path} ${target.recursive} ${target.alt} ${current.etag}`;
   const known = groups.get(key);
   if (known !== undefined) return known;
-  const group: Group = { target, current, waiters: new Set() };
+  const group: Group = { instance, key, target, current, render, waiters: new Set() };
   groups.set(key, group);
   return group;
 }
