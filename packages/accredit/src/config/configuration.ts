@@ -72,7 +72,17 @@ export type DeclaredContent =
 
 export interface DeclaredInstance
   extends Declared<
-    Pick<Instance, 'machineType' | 'description' | 'metadata' | 'tags' | 'labels' | 'tokenLifetimeSeconds'>
+    Pick<
+      Instance,
+      | 'machineType'
+      | 'description'
+      | 'metadata'
+      | 'tags'
+      | 'labels'
+      | 'tokenLifetimeSeconds'
+      | 'metadataServer'
+      | 'partnerAttributes'
+    >
   > {
   readonly zone: string;
   readonly name: string;
@@ -186,7 +196,8 @@ function toObject(object: FileObject, path: Path, directory: string): DeclaredOb
 }
 
 function toInstance(instance: FileInstance, projectId: string, path: Path): DeclaredInstance {
-  const { name, zone, machineType, description, tags, labels, tokenLifetimeSeconds } = instance;
+  const { name, zone, machineType, description, tags, labels, tokenLifetimeSeconds, metadataServer } =
+    instance;
   return {
     path,
     zone,
@@ -198,6 +209,8 @@ function toInstance(instance: FileInstance, projectId: string, path: Path): Decl
       tags: tags === undefined || tags === null ? undefined : [...new Set(tags)],
       labels,
       tokenLifetimeSeconds,
+      metadataServer: metadataServer && settled(metadataServer),
+      partnerAttributes: instance.partnerAttributes,
     }),
     attached: toAttachment(instance, projectId, [...path, 'serviceAccount']),
     grants: toGrants(instance.iamPolicy, [...path, 'iamPolicy']),

@@ -88,6 +88,8 @@ function describeIssue(
     return [source.problem(path, `expected ${expected}, got '${clip(String(path.at(-1)))}'.`, 'key')];
   }
   const value = valueAt(root, path);
+  if (issue.code === 'custom' && issue.params?.isSecret === true && typeof value === 'string')
+    return [source.problem(path, `expected ${issue.message}, got another text.`)];
   const choices: unknown = issue.code === 'custom' ? issue.params?.choices : undefined;
   // The schema puts functions of this type there, and nothing else.
   const names = typeof choices === 'function' ? (choices as () => readonly string[])() : [];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { memberRule, type PolicyPlace, roleRule } from './grants.ts';
+import { metadataServer, partnerAttributes } from './metadata-schema.ts';
 import {
   ACCOUNT_DESCRIPTION,
   ACCOUNT_ID,
@@ -22,44 +23,16 @@ import {
   PROJECT_NAME,
   PROJECT_NUMBER,
   RESOURCE_NAME,
-  type Rule,
   SCOPE,
   TAG_LIMIT,
   TOKEN_LIFETIME_LIMIT_SECONDS,
   ZONE,
 } from './rules.ts';
+import { boolean, choice, list, mapping, text, wholeNumber } from './schema-parts.ts';
 import { SETTINGS, type SettingName, type Settings } from './settings.ts';
 
 /** The storage classes that a bucket may have; the older names stand for STANDARD in all but name. */
 const STORAGE_CLASSES = ['STANDARD', 'NEARLINE', 'COLDLINE', 'ARCHIVE'] as const;
-
-/** A text under a rule. Every message of this schema is what goes on after `expected`. */
-function text({ expected, fits, choices }: Rule) {
-  // `choices` travels with the issue, for the one who was near.
-  return z.string({ error: expected }).refine(fits, { error: expected, params: { choices } });
-}
-
-/** Words of an unknown key; what is known is told from the message, which holds the known keys alone. */
-function mapping<Shape extends z.core.$ZodLooseShape>(what: string, shape: Shape) {
-  const keys = Object.keys(shape);
-  return z.strictObject(shape, {
-    error: ({ code }) =>
-      code === 'unrecognized_keys' ? keys.join(' ') : `${what}: a mapping of ${keys.join(', ')}`,
-  });
-}
-
-/** A list; a key with nothing behind it is the empty one. */
-function list<Item extends z.ZodType>(what: string, item: Item) {
-  return z.array(item, { error: `a list of ${what}` }).nullish();
-}
-
-function boolean() {
-  return z.boolean({ error: "'true' or 'false', without quotes" }).optional();
-}
-
-function choice<const T extends string>(...values: readonly [T, ...T[]]) {
-  return z.enum(values, { error: values.map((value) => `'${value}'`).join(' or ') }).optional();
-}
 
 /** A setting by its own table: a text, or a bare number where it is written like one. */
 function setting<Name extends SettingName>(name: Name) {
@@ -137,11 +110,9 @@ const instance = mapping('an instance', {
     error: `at most ${TAG_LIMIT} network tags`,
   }),
   labels,
-  tokenLifetimeSeconds: z
-    .int({ error: tokenLifetime })
-    .min(1, { error: tokenLifetime })
-    .max(TOKEN_LIFETIME_LIMIT_SECONDS, { error: tokenLifetime })
-    .optional(),
+  tokenLifetimeSeconds: wholeNumber(1, TOKEN_LIFETIME_LIMIT_SECONDS, tokenLifetime).optional(),
+  metadataServer,
+  partnerAttributes,
   iamPolicy: iamPolicy('instance'),
 });
 
@@ -208,6 +179,9 @@ const project = mapping('a project', {
  *         tags: [web]
  *         labels: {}
  *         tokenLifetimeSeconds: 3600            # 1 to 43200
+ *         metadataServer: {profile: gce}        # or gke, cloud-run; and any setting of METADATA_SETTINGS
+ *         partnerAttributes:                    # namespaces, with names and texts below them
+ *           iam.googleapis.com: {workload-identity: 'spiffe://example/ns/a/sa/b'}
  *         iamPolicy: []
  * ```
  */
