@@ -7,6 +7,7 @@ import { regionOf, subnetBaseOf } from '../protocol/compute/zones.ts';
 import type { AttributeTree } from '../protocol/metadata/instance-metadata.ts';
 import { type LifeEvents, stopsAtMs } from '../protocol/metadata/life-events.ts';
 import type { MetadataProfile } from '../protocol/metadata/settings.ts';
+import type { WorkloadCertificates } from '../protocol/metadata/workload-certificates.ts';
 import type { Change, ChangeEvent, Precondition, Store } from '../store/store.ts';
 import { Collection, type Page, type PageRequest, type Stored } from './collection.ts';
 import { GuestAttributes } from './guest-attributes.ts';
@@ -105,6 +106,8 @@ export interface Instance {
   readonly metadataServer?: MetadataProfile;
   /** Partner attributes, which Google's partners set; by namespace. */
   readonly partnerAttributes?: AttributeTree;
+  /** Certificates of managed workload identity; absent where it is not configured. */
+  readonly workloadCertificates?: WorkloadCertificates;
   /** Ours: how long its access tokens live; default 3600 seconds. */
   readonly tokenLifetimeSeconds?: number;
   /** Ours: the instance was made for one `accredit run` and goes with it. */

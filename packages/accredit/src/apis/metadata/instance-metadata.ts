@@ -66,6 +66,7 @@ export function toInstanceMetadata(
       aliases: ['default'],
     })),
     partnerAttributes: instance.partnerAttributes ?? {},
+    workloadCertificates: instance.workloadCertificates,
     guestAttributes: isOpenToGuests ? guestAttributes : undefined,
     life: lifeAt(instance.lifeEvents ?? {}, nowMs),
     universeDomain: UNIVERSE_DOMAIN,

@@ -53,6 +53,7 @@ export const SAMPLE_INSTANCE: InstanceMetadata = {
   scheduling: { automaticRestart: true, onHostMaintenance: 'MIGRATE', preemptible: false },
   serviceAccounts: [WORKLOAD],
   partnerAttributes: {},
+  workloadCertificates: undefined,
   guestAttributes: undefined,
   life: { maintenanceEvent: 'NONE', preempted: false, driftToken: '0' },
   universeDomain: 'googleapis.com',

@@ -1,4 +1,5 @@
 import type { LifeState } from './life-events.ts';
+import type { WorkloadCertificates } from './workload-certificates.ts';
 
 /** One custom metadata entry, in the form of the Compute resource: a key of `[a-zA-Z0-9-_]+` and any text. */
 export interface MetadataItem {
@@ -87,6 +88,8 @@ export interface InstanceMetadata {
   readonly serviceAccounts: readonly ServiceAccountMetadata[];
   /** Partner attributes by namespace, as `iam.googleapis.com`. */
   readonly partnerAttributes: AttributeTree;
+  /** Certificates of managed workload identity; `undefined` where it is not configured. */
+  readonly workloadCertificates: WorkloadCertificates | undefined;
   /** Guest attributes by namespace and key; `undefined` where they are not enabled. */
   readonly guestAttributes: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
   readonly life: LifeState;

@@ -25,6 +25,7 @@ import {
   withRecursive,
 } from './nodes.ts';
 import type { MetadataSettings, ProfileName } from './settings.ts';
+import { olderCertificateKeys, workloadCertificateKeys } from './workload-certificates.ts';
 
 /** CPU time is not limited: the value that every published listing of a VM has (metadata notes 8.1). */
 const REMAINING_CPU_TIME_UNLIMITED = '-1';
@@ -85,7 +86,8 @@ function versionOne(entries: Entries, instance: InstanceMetadata, settings: Meta
  */
 function instanceDirectory(instance: InstanceMetadata, settings: MetadataSettings): Directory {
   const { projectNumber, scheduling, life } = instance;
-  return directory({
+  const certificateKeys = workloadCertificateKeys(instance.workloadCertificates);
+  const keys = {
     attributes: attributes(instance.attributes),
     'cpu-platform': text(instance.cpuPlatform),
     // Deviation: Google's `mds-client-certificate` is sealed to the vTPM of a Shielded VM, and there is none here; pinned by
@@ -93,7 +95,7 @@ function instanceDirectory(instance: InstanceMetadata, settings: MetadataSetting
     credentials: directory({}),
     description: text(instance.description),
     disks: indexDirectory(instance.disks.map(disk)),
-    'gce-workload-certificates': workloadCertificates(),
+    'gce-workload-certificates': directory(certificateKeys),
     'guest-attributes': guestAttributes(instance),
     hostname: text(instance.hostname),
     id: number(instance.id),
@@ -119,7 +121,8 @@ function instanceDirectory(instance: InstanceMetadata, settings: MetadataSetting
     'upcoming-maintenance': upcomingMaintenance(life, settings),
     'virtual-clock': directory({ 'drift-token': text(life.driftToken) }),
     zone: text(`projects/${projectNumber}/zones/${instance.zone}`),
-  });
+  };
+  return directory(keys, olderCertificateKeys(certificateKeys));
 }
 
 function guestAttributes({ guestAttributes: namespaces }: InstanceMetadata): Directory | Gate {
@@ -229,15 +232,5 @@ function networkInterface(attached: NetworkInterfaceMetadata, projectNumber: str
     network: text(`projects/${projectNumber}/networks/${attached.network}`),
     subnetmask: text(attached.subnetmask),
     'target-instance-ips': list(attached.targetInstanceIps),
-  });
-}
-
-/** Listed on every VM, and refused until managed workload identity is configured (metadata notes 4.5). */
-function workloadCertificates(): Directory {
-  const unconfigured = gate('workload-certificates-not-configured', 'leaf');
-  return directory({
-    'config-status': unconfigured,
-    'trust-anchors': unconfigured,
-    'workload-identities': unconfigured,
   });
 }
