@@ -4,6 +4,8 @@ import type { Bucket } from '../resources/buckets.ts';
 import type { Instance } from '../resources/instances.ts';
 import type { MetadataItem, Project } from '../resources/projects.ts';
 import { type ServiceAccount, userManagedEmail } from '../resources/service-accounts.ts';
+import { type DeclaredCertificates, toDeclaredCertificates } from './declared-certificates.ts';
+import type { DeclaredContent } from './declared-content.ts';
 import type { Path, Source } from './problems.ts';
 import type { ConfigurationFile } from './schema.ts';
 import type { Settings } from './settings.ts';
@@ -65,11 +67,6 @@ export interface DeclaredObject {
   readonly content: DeclaredContent;
 }
 
-/** The bytes of an object: a text of the file, or another file below `directory`. */
-export type DeclaredContent =
-  | { readonly text: string }
-  | { readonly directory: string; readonly file: string };
-
 export interface DeclaredInstance
   extends Declared<
     Pick<
@@ -87,6 +84,7 @@ export interface DeclaredInstance
   readonly zone: string;
   readonly name: string;
   readonly attached: DeclaredAttachment | undefined;
+  readonly certificates?: DeclaredCertificates;
 }
 
 /** The service account of an instance. */
@@ -153,7 +151,7 @@ function toProject(project: FileProject, path: Path, directory: string): Declare
       toBucket(bucket, [...path, 'buckets', index], directory),
     ),
     instances: (project.instances ?? []).map((instance, index) =>
-      toInstance(instance, projectId, [...path, 'instances', index]),
+      toInstance(instance, projectId, [...path, 'instances', index], directory),
     ),
   };
 }
@@ -195,9 +193,14 @@ function toObject(object: FileObject, path: Path, directory: string): DeclaredOb
   return { path, name, contentType, content: file === undefined ? { text: content } : { directory, file } };
 }
 
-function toInstance(instance: FileInstance, projectId: string, path: Path): DeclaredInstance {
-  const { name, zone, machineType, description, tags, labels, tokenLifetimeSeconds, metadataServer } =
-    instance;
+function toInstance(
+  instance: FileInstance,
+  projectId: string,
+  path: Path,
+  directory: string,
+): DeclaredInstance {
+  const { name, zone, machineType, description, tags, labels, tokenLifetimeSeconds } = instance;
+  const { metadataServer, partnerAttributes, workloadCertificates } = instance;
   return {
     path,
     zone,
@@ -210,9 +213,14 @@ function toInstance(instance: FileInstance, projectId: string, path: Path): Decl
       labels,
       tokenLifetimeSeconds,
       metadataServer: metadataServer && settled(metadataServer),
-      partnerAttributes: instance.partnerAttributes,
+      partnerAttributes,
     }),
     attached: toAttachment(instance, projectId, [...path, 'serviceAccount']),
+    ...settled({
+      certificates:
+        workloadCertificates &&
+        toDeclaredCertificates(workloadCertificates, [...path, 'workloadCertificates'], directory),
+    }),
     grants: toGrants(instance.iamPolicy, [...path, 'iamPolicy']),
   };
 }

@@ -9,12 +9,19 @@ import {
   type SettingName,
 } from '../protocol/metadata/settings.ts';
 import {
+  CERTIFICATE_LIMIT,
+  CERTIFICATE_PEM,
   PARTNER_ATTRIBUTE_NAME,
   PARTNER_ATTRIBUTE_VALUE,
   PARTNER_ATTRIBUTES_DEPTH_LIMIT,
   PARTNER_ATTRIBUTES_LIMIT_BYTES,
+  PRIVATE_KEY_PEM,
+  SPIFFE_ID,
+  STATUS_TEXT,
+  TRUST_DOMAIN,
 } from './metadata-rules.ts';
-import { BOOLEAN_EXPECTED, choice, mapping, text } from './schema-parts.ts';
+import { OBJECT_FILE } from './rules.ts';
+import { BOOLEAN_EXPECTED, choice, list, mapping, secretText, text } from './schema-parts.ts';
 
 type SettingSchema<Name extends SettingName> = z.ZodOptional<z.ZodCustom<MetadataSettings[Name]>>;
 
@@ -78,4 +85,61 @@ function attributeNode(levels: number): z.ZodType<string | AttributeTree> {
       context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue);
     return z.NEVER;
   });
+}
+
+const workloadIdentity = mapping('an identity', {
+  spiffeId: text(SPIFFE_ID),
+  certificatePem: text(CERTIFICATE_PEM).optional(),
+  certificateFile: text(OBJECT_FILE).optional(),
+  privateKeyPem: secretText(PRIVATE_KEY_PEM).optional(),
+  privateKeyFile: text(OBJECT_FILE).optional(),
+})
+  .refine(({ certificatePem, certificateFile }) => isOneGiven(certificatePem, certificateFile), {
+    error: "either 'certificatePem' or 'certificateFile' in it",
+  })
+  .refine(({ privateKeyPem, privateKeyFile }) => isOneGiven(privateKeyPem, privateKeyFile), {
+    error: "either 'privateKeyPem' or 'privateKeyFile' in it",
+  });
+
+const trustAnchors = mapping('trust anchors', {
+  trustDomain: text(TRUST_DOMAIN),
+  trustAnchorsPem: text(CERTIFICATE_PEM).optional(),
+  trustAnchorsFile: text(OBJECT_FILE).optional(),
+}).refine(({ trustAnchorsPem, trustAnchorsFile }) => isOneGiven(trustAnchorsPem, trustAnchorsFile), {
+  error: "either 'trustAnchorsPem' or 'trustAnchorsFile' in it",
+});
+
+/** `workloadCertificates` of an instance; nothing is made up, so each has what belongs to it. */
+const certificates = mapping('workload certificates', {
+  identities: list('identities', workloadIdentity)
+    .refine((items) => (items?.length ?? 0) <= CERTIFICATE_LIMIT, {
+      error: `at most ${CERTIFICATE_LIMIT} identities`,
+    })
+    .refine((items) => areDistinct(items?.map(({ spiffeId }) => spiffeId)), {
+      error: 'each spiffeId once',
+    }),
+  trustAnchors: list('trust anchors', trustAnchors)
+    .refine((items) => (items?.length ?? 0) <= CERTIFICATE_LIMIT, {
+      error: `at most ${CERTIFICATE_LIMIT} trust domains`,
+    })
+    .refine((items) => areDistinct(items?.map(({ trustDomain }) => trustDomain)), {
+      error: 'each trustDomain once',
+    }),
+  status: text(STATUS_TEXT).optional(),
+  errors: z
+    .record(text(PARTNER_ATTRIBUTE_NAME), text(STATUS_TEXT), { error: 'a mapping of names to texts' })
+    .optional(),
+});
+
+export const workloadCertificates = certificates.optional();
+
+/** Workload certificates as the file says them. */
+export type FileCertificates = z.output<typeof certificates>;
+
+function isOneGiven(pem: string | undefined, file: string | undefined): boolean {
+  return (pem === undefined) !== (file === undefined);
+}
+
+function areDistinct(names: readonly string[] = []): boolean {
+  return new Set(names).size === names.length;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { memberRule, type PolicyPlace, roleRule } from './grants.ts';
-import { metadataServer, partnerAttributes } from './metadata-schema.ts';
+import { metadataServer, partnerAttributes, workloadCertificates } from './metadata-schema.ts';
 import {
   ACCOUNT_DESCRIPTION,
   ACCOUNT_ID,
@@ -113,6 +113,7 @@ const instance = mapping('an instance', {
   tokenLifetimeSeconds: wholeNumber(1, TOKEN_LIFETIME_LIMIT_SECONDS, tokenLifetime).optional(),
   metadataServer,
   partnerAttributes,
+  workloadCertificates,
   iamPolicy: iamPolicy('instance'),
 });
 
@@ -182,6 +183,12 @@ const project = mapping('a project', {
  *         metadataServer: {profile: gce}        # or gke, cloud-run; and any setting of METADATA_SETTINGS
  *         partnerAttributes:                    # namespaces, with names and texts below them
  *           iam.googleapis.com: {workload-identity: 'spiffe://example/ns/a/sa/b'}
+ *         workloadCertificates:                 # default: not configured
+ *           identities:                         # PEM here, or files beside this one or below
+ *             - {spiffeId: 'spiffe://example/ns/a/sa/b', certificateFile: web.pem, privateKeyFile: web.key}
+ *           trustAnchors: [{trustDomain: example, trustAnchorsFile: ca.pem}]
+ *           status: OK                          # default: none
+ *           errors: {}                          # of the configuration
  *         iamPolicy: []
  * ```
  */

@@ -6,6 +6,7 @@ import type { Project } from '../resources/projects.ts';
 import { computeDefaultEmail } from '../resources/service-accounts.ts';
 import type { DeclaredAttachment, DeclaredInstance } from './configuration.ts';
 import type { Draft } from './draft.ts';
+import { settleCertificates } from './settle-certificates.ts';
 import { differingFields } from './settle-project.ts';
 
 /** Takes in an instance. */
@@ -22,7 +23,7 @@ export async function settleInstance(
     draft.complain([...path, 'name'], `expected a name that no running workload has, got '${name}'.`);
     return;
   }
-  const fields = fieldsOf(declared, project);
+  const fields = fieldsOf(draft, declared, project);
   const before = stored?.value ?? (await draftInstance(draft, { projectId, zone, name, ...fields }));
   if (before === undefined) {
     draft.complain(
@@ -43,14 +44,20 @@ export async function settleInstance(
   });
 }
 
-function fieldsOf({ fields, attached }: DeclaredInstance, project: Project): Partial<Instance> {
+function fieldsOf(
+  draft: Draft,
+  { fields, attached, certificates }: DeclaredInstance,
+  project: Project,
+): Partial<Instance> {
   const platform = fields.machineType && findMachineType(fields.machineType)?.cpuPlatform;
+  const workloadCertificates = certificates && settleCertificates(draft, certificates);
   return {
     ...fields,
     ...(platform === undefined ? {} : { cpuPlatform: platform }),
     ...(attached === undefined
       ? {}
       : { serviceAccounts: [{ email: emailOf(attached, project), scopes: attached.scopes }] }),
+    ...(workloadCertificates === undefined ? {} : { workloadCertificates }),
   };
 }
 

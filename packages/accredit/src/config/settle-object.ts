@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, realpathSync, statSync } from 'node:fs';
-import { join, sep } from 'node:path';
-import { Readable } from 'node:stream';
 import { objectName } from '../kernel/resource-names.ts';
 import type { Bucket } from '../resources/buckets.ts';
 import type { StorageObject } from '../resources/objects.ts';
-import type { DeclaredContent, DeclaredObject } from './configuration.ts';
+import type { DeclaredObject } from './configuration.ts';
+import { type DeclaredContent, isReadable, openContent } from './declared-content.ts';
 import type { Draft } from './draft.ts';
 import { ownerMember } from './new-project.ts';
 import { describeValue } from './problems.ts';
@@ -52,7 +50,7 @@ async function writeObject(
   replaced: StorageObject | undefined,
 ): Promise<StorageObject> {
   const { options, resources } = draft;
-  const { id, sizeBytes, md5Base64, crc32cBase64 } = await options.objectBytes.write(open(content));
+  const { id, sizeBytes, md5Base64, crc32cBase64 } = await options.objectBytes.write(openContent(content));
   draft.writtenBytes.push(id);
   if (replaced !== undefined) draft.obsoleteBytes.push(replaced.bytesId);
   const nowMs = options.clock.now();
@@ -74,24 +72,8 @@ async function writeObject(
   };
 }
 
-/** Says whether there is a file, and it is below the directory also when links are followed. */
-function isReadable(content: DeclaredContent): boolean {
-  if ('text' in content) return true;
-  try {
-    const file = realpathSync(join(content.directory, content.file));
-    return file.startsWith(realpathSync(content.directory) + sep) && statSync(file).isFile();
-  } catch {
-    return false;
-  }
-}
-
-function open(content: DeclaredContent): Readable {
-  if ('text' in content) return Readable.from([Buffer.from(content.text)]);
-  return createReadStream(join(content.directory, content.file));
-}
-
 async function md5Of(content: DeclaredContent): Promise<string> {
   const hash = createHash('md5');
-  for await (const chunk of open(content)) hash.update(chunk);
+  for await (const chunk of openContent(content)) hash.update(chunk);
   return hash.digest('base64');
 }
