@@ -1,5 +1,6 @@
 import { digitsOf } from '../kernel/identifiers.ts';
 import type { Clock } from '../kernel/ports.ts';
+import type { OsLogin } from '../protocol/metadata/os-login-users.ts';
 import type { Change, Store } from '../store/store.ts';
 import { Collection, type Page, type PageRequest, type Stored } from './collection.ts';
 import { Turns } from './turns.ts';
@@ -14,6 +15,8 @@ export interface Project {
   readonly labels: Readonly<Record<string, string>>;
   /** What `project/attributes/` of every instance shows. */
   readonly commonInstanceMetadata: readonly MetadataItem[];
+  /** Who may log in to its instances by OS Login; absent where nobody was declared. */
+  readonly osLogin?: OsLogin;
 }
 
 /** One entry of instance or project metadata; values are kept byte for byte. */

@@ -6,6 +6,7 @@ import {
 } from '../../protocol/metadata/guest-attributes.ts';
 import { normalizePath } from '../../protocol/metadata/paths.ts';
 import { type RefusalReason, type Refused, refuse } from '../../protocol/metadata/refusal.ts';
+import { readBody } from './request-body.ts';
 import type { InstanceView } from './views.ts';
 
 const DIRECTORY = '/computeMetadata/v1/instance/guest-attributes/';
@@ -32,7 +33,8 @@ export function isGuestAttributeWrite(
 }
 
 /**
- * Writes or removes a guest attribute. Guess: a namespace alone, and what is deeper than a key, is 400.
+ * Writes or removes a guest attribute. Guess: a namespace alone, and what is deeper than a key, is 400; and so is what
+ * is not UTF-8.
  *
  * @returns why it was refused; `undefined` where it was done
  */
@@ -51,26 +53,9 @@ export async function writeGuestAttribute(
     const wasThere = await resources.guestAttributes.delete(instance, namespace, key);
     return wasThere ? undefined : refuse('not-found');
   }
-  const value = await readValue(request);
-  if (typeof value !== 'string') return value;
+  const value = await readBody(request, GUEST_ATTRIBUTE_VALUE_LIMIT_BYTES);
+  if (typeof value !== 'string')
+    return refuse(value.problem === 'too-large' ? 'guest-attribute-too-large' : 'guest-attribute-not-text');
   const problem = await resources.guestAttributes.set(instance, namespace, key, value);
   return problem === undefined ? undefined : refuse(REASONS[problem]);
-}
-
-/** Reads the body whole, at most as long as a value may be. Guess: what is not UTF-8 is 400. */
-async function readValue({ body }: HttpRequest): Promise<string | Refused> {
-  if (body === undefined) return '';
-  const chunks: Buffer[] = [];
-  let length = 0;
-  // A request without an encoding gives Buffers.
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > GUEST_ATTRIBUTE_VALUE_LIMIT_BYTES) return refuse('guest-attribute-too-large');
-    chunks.push(chunk);
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks));
-  } catch {
-    return refuse('guest-attribute-not-text');
-  }
 }

@@ -10,6 +10,7 @@ import type {
   NetworkInterfaceMetadata,
 } from '../../protocol/metadata/instance-metadata.ts';
 import { lifeAt } from '../../protocol/metadata/life-events.ts';
+import { hasOsLoginEnabled } from '../../protocol/metadata/os-login-users.ts';
 import type { Instance, NetworkInterface } from '../../resources/instances.ts';
 import type { Project } from '../../resources/projects.ts';
 
@@ -67,6 +68,9 @@ export function toInstanceMetadata(
     })),
     partnerAttributes: instance.partnerAttributes ?? {},
     workloadCertificates: instance.workloadCertificates,
+    osLogin: hasOsLoginEnabled(instance.metadata, project.commonInstanceMetadata)
+      ? project.osLogin
+      : undefined,
     guestAttributes: isOpenToGuests ? guestAttributes : undefined,
     life: lifeAt(instance.lifeEvents ?? {}, nowMs),
     universeDomain: UNIVERSE_DOMAIN,

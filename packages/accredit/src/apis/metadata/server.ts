@@ -17,6 +17,7 @@ import { applyFault } from './apply-fault.ts';
 import { Credentials } from './credentials.ts';
 import type { FaultBook } from './faults.ts';
 import { isGuestAttributeWrite, writeGuestAttribute } from './guest-attribute-writes.ts';
+import { isSessionRequest, OsLoginSessions } from './os-login-sessions.ts';
 import { checkRequest } from './request-checks.ts';
 import { type InstanceView, InstanceViews } from './views.ts';
 import { Waiters } from './waiters.ts';
@@ -52,6 +53,7 @@ export class MetadataServer {
   readonly #credentials: Credentials;
   readonly #waiters: Waiters;
   readonly #faults: Pick<FaultBook, 'take'> | undefined;
+  readonly #osLoginSessions: OsLoginSessions;
 
   /** @param faults - what is to go wrong; absent: nothing */
   constructor(services: Services, faults?: Pick<FaultBook, 'take'>) {
@@ -60,6 +62,7 @@ export class MetadataServer {
     this.#answers = new Answers(services.realClock);
     this.#credentials = new Credentials(services, this.#answers);
     this.#waiters = new Waiters(services.setAlarm);
+    this.#osLoginSessions = new OsLoginSessions(services);
     this.#views = new InstanceViews(services, {
       changed: (name, isGone) => this.#changed(name, isGone),
       allChanged: () => {
@@ -174,7 +177,11 @@ export class MetadataServer {
 
   /** Everything but GET and HEAD: allowed where programs in an instance may write. */
   async #write(view: InstanceView, asked: Asked): Promise<HttpResponse> {
-    const { request, path } = asked;
+    const { request, path, name } = asked;
+    if (isSessionRequest(request, path, view)) {
+      const made = await this.#osLoginSessions.answer(request, path, view, name);
+      return made.kind === 'refused' ? this.#refuse(made, asked, view) : this.#answers.value(made, view);
+    }
     if (!isGuestAttributeWrite(request, path, view))
       return this.#refuse(refuse('method-not-allowed'), asked, view);
     const refused = await writeGuestAttribute(request, path, view, this.#services);

@@ -41,6 +41,12 @@ const pages: readonly (readonly [reason: RefusalReason, source: string, heading:
       `${NO_PERMISSION} The Host header does not name this metadata server.`,
     ],
     ['audience-missing', '9.4.1, check 128', '400 Invalid Request', 'non-empty audience parameter required'],
+    [
+      'invalid-parameter',
+      '8.7',
+      '400 Invalid Request',
+      'A parameter of the request is missing, or has a value that it cannot have.',
+    ],
     ['unknown-format', '9.4.2', '400 Invalid Request', 'The format parameter must be standard or full.'],
     ['unknown-alt', '6.3.11', '400 Invalid Request', 'The alt parameter must be json or text.'],
     [

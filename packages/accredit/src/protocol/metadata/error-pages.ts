@@ -71,6 +71,7 @@ const TEXTS: { readonly [reason in RefusalReason]: PageText | PlainText } = {
       `Legacy metadata endpoint accessed: ${path}\nLegacy metadata endpoints are disabled. Please use the /v1/ endpoint.`,
   ),
   'scopes-forbidden': forbidden(() => 'The scopes parameter names a scope that the instance does not have.'),
+  'invalid-parameter': invalid('A parameter of the request is missing, or has a value that it cannot have.'),
   'guest-attribute-name': invalid(
     'A guest attribute has a namespace and a key of letters, digits, dots, underscores and hyphens.',
   ),

@@ -1,5 +1,5 @@
 import type { MetadataItem } from './instance-metadata.ts';
-import { parseBoolean } from './queries.ts';
+import { isSwitchedOn } from './switches.ts';
 
 /** The guest attributes of one instance: namespace, then key, then value. */
 export type GuestAttributeValues = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -40,11 +40,7 @@ export function hasGuestAttributesEnabled(
   attributes: readonly MetadataItem[],
   projectAttributes: readonly MetadataItem[],
 ): boolean {
-  return parseBoolean(enablingWord(attributes) ?? enablingWord(projectAttributes)) === true;
-}
-
-function enablingWord(items: readonly MetadataItem[]): string | undefined {
-  return items.findLast(({ key }) => key === ENABLING_ATTRIBUTE)?.value;
+  return isSwitchedOn(ENABLING_ATTRIBUTE, attributes, projectAttributes);
 }
 
 /** Returns a value; `undefined` where there is none, also for the names of what every object has. */

@@ -54,6 +54,7 @@ export const SAMPLE_INSTANCE: InstanceMetadata = {
   serviceAccounts: [WORKLOAD],
   partnerAttributes: {},
   workloadCertificates: undefined,
+  osLogin: undefined,
   guestAttributes: undefined,
   life: { maintenanceEvent: 'NONE', preempted: false, driftToken: '0' },
   universeDomain: 'googleapis.com',

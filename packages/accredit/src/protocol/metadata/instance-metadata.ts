@@ -1,4 +1,5 @@
 import type { LifeState } from './life-events.ts';
+import type { OsLogin } from './os-login-users.ts';
 import type { WorkloadCertificates } from './workload-certificates.ts';
 
 /** One custom metadata entry, in the form of the Compute resource: a key of `[a-zA-Z0-9-_]+` and any text. */
@@ -90,6 +91,8 @@ export interface InstanceMetadata {
   readonly partnerAttributes: AttributeTree;
   /** Certificates of managed workload identity; `undefined` where it is not configured. */
   readonly workloadCertificates: WorkloadCertificates | undefined;
+  /** Who may log in; `undefined` where OS Login is off. */
+  readonly osLogin: OsLogin | undefined;
   /** Guest attributes by namespace and key; `undefined` where they are not enabled. */
   readonly guestAttributes: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
   readonly life: LifeState;

@@ -1,4 +1,4 @@
-import type { RefusalReason } from './refusal.ts';
+import type { RefusalReason, Refused } from './refusal.ts';
 
 /** One text. */
 export interface TextLeaf {
@@ -33,11 +33,11 @@ export interface DynamicLeaf {
 /**
  * A key whose answer is JSON that follows from the query, as those of OS Login do; in no recursive output.
  *
- * `answer` gives what is sent, or `undefined` for 404.
+ * `answer` gives what is sent, or why the query is refused.
  */
 export interface QueryLeaf {
   readonly kind: 'query';
-  readonly answer: (query: ReadonlyMap<string, string>) => string | undefined;
+  readonly answer: (query: ReadonlyMap<string, string>) => string | Refused;
 }
 
 /** A key that exists, is listed, and refuses in the state that the instance is in. */
@@ -83,7 +83,7 @@ export function text(value: string): TextLeaf {
   return { kind: 'text', value };
 }
 
-/** @param answer - gives the JSON to send for a query, or `undefined` for 404 */
+/** @param answer - gives the JSON to send for a query, or why that is refused */
 export function queryLeaf(answer: QueryLeaf['answer']): QueryLeaf {
   return { kind: 'query', answer };
 }

@@ -22,6 +22,7 @@ const REFUSAL_STATUSES = {
   'scopes-not-enforceable': 400,
   'scopes-not-granted': 400,
   'scopes-forbidden': 403,
+  'invalid-parameter': 400,
   'guest-attribute-name': 400,
   'guest-attribute-not-text': 400,
   'guest-attribute-too-large': 413,

@@ -128,7 +128,7 @@ function showDynamic({ key, account }: DynamicLeaf, query: Query, view: View): D
 function showQuery({ answer }: QueryLeaf, query: Query, view: View): Value | Refused {
   if (view.wait !== undefined) return refuse('wait-on-listing');
   const body = answer(query);
-  return body === undefined ? refuse('not-found') : value('application/json', body, undefined);
+  return typeof body === 'string' ? value('application/json', body, undefined) : body;
 }
 
 /**

@@ -1,8 +1,9 @@
 import { CLOUD_PLATFORM } from '../iam/scopes.ts';
-import type { InstanceMetadata, MetadataItem, ServiceAccountMetadata } from './instance-metadata.ts';
+import type { InstanceMetadata, ServiceAccountMetadata } from './instance-metadata.ts';
 import { parseBoolean, type Query } from './queries.ts';
 import { type Refused, refuse } from './refusal.ts';
 import type { MetadataSettings } from './settings.ts';
+import { isSwitchedOn } from './switches.ts';
 
 /** The attribute that makes `enforce_scopes` the default of an instance (metadata notes 9.3.8). */
 const ENFORCE_SCOPES_ATTRIBUTE = 'enable-access-token-enforce-scopes';
@@ -22,12 +23,7 @@ export interface TokenRequest {
 export function enforcesScopes(
   instance: Pick<InstanceMetadata, 'attributes' | 'projectAttributes'>,
 ): boolean {
-  const word = attributeOf(instance.attributes) ?? attributeOf(instance.projectAttributes);
-  return parseBoolean(word) === true;
-}
-
-function attributeOf(items: readonly MetadataItem[]): string | undefined {
-  return items.findLast(({ key }) => key === ENFORCE_SCOPES_ATTRIBUTE)?.value;
+  return isSwitchedOn(ENFORCE_SCOPES_ATTRIBUTE, instance.attributes, instance.projectAttributes);
 }
 
 /**

@@ -24,6 +24,7 @@ import {
   valueDirectory,
   withRecursive,
 } from './nodes.ts';
+import { osLoginKeys } from './os-login.ts';
 import type { MetadataSettings, ProfileName } from './settings.ts';
 import { olderCertificateKeys, workloadCertificateKeys } from './workload-certificates.ts';
 
@@ -57,7 +58,7 @@ function entriesOf(instance: InstanceMetadata, settings: MetadataSettings, profi
     case 'gce':
       return {
         instance: instanceDirectory(instance, settings),
-        oslogin: osLogin(),
+        oslogin: osLogin(instance),
         project: project(instance),
       };
     case 'gke':
@@ -200,9 +201,15 @@ function project(instance: InstanceMetadata): Directory {
   });
 }
 
-/** What a VM without OS Login shows; users, groups and the rest are 404 there (metadata notes 8.7). */
-function osLogin(): Directory {
-  return directory({ authenticate: directory({ sessions: mapDirectory([]) }) });
+/**
+ * Users, groups and the rest are 404 on a VM without OS Login (metadata notes 8.7).
+ *
+ * Guess: they answer although no listing and no recursive output shows them; the one that was published has
+ * `authenticate` alone.
+ */
+function osLogin({ name, osLogin: directoryOfUsers }: InstanceMetadata): Directory {
+  const keys = directoryOfUsers === undefined ? {} : osLoginKeys(directoryOfUsers, name);
+  return directory({ authenticate: directory({ sessions: mapDirectory([]) }) }, keys);
 }
 
 function disk(attached: DiskMetadata, index: number): Directory {

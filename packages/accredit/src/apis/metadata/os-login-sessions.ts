@@ -1,0 +1,136 @@
+import type { HttpRequest } from '../../http/message.ts';
+import type { Services } from '../../http/services.ts';
+import { ApiError } from '../../kernel/api-error.ts';
+import { type Decoder, int32, list, object, oneOf, optional, string } from '../../kernel/decode.ts';
+import { randomHex } from '../../kernel/identifiers.ts';
+import { MINUTE_MS } from '../../kernel/timestamps.ts';
+import {
+  continueSession,
+  NO_CHALLENGES,
+  renderSession,
+  startSession,
+  type TwoFactorSession,
+} from '../../protocol/metadata/os-login-sessions.ts';
+import type { OsLogin } from '../../protocol/metadata/os-login-users.ts';
+import { normalizePath } from '../../protocol/metadata/paths.ts';
+import { type Refused, refuse } from '../../protocol/metadata/refusal.ts';
+import type { Value } from '../../protocol/metadata/resolve.ts';
+import { readBody } from './request-body.ts';
+import type { InstanceView } from './views.ts';
+
+const SESSIONS = /^\/computeMetadata\/v1\/oslogin\/authenticate\/sessions\/(?:(start)|([^/]+)\/continue)$/;
+
+/** Sessions of a cloud that are kept; the oldest goes first. More people do not type codes at once. */
+export const SESSION_LIMIT = 1000;
+
+/** How long a session waits for its code: time to look for a telephone. Guess: Google's is not known. */
+export const SESSION_LIFETIME_MS = 10 * MINUTE_MS;
+
+/** An e-mail address, a few types and a code, with much room. */
+const BODY_LIMIT_BYTES = 16 * 1024;
+
+const SESSION_ID_BYTES = 16;
+
+/** What Google's client sends; what it does not send yet is ignored. */
+const startRequest = object({ email: string, supportedChallengeTypes: list(string) }, 'ignore');
+const continueRequest = object(
+  {
+    email: string,
+    challengeId: int32,
+    action: oneOf('RESPOND', 'START_ALTERNATE'),
+    proposalResponse: optional(object({ credential: optional(string) }, 'ignore')),
+  },
+  'ignore',
+);
+
+interface KeptSession {
+  readonly instance: string;
+  readonly session: TwoFactorSession;
+  readonly expiresAtMs: number;
+}
+
+/** Says whether a request is part of a login with a second factor (metadata notes 2.4, 8.7). */
+export function isSessionRequest({ method }: HttpRequest, path: string, { profile }: InstanceView): boolean {
+  return method === 'POST' && profile === 'gce' && SESSIONS.test(normalizePath(path) ?? '');
+}
+
+/** The logins with a second factor that wait for it; they do not outlive the cloud's process. */
+export class OsLoginSessions {
+  readonly #services: Services;
+  /** Oldest first, so the first to expire are first too. */
+  readonly #sessions = new Map<string, KeptSession>();
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  /** Answers a request for which `isSessionRequest` holds. @param name - of the instance */
+  async answer(
+    request: HttpRequest,
+    path: string,
+    { metadata }: InstanceView,
+    name: string,
+  ): Promise<Value | Refused> {
+    if (metadata.osLogin === undefined) return refuse('not-found');
+    const body = await readBody(request, BODY_LIMIT_BYTES);
+    if (typeof body !== 'string') return refuse('invalid-parameter');
+    const [, start, sessionId = ''] = SESSIONS.exec(normalizePath(path) ?? '') ?? [];
+    const made =
+      start === undefined ? this.#continue(sessionId, body, name) : this.#start(metadata.osLogin, body, name);
+    return typeof made === 'string'
+      ? { kind: 'value', status: 200, contentType: 'application/json', body: made }
+      : made;
+  }
+
+  #start({ users }: OsLogin, body: string, instance: string): string | Refused {
+    const asked = decode(startRequest, body);
+    if (asked === undefined) return refuse('invalid-parameter');
+    const user = users.find(({ email }) => email === asked.email);
+    if (user === undefined) return refuse('not-found');
+    const session = startSession(user, asked.supportedChallengeTypes);
+    if (session === undefined) return NO_CHALLENGES;
+    const sessionId = randomHex(this.#services.random, SESSION_ID_BYTES);
+    this.#makeRoom();
+    const expiresAtMs = this.#services.clock.now() + SESSION_LIFETIME_MS;
+    this.#sessions.set(sessionId, { instance, session, expiresAtMs });
+    return renderSession(session, sessionId);
+  }
+
+  #continue(sessionId: string, body: string, instance: string): string | Refused {
+    const asked = decode(continueRequest, body);
+    if (asked === undefined) return refuse('invalid-parameter');
+    const kept = this.#sessions.get(sessionId);
+    // The session of somebody else, or of another instance, is none.
+    const isOwn = kept?.instance === instance && kept.session.email === asked.email;
+    if (kept === undefined || !isOwn || kept.expiresAtMs <= this.#services.clock.now())
+      return refuse('not-found');
+    const credential = asked.proposalResponse?.credential;
+    const continued = continueSession(kept.session, sessionId, {
+      challengeId: asked.challengeId,
+      action: asked.action,
+      ...(credential === undefined ? {} : { credential }),
+    });
+    if (continued === undefined) return refuse('invalid-parameter');
+    if (continued.session === undefined) this.#sessions.delete(sessionId);
+    else this.#sessions.set(sessionId, { ...kept, session: continued.session });
+    return continued.body;
+  }
+
+  /** Lets go of what has expired, and of the oldest where there are too many. */
+  #makeRoom(): void {
+    const nowMs = this.#services.clock.now();
+    for (const [id, { expiresAtMs }] of this.#sessions) {
+      if (expiresAtMs > nowMs && this.#sessions.size < SESSION_LIMIT) return;
+      this.#sessions.delete(id);
+    }
+  }
+}
+
+function decode<T>(decoder: Decoder<T>, body: string): T | undefined {
+  try {
+    return decoder(JSON.parse(body), '');
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof ApiError) return undefined;
+    throw error;
+  }
+}
