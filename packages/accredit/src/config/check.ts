@@ -5,6 +5,7 @@ import {
   projectName,
   serviceAccountName,
 } from '../kernel/resource-names.ts';
+import { checkOsLogin } from './check-os-login.ts';
 import type { Configuration, DeclaredBucket, DeclaredGrant, DeclaredProject } from './configuration.ts';
 import { type ConfigurationProblem, describeValue, type Path } from './problems.ts';
 import type { ConfigurationFile } from './schema.ts';
@@ -26,6 +27,8 @@ export function checkConfiguration(
   checkDefaultProject(configuration, file, complain);
   for (const [index, project] of configuration.projects.entries()) {
     checkAttachments(project, file.projects?.[index]?.instances ?? [], complain);
+    const { osLogin } = project.fields;
+    if (osLogin !== undefined) checkOsLogin(osLogin, [...project.path, 'osLogin'], complain);
     for (const bucket of project.buckets) checkBucketMembers(bucket, project.projectId, complain);
   }
   return problems;

@@ -6,6 +6,7 @@ import type { MetadataItem, Project } from '../resources/projects.ts';
 import { type ServiceAccount, userManagedEmail } from '../resources/service-accounts.ts';
 import { type DeclaredCertificates, toDeclaredCertificates } from './declared-certificates.ts';
 import type { DeclaredContent } from './declared-content.ts';
+import { toOsLogin } from './declared-os-login.ts';
 import type { Path, Source } from './problems.ts';
 import type { ConfigurationFile } from './schema.ts';
 import type { Settings } from './settings.ts';
@@ -35,7 +36,7 @@ interface Declared<Fields> {
 }
 
 export interface DeclaredProject
-  extends Declared<Pick<Project, 'name' | 'labels' | 'commonInstanceMetadata'>> {
+  extends Declared<Pick<Project, 'name' | 'labels' | 'commonInstanceMetadata' | 'osLogin'>> {
   readonly projectId: string;
   /** Absent: the one that it has, or one that follows from the id. */
   readonly projectNumber: string | undefined;
@@ -137,6 +138,7 @@ function toProject(project: FileProject, path: Path, directory: string): Declare
       name: project.name,
       labels: project.labels,
       commonInstanceMetadata: toItems(project.metadata),
+      osLogin: project.osLogin && toOsLogin(project.osLogin),
     }),
     grants: [
       ...toGrants(project.iamPolicy, [...path, 'iamPolicy']),

@@ -23,7 +23,7 @@ function problemsOf(text: string): readonly string[] {
 
 const TOP_KEYS = 'iam, port, operationDelay, logLevel, defaultProject, defaultZone, projects';
 const PROJECT_KEYS =
-  'projectId, projectNumber, name, labels, metadata, iamPolicy, serviceAccounts, buckets, instances';
+  'projectId, projectNumber, name, labels, metadata, osLogin, iamPolicy, serviceAccounts, buckets, instances';
 const ACCOUNT_KEYS = 'accountId, displayName, description, disabled, roles, iamPolicy';
 const PROJECT_ID = "a project id (6 to 30 letters a-z, digits and '-', first a letter, last no '-')";
 const ACCOUNT_ID = "an account id (6 to 30 letters a-z, digits and '-', first a letter, last no '-')";

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { memberRule, type PolicyPlace, roleRule } from './grants.ts';
 import { metadataServer, partnerAttributes, workloadCertificates } from './metadata-schema.ts';
+import { osLogin } from './os-login-schema.ts';
 import {
   ACCOUNT_DESCRIPTION,
   ACCOUNT_ID,
@@ -127,6 +128,7 @@ const project = mapping('a project', {
   name: text(PROJECT_NAME).optional(),
   labels,
   metadata,
+  osLogin,
   iamPolicy: iamPolicy('project'),
   serviceAccounts: list('service accounts', serviceAccount),
   buckets: list('buckets', bucket),
@@ -149,6 +151,21 @@ const project = mapping('a project', {
  *     name: My project
  *     labels: {team: finance}
  *     metadata: {key: value}        # of all instances of the project
+ *     osLogin:                      # on where the metadata has enable-oslogin: 'TRUE'
+ *       users:
+ *         - email: ada@example.com  # required
+ *           username: ada           # required
+ *           uid: 1001               # required, at least 1000
+ *           gid: 1001               # default: the uid
+ *           homeDirectory: /home/ada
+ *           shell: /bin/bash
+ *           sshPublicKeys: [{key: ssh-ed25519 AAAA ada, expires: '2030-01-31T00:00:00Z'}]
+ *           securityKeys: []        # public keys of security keys
+ *           login: [vm-1]           # instances, or all; default: none
+ *           adminLogin: all         # there as root too
+ *           twoFactor: [{type: TOTP, code: '123456'}]
+ *       groups: [{name: developers, gid: 2001, members: [ada]}]
+ *       certificateAuthorities: []  # public keys
  *     iamPolicy:
  *       - {role: roles/viewer, members: ['user:ada@example.com']}
  *     serviceAccounts:
