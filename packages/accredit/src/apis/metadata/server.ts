@@ -148,6 +148,8 @@ export class MetadataServer {
       case 'redirect':
         return this.#answers.redirect(originOf(request) + resolution.location, resolution.body, view);
       case 'wait':
+        // Guess: Cloud Run, which has no waits (metadata notes 13.2.6), takes the parameter for one that it does not know.
+        if (view.profile === 'cloud-run') return this.#answers.value(resolution.current, view);
         return this.#wait(view, resolution, asked);
       case 'dynamic':
         return this.#credential(view, resolution, asked);
