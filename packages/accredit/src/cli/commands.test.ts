@@ -68,6 +68,21 @@ test('instances are created, listed, described and deleted', async (t) => {
   );
 });
 
+test('instances are stopped and started; nothing runs in one that is stopped', async (t) => {
+  const scene = await open(t);
+  await output(scene, 'instances', 'create', 'vm-1');
+  const stopped = "Instance 'vm-1' in us-central1-a is TERMINATED.\n";
+  assert.equal(await output(scene, 'instances', 'stop', 'vm-1'), stopped);
+  assert.match(await output(scene, 'instances', 'list'), /^vm-1 .* TERMINATED$/m);
+  assert.equal(
+    await failure(scene, 'run', '--instance', 'vm-1', '--', 'true'),
+    "accredit: Instance 'vm-1' is stopped. Start it with 'accredit instances start vm-1'.\n",
+  );
+  const started = "Instance 'vm-1' in us-central1-a is RUNNING.\n";
+  assert.equal(await output(scene, 'instances', 'start', 'vm-1'), started);
+  assert.match(await output(scene, 'instances', 'list'), /^vm-1 .* RUNNING$/m);
+});
+
 test("what an API refuses is said in the API's words", async (t) => {
   const scene = await open(t);
   await output(scene, 'instances', 'create', 'vm-1');

@@ -11,6 +11,8 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['instances', 'create'],
   ['instances', 'describe'],
   ['instances', 'delete'],
+  ['instances', 'start'],
+  ['instances', 'stop'],
   ['service-accounts', 'list'],
   ['service-accounts', 'create'],
   ['buckets', 'list'],
@@ -49,6 +51,8 @@ test('what a command did is JSON for programs', async (t) => {
   assert.deepEqual(await json('iam', 'revoke', ...grant), { ...granted, changed: true });
   const place = { projectId: 'local-project', zone: 'us-central1-a', name: 'vm-1' };
   assert.deepEqual(await json('instances', 'create', 'vm-1'), place);
+  assert.deepEqual(await json('instances', 'stop', 'vm-1'), { ...place, status: 'TERMINATED' });
+  assert.deepEqual(await json('instances', 'start', 'vm-1'), { ...place, status: 'RUNNING' });
   assert.deepEqual(await json('instances', 'delete', 'vm-1'), place);
   assert.deepEqual(
     await json('buckets', 'delete', ((await json('buckets', 'create', 'a-bucket')) as { name: string }).name),

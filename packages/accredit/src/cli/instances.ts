@@ -6,6 +6,8 @@ import { instancesList } from './instances-list.ts';
 import { instancesLiveMigrate } from './instances-live-migrate.ts';
 import { instancesPreempt } from './instances-preempt.ts';
 import { instancesSimulateMaintenance } from './instances-simulate-maintenance.ts';
+import { instancesStart } from './instances-start.ts';
+import { instancesStop } from './instances-stop.ts';
 
 /** `accredit instances` */
 export const instances = group('instances', 'Virtual machines of Compute Engine.', [
@@ -13,6 +15,8 @@ export const instances = group('instances', 'Virtual machines of Compute Engine.
   instancesCreate,
   instancesDescribe,
   instancesDelete,
+  instancesStart,
+  instancesStop,
   instancesSimulateMaintenance,
   instancesLiveMigrate,
   instancesPreempt,

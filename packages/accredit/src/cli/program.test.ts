@@ -17,6 +17,11 @@ const LEAVES: readonly string[] = [
   'instances create',
   'instances describe',
   'instances delete',
+  'instances start',
+  'instances stop',
+  'instances simulate-maintenance',
+  'instances live-migrate',
+  'instances preempt',
   'service-accounts list',
   'service-accounts create',
   'service-accounts keys create',
@@ -28,6 +33,11 @@ const LEAVES: readonly string[] = [
   'iam policy',
   'token',
   'env',
+  'clock show',
+  'clock advance',
+  'faults add',
+  'faults list',
+  'faults remove',
   'conformance',
   'config check',
 ];
@@ -39,6 +49,8 @@ const GROUPS: readonly string[] = [
   'service-accounts keys',
   'buckets',
   'iam',
+  'clock',
+  'faults',
   'config',
 ];
 

@@ -5,7 +5,7 @@ import { boolean, int32, list, map, object, optional, string } from '../../kerne
 import { randomHex } from '../../kernel/identifiers.ts';
 import { findZone, regionOf } from '../../protocol/compute/zones.ts';
 import { CLOUD_PLATFORM, expandScope, scopeAliases } from '../../protocol/iam/scopes.ts';
-import type { Instance } from '../../resources/instances.ts';
+import { type Instance, statusAt } from '../../resources/instances.ts';
 import { type ServiceAccount, userManagedEmail } from '../../resources/service-accounts.ts';
 
 /** The zone of an ephemeral VM where nobody says one. */
@@ -39,8 +39,27 @@ export async function findProjectId(project: string, services: Services): Promis
   return found.value.projectId;
 }
 
-/** Finds the existing instance that a workload names. @throws {ApiError} `NOT_FOUND` */
+/**
+ * Finds the existing instance that a workload names; nothing runs in one that is stopped.
+ *
+ * @throws {ApiError} `NOT_FOUND`, and `INVALID_ARGUMENT` for one that is stopped
+ */
 export async function findInstance(
+  projectId: string,
+  zone: string,
+  body: WorkloadRequest,
+  services: Services,
+): Promise<Instance> {
+  const instance = await lookUpInstance(projectId, zone, body, services);
+  if (statusAt(instance, services.clock.now()) === 'TERMINATED') {
+    throw invalidArgument(
+      `Instance '${instance.name}' is stopped. Start it with 'accredit instances start ${instance.name}'.`,
+    );
+  }
+  return instance;
+}
+
+async function lookUpInstance(
   projectId: string,
   zone: string,
   body: WorkloadRequest,
