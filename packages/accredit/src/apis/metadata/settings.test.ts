@@ -3,13 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HttpResponse } from '../../http/message.ts';
 import { CLOUD_PLATFORM } from '../../protocol/iam/scopes.ts';
+import type { LifeEvents } from '../../protocol/metadata/life-events.ts';
 import {
   METADATA_SETTINGS,
   type MetadataProfile,
   SETTING_NAMES,
   type SettingName,
 } from '../../protocol/metadata/settings.ts';
-import { openTestCloud, PROJECT_ID } from '../api.fixture.ts';
+import { NOW_MS, openTestCloud, PROJECT_ID } from '../api.fixture.ts';
 import { MetadataServer } from './server.ts';
 
 const V1 = '/computeMetadata/v1';
@@ -27,7 +28,11 @@ interface Asked {
 }
 
 /** An instance's metadata server, asked once already: what it can say, it says at once. */
-async function open(metadataServer: MetadataProfile, tokenLifetimeSeconds = 3600) {
+async function open(
+  metadataServer: MetadataProfile,
+  tokenLifetimeSeconds = 3600,
+  lifeEvents: LifeEvents = {},
+) {
   const { services, account } = await openTestCloud([]);
   const { resources, issuer } = services;
   const instance = resources.instances.draft({
@@ -37,6 +42,7 @@ async function open(metadataServer: MetadataProfile, tokenLifetimeSeconds = 3600
     serviceAccounts: [{ email: await account('vm'), scopes: [STORAGE_READ, CLOUD_PLATFORM] }],
     metadataServer,
     tokenLifetimeSeconds,
+    lifeEvents,
   });
   await resources.commit([resources.instances.put(instance)]);
   const server = new MetadataServer(services);
@@ -61,7 +67,20 @@ interface Effect {
   readonly see: (server: Server) => unknown;
   readonly seen: readonly (readonly [value: string | number | boolean, what: unknown])[];
   readonly tokenLifetimeSeconds?: number;
+  readonly lifeEvents?: LifeEvents;
 }
+
+/** A maintenance that is to come, and is announced. */
+const ANNOUNCED: LifeEvents = {
+  maintenance: {
+    event: 'MIGRATE_ON_HOST_MAINTENANCE',
+    announcedAtMs: NOW_MS,
+    hasExtendedNotifications: true,
+    startsAtMs: NOW_MS + 3_600_000,
+    endsAtMs: NOW_MS + 3_660_000,
+    driftTokenAfter: '7',
+  },
+};
 
 function statusOf(target: string, asked: Asked = {}): Effect['see'] {
   return async ({ ask }) => (await ask(target, asked)).status;
@@ -325,6 +344,18 @@ const EFFECTS: { readonly [name in SettingName]: Effect } = {
       ['NONE', 'NONE'],
     ],
   },
+  upcomingMaintenanceKeys: {
+    see: async ({ ask }) => {
+      const { body } = await ask(`${V1}/instance/upcoming-maintenance?alt=json`);
+      return Object.keys(JSON.parse(String(body)) as object)[0];
+    },
+    seen: [
+      ['snake_case', 'can_reschedule'],
+      ['kebab-case', 'can-reschedule'],
+      ['camelCase', 'canReschedule'],
+    ],
+    lifeEvents: ANNOUNCED,
+  },
   idleStopState: {
     see: async ({ ask }) => {
       const { status, body } = await ask(`${V1}/instance/shutdown-details/stop-state`);
@@ -339,10 +370,10 @@ const EFFECTS: { readonly [name in SettingName]: Effect } = {
 };
 
 for (const name of SETTING_NAMES) {
-  const { see, seen, tokenLifetimeSeconds } = EFFECTS[name];
+  const { see, seen, tokenLifetimeSeconds, lifeEvents } = EFFECTS[name];
   for (const [value, what] of seen) {
     test(`${name}: ${String(value)} (metadata notes 14)`, async () => {
-      const server = await open({ [name]: value }, tokenLifetimeSeconds);
+      const server = await open({ [name]: value }, tokenLifetimeSeconds, lifeEvents);
       assert.deepEqual(await see(server), what);
       server.server.release();
     });

@@ -38,6 +38,7 @@ const GCE: MetadataSettings = {
   zeroTimeout: 'at-once',
   waiterLimit: 500,
   noUpcomingMaintenance: 'unavailable',
+  upcomingMaintenanceKeys: 'snake_case',
   idleStopState: 'absent',
 };
 
