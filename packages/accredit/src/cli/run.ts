@@ -4,6 +4,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { findPlaces } from '../config/find.ts';
 import { cloudsDirectoryOf, UnsafeDirectory } from '../http/runtime-directory.ts';
 import { silentLog } from '../kernel/ports.ts';
+import { PROFILE_NAMES, type ProfileName } from '../protocol/metadata/settings.ts';
 import { EnvironmentError } from '../workload/environment/errors.ts';
 import type { Limit } from '../workload/environment/way.ts';
 import { type ChosenIsolation, chooseIsolation, ISOLATIONS, type Isolation } from '../workload/isolation.ts';
@@ -35,6 +36,7 @@ interface RunOptions extends PlaceOptions {
   readonly project?: string;
   readonly zone?: string;
   readonly tokenLifetime?: number;
+  readonly metadataProfile?: ProfileName;
   readonly isolation?: Isolation;
   readonly allow?: readonly AllowedTarget[];
   readonly logLevel?: string;
@@ -85,6 +87,11 @@ export const run: CommandModule = (parent, context) => {
       '--token-lifetime <seconds>',
       'how long its access tokens live',
       wholeNumber(1, TOKEN_LIFETIME_LIMIT_SECONDS),
+    )
+    .addOption(
+      new Option('--metadata-profile <profile>', 'whose metadata server the VM has (default: gce)').choices(
+        PROFILE_NAMES,
+      ),
     )
     .addOption(
       new Option('--isolation <way>', 'how the program is reached (default: the best that works)').choices(
@@ -192,7 +199,8 @@ async function toRequest(
   isolation: Isolation,
 ): Promise<WorkloadRequest> {
   const { settings } = await configure(context, options, { defaultZone: options.zone });
-  const { instance, serviceAccount, scopes, role, metadata, project, zone, tokenLifetime } = options;
+  const { instance, serviceAccount, scopes, role, metadata, project, zone, tokenLifetime, metadataProfile } =
+    options;
   return {
     project: project ?? context.env.ACCREDIT_PROJECT,
     zone: instance === undefined ? settings.defaultZone : zone,
@@ -202,6 +210,7 @@ async function toRequest(
     roles: role,
     metadata,
     tokenLifetimeSeconds: tokenLifetime,
+    metadataProfile,
     // A namespace has the socket; a port could be asked by anybody on this machine.
     loopback: isolation !== 'netns',
   };

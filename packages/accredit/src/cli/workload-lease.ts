@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { CONTROL_HOST } from '../apis/control/host.ts';
 import { list, object, optional, string } from '../kernel/decode.ts';
+import type { ProfileName } from '../protocol/metadata/settings.ts';
 import { FAILURE } from './errors.ts';
 import { ConnectionLost, type OwnerClient, path } from './owner-client.ts';
 
@@ -40,6 +41,7 @@ export interface WorkloadRequest {
   readonly roles?: readonly string[] | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   readonly tokenLifetimeSeconds?: number | undefined;
+  readonly metadataProfile?: ProfileName | undefined;
   /** Whether the metadata server is to be reached over loopback too. */
   readonly loopback?: boolean | undefined;
 }

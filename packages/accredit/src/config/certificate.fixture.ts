@@ -24,6 +24,6 @@ export function makeCertificate(commonName: string): TestCertificate {
   );
   return {
     certificatePem: renderCertificate(statement, ECDSA_SHA256, sign('sha256', statement, privateKey)),
-    privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }),
   };
 }

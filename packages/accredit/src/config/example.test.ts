@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { decide } from '../protocol/iam/decide.ts';
 import { applyConfiguration } from './apply.ts';
-import { readConfigurationFile } from './read.ts';
+import { readConfiguration, readConfigurationFile } from './read.ts';
 import { OWNER_EMAIL, openState } from './state.fixture.ts';
 
 const EXAMPLE = fileURLToPath(new URL('../../../../examples/accredit.yaml', import.meta.url));
+
+const GUIDE = new URL('../../../../docs/guide/configuration.md', import.meta.url);
 
 const WORKLOAD = 'workload@my-project.iam.gserviceaccount.com';
 
@@ -42,4 +45,11 @@ test('the example is good, and its account may do what its comments say and no m
     } as const;
     assert.equal(decide(question, await resources.factsFor(resource)).verdict, expected, permission);
   }
+});
+
+test('what the guide shows of a whole file is good', () => {
+  const [, yaml = ''] = /```yaml\n([^]*?)```/.exec(readFileSync(GUIDE, 'utf8')) ?? [];
+  const [project] = readConfiguration(yaml, 'accredit.yaml', '/nowhere').projects;
+  assert.equal(project?.fields.osLogin?.users.length, 1);
+  assert.equal(project.instances[0]?.certificates?.identities.length, 1);
 });

@@ -1,10 +1,11 @@
 import type { Services } from '../../http/services.ts';
 import { TOKEN_LIFETIME_LIMIT_SECONDS } from '../../identity/issuer.ts';
 import { type ApiError, invalidArgument, notFound } from '../../kernel/api-error.ts';
-import { boolean, int32, list, map, object, optional, string } from '../../kernel/decode.ts';
+import { boolean, int32, list, map, object, oneOf, optional, string } from '../../kernel/decode.ts';
 import { randomHex } from '../../kernel/identifiers.ts';
 import { findZone, regionOf } from '../../protocol/compute/zones.ts';
 import { CLOUD_PLATFORM, expandScope, scopeAliases } from '../../protocol/iam/scopes.ts';
+import { PROFILE_NAMES } from '../../protocol/metadata/settings.ts';
 import { type Instance, statusAt } from '../../resources/instances.ts';
 import { type ServiceAccount, userManagedEmail } from '../../resources/service-accounts.ts';
 
@@ -25,6 +26,8 @@ export const workloadRequest = object({
   roles: list(string),
   metadata: optional(map(string)),
   tokenLifetimeSeconds: optional(int32),
+  /** Which of Google's metadata servers it has. */
+  metadataProfile: optional(oneOf(...PROFILE_NAMES)),
   /** Whether the metadata server is to be reached over loopback too. */
   loopback: optional(boolean),
 });
@@ -65,9 +68,9 @@ async function lookUpInstance(
   body: WorkloadRequest,
   { resources }: Services,
 ): Promise<Instance> {
-  const given = (['serviceAccount', 'scopes', 'metadata', 'tokenLifetimeSeconds'] as const).find(
-    (name) => body[name] !== undefined,
-  );
+  const given = (
+    ['serviceAccount', 'scopes', 'metadata', 'tokenLifetimeSeconds', 'metadataProfile'] as const
+  ).find((name) => body[name] !== undefined);
   if (given !== undefined)
     throw invalidArgument(`An existing instance keeps its own '${given}': leave one of the two out.`);
   const name = body.instance ?? '';
@@ -94,7 +97,7 @@ export async function draftInstance(
   if (findZone(zone) === undefined) {
     throw invalidArgument(`Zone '${zone}' is not the name of a zone such as 'us-central1-a'.`);
   }
-  const { tokenLifetimeSeconds } = body;
+  const { tokenLifetimeSeconds, metadataProfile } = body;
   if (
     tokenLifetimeSeconds !== undefined &&
     !(tokenLifetimeSeconds >= 1 && tokenLifetimeSeconds <= TOKEN_LIFETIME_LIMIT_SECONDS)
@@ -115,6 +118,7 @@ export async function draftInstance(
     serviceAccounts: [{ email: account.email, scopes: expandScopes(body.scopes) }],
     ephemeral: true,
     ...(tokenLifetimeSeconds === undefined ? {} : { tokenLifetimeSeconds }),
+    ...(metadataProfile === undefined ? {} : { metadataServer: { profile: metadataProfile } }),
   });
   const networkIP = await instances.holdings.freeInternal(projectId, regionOf(zone));
   if (networkIP === undefined) return draft;
