@@ -91,6 +91,23 @@ for (const isolation of ['netns', 'proxy'] as const) {
   });
 }
 
+test('a program runs as a Pod or a container where it is told so', async (t) => {
+  const script = `const url = 'http://' + process.env.GCE_METADATA_HOST + '/computeMetadata/v1/instance/';
+    const { headers, text } = await fetch(url, { headers: { 'Metadata-Flavor': 'Google' } })
+      .then(async (answer) => ({ headers: answer.headers, text: await answer.text() }));
+    console.log(headers.get('server') + ': ' + text.trim().split('\\n'));`;
+  const seen = [
+    ['gke', 'GKE Metadata Server: attributes/,hostname,id,service-accounts/,zone\n'],
+    ['cloud-run', 'Metadata Server for VM: id,region,service-accounts/,zone\n'],
+  ] as const;
+  for (const [profile, expected] of seen) {
+    const options = ['--memory', '--quiet', '--isolation', 'env', '--metadata-profile', profile];
+    const program = [process.execPath, '--input-type=module', '-e', script];
+    const { stdout } = await makeScene(t).spawn(['run', ...options, '--', ...program]).result;
+    assert.equal(stdout, expected);
+  }
+});
+
 test('a role is had for the run alone', { skip: skipNetns }, async (t) => {
   const scene = makeScene(t);
   const cloud = await scene.startCloud();
@@ -318,6 +335,13 @@ const wrong: readonly (readonly [name: string, args: readonly string[], message:
       2,
     ],
     ['a lifetime out of range', ['--token-lifetime', '0'], /whole number from 1 to 43200/, 2],
+    ['a metadata server that nobody has', ['--metadata-profile', 'azure'], /gce, gke, cloud-run/, 2],
+    [
+      'a metadata server for an instance that has its own',
+      ['--instance', 'vm-9', '--metadata-profile', 'gke'],
+      /keeps its own 'metadataProfile'/,
+      1,
+    ],
     ['the link-local address', ['--allow', '169.254.169.254:80'], /169\.254\.169\.254/, 2],
   ];
 
