@@ -10,7 +10,7 @@ import { type CliScene, makeScene } from './cli.fixture.ts';
 /** Starts the cloud of the scene with an instance that has an account. */
 async function withInstance(scene: CliScene): Promise<void> {
   await scene.startCloud();
-  const account = ['--service-account', 'my-robot', '--metadata', 'enable-guest-attributes=TRUE'];
+  const account = ['--service-account', 'my-robot'];
   for (const args of [
     ['service-accounts', 'create', 'my-robot'],
     ['instances', 'create', 'vm-1', ...account],
@@ -34,25 +34,31 @@ async function serve(t: TestContext, answer: (request: IncomingMessage, response
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-test('the server of an instance is found, asked and judged; the status is 0', async (t) => {
+test('the server of an instance is found, asked, changed and judged; the status is 0', async (t) => {
   const scene = makeScene(t);
   await withInstance(scene);
-  const { status, stdout, stderr } = await scene.run([
-    'conformance',
-    '--instance',
-    'vm-1',
-    '--only',
-    '1,2,132,137',
-  ]);
+  const args = ['conformance', '--instance', 'vm-1', '--only', '1,76,121,127,132,137,151'];
+  const { status, stdout, stderr } = await scene.run(args);
   assert.deepEqual([status, stderr], [0, '']);
   assert.equal(
     stdout,
     '   1  pass  GET / is exactly computeMetadata/ and has no ETag\n' +
-      '   2  pass  GET / needs no Metadata-Flavor, and answers with one\n' +
+      '  76  pass  an attribute of several lines is returned byte for byte\n' +
+      ' 121  pass  a token is the old one with 5 minutes and 10 seconds left, and a fresh one with less than 5 minutes\n' +
+      ' 127  pass  a VM without a service account lists none, and default is 404\n' +
       ' 132  pass  the signature of an identity token verifies with the published keys\n' +
       ' 137  pass  PUT is exactly 200, and GET gives what was put\n' +
-      '\n4 passed, 0 failed, 0 warnings, 0 skipped.\n',
+      ' 151  pass  one 503, and the next attempt of a client succeeds\n' +
+      '\n7 passed, 0 failed, 0 warnings, 0 skipped.\n',
   );
+  const left = JSON.parse(
+    (await scene.run(['instances', 'describe', 'vm-1', '--format', 'json'])).stdout,
+  ) as {
+    readonly metadata: { readonly items?: unknown };
+  };
+  assert.equal(left.metadata.items, undefined, 'attributes are as they were');
+  assert.doesNotMatch((await scene.run(['instances', 'list'])).stdout, /conformance-/);
+  assert.deepEqual(JSON.parse((await scene.run(['faults', 'list', '--format', 'json'])).stdout), []);
 });
 
 test('without a control nothing is written, and what is skipped says so', async (t) => {

@@ -3,6 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { instanceControl } from '../cli/instance-control.ts';
 import { OwnerClient } from '../cli/owner-client.ts';
 import { type Cloud, startCloud } from '../cloud.ts';
+import { ensureProject } from '../config/new-project.ts';
+import { OWNER_EMAIL } from '../http/authenticate.ts';
 import type { LifeEvents } from '../protocol/metadata/life-events.ts';
 import type { Instance } from '../resources/instances.ts';
 import { parseServer } from './address.ts';
@@ -30,6 +32,7 @@ export function startOwnCloud(runtimeDirectory: string): Promise<Cloud> {
   return startCloud({
     xdgRuntimeDirectory: runtimeDirectory,
     async configure({ resources }) {
+      await ensureProject(resources, PROJECT_ID, OWNER_EMAIL);
       const account = resources.serviceAccounts.draft(PROJECT_ID, EMAIL);
       const draft = (name: string, change: Partial<Instance> = {}) =>
         resources.instances.draft({
@@ -45,10 +48,8 @@ export function startOwnCloud(runtimeDirectory: string): Promise<Cloud> {
         withExternalAddress(draft(NAMES.gce)),
         draft(NAMES.gke, { metadataServer: { profile: 'gke' }, metadata: cluster }),
         draft(NAMES['cloud-run'], { metadataServer: { profile: 'cloud-run' } }),
-        draft('bare', { serviceAccounts: [] }),
       ];
       await resources.commit([
-        ...resources.projects.put(resources.projects.draft(PROJECT_ID)),
         ...resources.serviceAccounts.put(account),
         ...instances.map((instance) => resources.instances.put(instance)),
       ]);
@@ -82,29 +83,17 @@ function maintenanceNow(event: string, startsAtMs: number): LifeEvents {
   return { maintenance: { event, announcedAtMs: startsAtMs, startsAtMs, endsAtMs, driftTokenAfter: '1' } };
 }
 
-/** Changes the attributes, the life and the neighbours of an instance in process. */
+/** Changes an instance as the command line does; its maintenance, which is nobody's to call off, in process. */
 function controlOf(cloud: Cloud, name: string): Control {
   const { resources, clock } = cloud.services;
-  const change = async (to: (instance: Instance) => Instance) => {
-    await resources.commit([resources.instances.put(to(await find(cloud, name)))]);
-  };
-  const without = (instance: Instance, key: string) => instance.metadata.filter((item) => item.key !== key);
+  const owner = new OwnerClient(cloud.ownerSocket);
   return {
-    setAttribute: (key, value) =>
-      change((instance) => ({ ...instance, metadata: [...without(instance, key), { key, value }] })),
-    removeAttribute: (key) => change((instance) => ({ ...instance, metadata: without(instance, key) })),
-    setMaintenanceEvent: (event) =>
-      change((instance) => ({
-        ...instance,
-        lifeEvents: event === 'NONE' ? {} : maintenanceNow(event, clock.now()),
-      })),
-    withoutServiceAccount: async () => ({ host: await hostOf(cloud, 'bare'), async release() {} }),
+    ...instanceControl(owner, { projectId: PROJECT_ID, zone: ZONE, name }),
+    async setMaintenanceEvent(event) {
+      const lifeEvents = event === 'NONE' ? {} : maintenanceNow(event, clock.now());
+      await resources.commit([resources.instances.put({ ...(await find(cloud, name)), lifeEvents })]);
+    },
   };
-}
-
-/** What is changed as the command line changes it: the clock, and faults. */
-function cloudControl(cloud: Cloud, name: string): Control {
-  return instanceControl(new OwnerClient(cloud.ownerSocket), { projectId: PROJECT_ID, zone: ZONE, name });
 }
 
 /** Returns the server of a profile as the suite sees it. */
@@ -113,7 +102,7 @@ export async function ownTarget(cloud: Cloud, profile: Profile): Promise<Target>
   return {
     ...parseServer(await hostOf(cloud, name)),
     profile,
-    control: { ...cloudControl(cloud, name), ...controlOf(cloud, name) },
+    control: controlOf(cloud, name),
     mayWrite: true,
     publishedKeys: async () => {
       const keys = await fetch(`${cloud.apiUrl}/oauth2/v3/certs`, {
