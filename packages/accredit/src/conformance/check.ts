@@ -31,7 +31,7 @@ export interface Check extends Basis {
   readonly needs?: readonly Capability[];
   /** It writes guest attributes, which the metadata server itself takes. */
   readonly writes?: true;
-  /** How long it may take. Default 20 seconds. */
+  /** How long it may take. Default 20 seconds; where a control is given, that and what the control needs. */
   readonly timeoutMs?: number;
   /** Asks, and throws where the answer is not what it must be. */
   run(probe: Probe): Promise<void>;

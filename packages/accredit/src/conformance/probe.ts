@@ -47,6 +47,12 @@ const ABSOLUTE_URL = /^[a-z]+:\/\//;
 /** How many redirects a client follows; a metadata server needs one. */
 const REDIRECT_LIMIT = 3;
 
+/** How long a request may be held: longer than any control needs to change something. */
+const WAIT_LIMIT_MS = 240_000;
+
+/** How long a change may take to reach who waits for it. */
+const WAKE_LIMIT_MS = 5_000;
+
 /** The most that a report shows of what was found right. */
 const FINDING_LIMIT = 12;
 
@@ -80,6 +86,18 @@ export class Probe {
     } finally {
       this.#close(connection);
     }
+  }
+
+  /**
+   * Asks for a path whose answer is to wait for something that the check does next.
+   *
+   * @returns takes the answer: what the check did is done, so it must come soon
+   */
+  begin(path: string, options: RequestOptions = {}): () => Promise<Answer> {
+    const waiting = this.get(path, { timeoutMs: WAIT_LIMIT_MS, ...options });
+    // It is looked at later, or not at all where the check fails before.
+    waiting.catch(() => undefined);
+    return () => soon(waiting);
   }
 
   /** Asks for a path that must be there, and returns its value as text. */
@@ -210,5 +228,16 @@ export class Probe {
   #close(connection: Connection): void {
     connection.destroy();
     this.#connections.delete(connection);
+  }
+}
+
+async function soon(waiting: Promise<Answer>): Promise<Answer> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const what = `no answer within ${WAKE_LIMIT_MS} ms after the change`;
+  const late = setTimeout(() => reject(new NoAnswer(what, 'ETIMEDOUT')), WAKE_LIMIT_MS);
+  try {
+    return await Promise.race([waiting, promise]);
+  } finally {
+    clearTimeout(late);
   }
 }

@@ -115,6 +115,29 @@ test('what a check has changed is taken back, the last first, also where it fail
   assert.deepEqual(undone, ['second', 'first']);
 });
 
+test('a request that is held is answered after what the check does, and one that is forgotten harms nobody', async (t) => {
+  const arrived = Promise.withResolvers<void>();
+  let release = () => {};
+  const target = await httpServer(t, ({ url }, response) => {
+    if (url === '/held') {
+      release = () => void response.end('free');
+      arrived.resolve();
+    } else if (url === '/free') response.end(void release());
+    else response.destroy();
+  });
+  const { outcome, seen } = await outcomeOf(
+    make(async (probe) => {
+      probe.begin('/forgotten');
+      const take = probe.begin('/held');
+      await arrived.promise;
+      await probe.get('/free');
+      probe.body(await take(), 'free');
+    }),
+    target,
+  );
+  assert.deepEqual([outcome, seen], ['pass', "'free'"]);
+});
+
 test('a server that cannot be reached is said once', async (t) => {
   await assert.rejects(reach(targetAt('127.0.0.1:1')), (error) => {
     assert.ok(error instanceof Unreachable);

@@ -16,9 +16,6 @@ const CLOUD_PLATFORM = encodeURIComponent('https://www.googleapis.com/auth/cloud
 /** The OAuth client of gcloud, for which it asks an identity token before every first access token. */
 const GCLOUD_CLIENT = '32555940559.apps.googleusercontent.com';
 
-/** How long a change may take to reach a client that waits. */
-const WAKE_TIMEOUT_MS = 15_000;
-
 /** How often a watch may be woken for something else before it is told of its change. */
 const WATCH_LIMIT = 20;
 
@@ -272,10 +269,9 @@ async function subscribe(probe: Probe): Promise<void> {
   const etag = encodeURIComponent(headerOf(first, 'ETag') ?? '');
   probe.that('ETag for Subscribe', etag, /./);
   const path = `${attributePath(key)}?wait_for_change=true&last_etag=${etag}`;
-  const waiting = probe.get(path, { headers: GO, timeoutMs: WAKE_TIMEOUT_MS });
-  waiting.catch(() => undefined);
+  const take = probe.begin(path, { headers: GO });
   await changeAttribute(probe, key, 'after');
-  probe.that('what Subscribe is told', fromGoogle(probe, await waiting, 'Subscribe'), 'after');
+  probe.that('what Subscribe is told', fromGoogle(probe, await take(), 'Subscribe'), 'after');
 }
 
 /** Asks as the guest agent does, again and again with the last ETag, and changes an attribute between. */
@@ -285,10 +281,7 @@ async function watch(probe: Probe): Promise<void> {
   let etag = 'NONE';
   const ask = async () => {
     const query = `alt=json&last_etag=${etag}&recursive=true&timeout_sec=60&wait_for_change=true`;
-    const answer = await probe.get(`/computeMetadata/v1/?${query}`, {
-      headers: AGENT,
-      timeoutMs: WAKE_TIMEOUT_MS,
-    });
+    const answer = await probe.get(`/computeMetadata/v1/?${query}`, { headers: AGENT });
     etag = headerOf(answer, 'ETag') ?? '';
     return at(parseJson(fromGoogle(probe, answer, 'the watch')), 'instance', 'attributes', key);
   };
