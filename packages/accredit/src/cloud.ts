@@ -6,10 +6,12 @@ import type { CloudControl, MetadataReach, WorkloadPlaces } from './apis/control
 import type { FaultControl } from './apis/control/faults.ts';
 import { createControlApi } from './apis/control/index.ts';
 import { FaultBook } from './apis/metadata/faults.ts';
+import { FaultAnswers } from './apis/metadata/faulty-requests.ts';
 import { MetadataServer } from './apis/metadata/server.ts';
 import { googleApis } from './apis.ts';
 import { DEFAULT_PROJECT_ID } from './config/settings.ts';
 import type { CertificateAuthority } from './http/certificates.ts';
+import { refuseBarely } from './http/faulty-connections.ts';
 import { startTimeouts } from './http/listeners.ts';
 import type { HttpRequest, HttpResponse } from './http/message.ts';
 import { createHttpServer, drain } from './http/node-adapter.ts';
@@ -258,7 +260,10 @@ class RunningCloud implements Cloud {
       this.#end = resolve;
     });
     this.#metadata = new MetadataServer(services, faults);
-    this.#server = createHttpServer(this.#createHandler(), services.log);
+    const faulty = new FaultAnswers(realClock);
+    this.#server = createHttpServer(this.#createHandler(), services.log, (listener, fault) =>
+      listener.kind === 'metadata' ? faulty.answer(fault) : refuseBarely(listener, fault),
+    );
     startTimeouts(this.#server);
     this.#listeners = new ListenerBook(this.#server, directories.runtime, store);
     this.#metadataTls = new MetadataTls(this.#listeners);

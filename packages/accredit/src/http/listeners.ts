@@ -2,11 +2,26 @@ import { chmodSync, rmSync } from 'node:fs';
 import type { Server as HttpServer } from 'node:http';
 import { createServer, type Server as NetServer, type Socket } from 'node:net';
 import { createServer as createTlsServer, type SecureContextOptions, type TlsOptions } from 'node:tls';
+import { markSocket } from './connections.ts';
+import { refuseConnection } from './faulty-connections.ts';
 import type { Listener } from './message.ts';
-import { markSocket } from './node-adapter.ts';
 
 /** How long a client may take over a TLS handshake. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+/**
+ * How many connections a listener has at once, by what it stands for. A workload has one instance's metadata server,
+ * on its socket and on a port: 500 waiters and as many more on each, and half the 4,096 descriptors that the strictest
+ * systems give a process are still free. The APIs are for all workloads.
+ */
+export const CONNECTION_LIMITS: { readonly [kind in Listener['kind']]: number } = {
+  metadata: 1_000,
+  api: 10_000,
+  owner: 1_000,
+};
+
+/** How many connections past the limit are told so at once; what comes beyond them is dropped. */
+const REFUSALS_AT_ONCE = 20;
 
 /** How often the certificate in force is asked for; it is renewed a month before it ends. */
 const RENEWAL_INTERVAL_MS = 24 * 60 * 60 * 1000;
@@ -62,6 +77,7 @@ export function startTimeouts(server: HttpServer): void {
  * Accepts connections at an address and gives them to the HTTP server, marked with what the address stands for.
  *
  * @param terms - TLS ends here where there are any
+ * @param limit - how many connections it has at once
  * @throws {ListenError} where the address is taken or may not be used
  */
 export async function openListener(
@@ -69,6 +85,7 @@ export async function openListener(
   listener: Listener,
   address: Address,
   terms?: TlsTerms,
+  limit = CONNECTION_LIMITS[listener.kind],
 ): Promise<OpenListener> {
   const sockets = new Set<Socket>();
   // One for all sockets, since there may be thousands: Node calls it with the socket that has closed.
@@ -77,10 +94,16 @@ export async function openListener(
   }
   const tls = terms === undefined ? undefined : openTls(server, listener, terms);
   const feed = tls?.feed ?? feedPlain(server, listener);
-  const net = createServer((socket) => {
+  const net = createServer({ noDelay: true }, (socket) => {
+    if (sockets.size >= limit + REFUSALS_AT_ONCE) {
+      socket.destroy();
+      return;
+    }
     sockets.add(socket);
     socket.on('close', forget);
-    feed(socket);
+    if (sockets.size <= limit) feed(socket);
+    else if (tls === undefined) refuseConnection(server, socket, listener);
+    else socket.destroy();
   });
   await listen(net, address);
   const bound = net.address();
@@ -102,7 +125,7 @@ export async function openListener(
 
 function feedPlain(server: HttpServer, listener: Listener): (socket: Socket) => void {
   return (socket) => {
-    markSocket(socket, listener);
+    markSocket(server, socket, listener);
     server.emit('connection', socket);
   };
 }
@@ -121,7 +144,7 @@ function openTls(
     ...renderContext(terms),
   };
   const tls = createTlsServer(options, (secure) => {
-    markSocket(secure, listener);
+    markSocket(server, secure, listener);
     server.emit('connection', secure);
   });
   // A client that does not trust the CA breaks off; that is between it and the person who runs it.

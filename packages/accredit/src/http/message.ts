@@ -43,3 +43,8 @@ export interface HttpResponse {
   /** Nothing is sent: the connection is reset, or on a Unix socket, which knows no reset, ended. */
   readonly reset?: true;
 }
+
+/** An answer whose body is a string. */
+export interface TextResponse extends HttpResponse {
+  readonly body: string;
+}

@@ -12,9 +12,11 @@ import { after, test } from 'node:test';
 import { type Log, silentLog } from '../kernel/ports.ts';
 import { makeClientAuthority } from './certificates/client-authority.ts';
 import { makeAuthority } from './certificates/issue.ts';
+import { HEADER_LIMIT_BYTES } from './faulty-connections.ts';
 import { ListenError, openListener, SOCKET_PATH_LIMIT_BYTES, startTimeouts } from './listeners.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
-import { createHttpServer, drain, HEADER_LIMIT_BYTES } from './node-adapter.ts';
+import { createHttpServer, drain } from './node-adapter.ts';
+import { exchange } from './raw-exchange.fixture.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'accredit-http-'));
 after(() => rmSync(directory, { recursive: true, force: true }));
@@ -31,16 +33,6 @@ async function serve(
     server.close();
   };
   return { server, port: opened.port, close };
-}
-
-/** Sends raw bytes and returns all that comes back. */
-function exchange(port: number, bytes: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
-    socket.setTimeout(5000, () => socket.destroy(new Error('no answer')));
-    socket.on('error', reject);
-    text(socket).then(resolve, reject);
-  });
 }
 
 test('an answer has its length, and HEAD has no body', async () => {
@@ -276,6 +268,43 @@ test('a handler learns once that a client is gone, also of an answer that waits 
   socket.destroy();
   await left.promise;
   assert.deepEqual(gone, ['/first', '/second']);
+  await close();
+});
+
+test('a handler learns that its client is gone behind CONNECT too', async () => {
+  const gone = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  const left: string[] = [];
+  const { server, port, close } = await serve((incoming) => {
+    incoming.onGone?.(() => {
+      if (left.push(incoming.target) === 2) gone.resolve();
+    });
+    if (incoming.target === '/second') asked.resolve();
+    return new Promise(() => {});
+  });
+  const bytes = ['GET /first', 'GET /second', 'CONNECT x:80']
+    .map((start) => `${start} HTTP/1.1\r\nHost: x\r\n\r\n`)
+    .join('');
+  const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+  await asked.promise;
+  socket.destroy();
+  await gone.promise;
+  assert.deepEqual(left.sort(), ['/first', '/second']);
+  await drain(server, 60_000);
+  await close();
+});
+
+test('CONNECT is answered behind what is under way', async () => {
+  const { port, close } = await serve(async ({ method }) => ({
+    status: 200,
+    headers: {},
+    body: `${method}.`,
+  }));
+  const got = await exchange(
+    port,
+    'GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\nCONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n',
+  );
+  assert.deepEqual(got.match(/[A-Z]+\.(?=HTTP|$)/g), ['GET.', 'GET.', 'CONNECT.']);
   await close();
 });
 

@@ -1,105 +1,138 @@
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Log } from '../kernel/ports.ts';
+import { type Connection, connectionOf, type Refuse, registerServer, serverState } from './connections.ts';
 import { cut } from './cut.ts';
-import type { HttpRequest, HttpResponse, Listener } from './message.ts';
+import { answerConnect, HEADER_LIMIT_BYTES, refuseBarely, refuseBroken } from './faulty-connections.ts';
+import type { HttpRequest, HttpResponse } from './message.ts';
+import { findFault, hasBody, NodeRequest } from './node-request.ts';
 
 /** Answers one request; at once where nothing has to be waited for. */
 export type RequestHandler = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
 
-/** How long a client may take over its headers; slow-loris clients lose here. */
-const HEADERS_TIMEOUT_MS = 20_000;
-
-/** How long an idle connection is kept for the next request. */
-const KEEP_ALIVE_TIMEOUT_MS = 65_000;
-
-/** How long a connection that is refused may take to end. */
-const REFUSED_CONNECTION_MS = 1_000;
-
-/** Request line and headers together: Node's default, said so that it is a choice. */
-export const HEADER_LIMIT_BYTES = 16_384;
-
-/** Which listener accepted a socket. The socket is the identity; no header can change it. */
-const listenerOf = new WeakMap<object, Listener>();
-
-/** Says that a socket came in at a listener. TLS wraps sockets, so the wrapped one is marked too. */
-export function markSocket(socket: object, listener: Listener): void {
-  listenerOf.set(socket, listener);
+/** How patient a server is with a connection. */
+export interface ServerTimeouts {
+  /** How long a client may take over its headers; slow-loris clients lose here. */
+  readonly headersMs: number;
+  /** How often that is looked at. Node's default, 30 s, would more than double it. */
+  readonly checkMs: number;
+  /** How long an idle connection is kept for the next request. */
+  readonly keepAliveMs: number;
+  /** How long a body may take that is sent to a metadata server, where none is large. */
+  readonly bodyMs: number;
+  /** How long such a body may go on coming after its answer: nobody reads it. */
+  readonly unreadBodyMs: number;
 }
 
-/** The answers of a server that are under way. */
-interface AnswersUnderWay {
-  count: number;
-  /** Called when there are none any more. */
-  none: () => void;
-}
+export const SERVER_TIMEOUTS: ServerTimeouts = {
+  headersMs: 20_000,
+  checkMs: 5_000,
+  keepAliveMs: 65_000,
+  bodyMs: 20_000,
+  unreadBodyMs: 5_000,
+};
 
-const answersOf = new WeakMap<Server, AnswersUnderWay>();
+/**
+ * How many requests of a connection may wait for their answers. No client that is known sends a second one before the
+ * first is answered; one that sends thousands in a packet and reads nothing would have them all kept in memory.
+ */
+export const PIPELINE_LIMIT = 100;
+
+/**
+ * How many requests beyond those are passed over while the answers before them go out: a packet of 64 KiB holds as
+ * many of the smallest ones. A client that still goes on is cut off.
+ */
+export const IGNORED_LIMIT = 2_500;
 
 /** Waits until no answer of a server is under way; at most so long. */
 export async function drain(server: Server, limitMs: number): Promise<void> {
-  const answers = answersOf.get(server);
-  if (answers === undefined || answers.count === 0) return;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, limitMs);
-    answers.none = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-  });
+  await serverState(server).answers.drain(limitMs);
 }
 
-/** Makes the one HTTP server that all listeners feed. It never listens itself. */
-export function createHttpServer(handle: RequestHandler, log: Log): Server {
-  const answers: AnswersUnderWay = { count: 0, none() {} };
-  const ended = () => {
-    answers.count -= 1;
-    if (answers.count === 0) answers.none();
+/**
+ * Makes the one HTTP server that all listeners feed. It never listens itself.
+ *
+ * @param refuse - words what is refused before a handler sees it; default: a bare status
+ */
+export function createHttpServer(
+  handle: RequestHandler,
+  log: Log,
+  refuse: Refuse = refuseBarely,
+  timeouts: ServerTimeouts = SERVER_TIMEOUTS,
+): Server {
+  const accept = (request: IncomingMessage, response: ServerResponse) => {
+    const connection = connectionOf(request.socket);
+    if (connection === undefined || !admit(connection)) {
+      request.socket.destroy();
+      return;
+    }
+    if (connection.isEnding) return;
+    connection.begin(response);
+    const { listener } = connection;
+    // What comes behind is not looked at; the answers that are under way still go out.
+    connection.isEnding = connection.underWay > PIPELINE_LIMIT;
+    const fault = connection.isEnding ? 'unavailable' : findFault(request, listener);
+    if (fault !== undefined) void send(refuse(listener, fault), request, response);
+    else answer(handle, request, response, connection, log);
+    if (listener.kind === 'metadata' && hasBody(request))
+      boundBody(request, response, () => refuse(listener, 'request-timeout'), timeouts);
   };
   const server = createServer(
     {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      connectionsCheckingInterval: timeouts.checkMs,
+      headersTimeout: timeouts.headersMs,
+      keepAliveTimeout: timeouts.keepAliveMs,
       maxHeaderSize: HEADER_LIMIT_BYTES,
+      // Whether there is one is looked at here, so that the refusal is in the listener's manner.
+      requireHostHeader: false,
       // An upload may take as long as it takes; a request that stalls is the client's to give up.
       requestTimeout: 0,
     },
-    (request, response) => {
-      const listener = listenerOf.get(request.socket);
-      if (listener === undefined) {
-        request.socket.destroy();
-        return;
-      }
-      answers.count += 1;
-      response.on('close', ended);
-      answer(handle, request, response, listener, log);
-    },
+    accept,
   );
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) return;
-    const status =
-      error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
-    socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
-    // A client that neither reads nor closes must not keep the connection; one that reads has its answer by then.
-    setTimeout(() => socket.destroy(), REFUSED_CONNECTION_MS).unref();
-  });
-  answersOf.set(server, answers);
+  // An expectation that nobody knows may be passed over (RFC 9110 §10.1.1); Node's own refusal has no length.
+  server.on('checkExpectation', accept);
+  server.on('connect', (request: IncomingMessage, socket: Socket) => answerConnect(request, socket, accept));
+  server.on('clientError', (error: Error, socket: Socket) => refuseBroken(server, error, socket));
+  registerServer(server, refuse);
   return server;
+}
+
+/** Says whether a connection may go on; one that ends may for a while. */
+function admit(connection: Connection): boolean {
+  if (connection.isEnding) connection.ignored += 1;
+  return connection.ignored <= IGNORED_LIMIT;
+}
+
+/** Ends a request to a metadata server whose body does not come to its end, whether somebody reads it or not. */
+function boundBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  refuse: () => HttpResponse,
+  { bodyMs, unreadBodyMs }: ServerTimeouts,
+): void {
+  // Node takes the socket from a request once its answer is done.
+  const { socket } = request;
+  const end = () => {
+    if (request.complete) return;
+    if (response.headersSent) socket.destroy();
+    else void send(refuse(), request, response);
+  };
+  let timer = setTimeout(end, bodyMs).unref();
+  response.on('close', () => {
+    clearTimeout(timer);
+    if (!request.complete && !socket.destroyed) timer = setTimeout(end, unreadBodyMs).unref();
+  });
+  request.on('close', () => clearTimeout(timer));
 }
 
 function answer(
   handle: RequestHandler,
   request: IncomingMessage,
   response: ServerResponse,
-  listener: Listener,
+  { listener }: Connection,
   log: Log,
 ): void {
   const fail = (error: unknown) => {
@@ -121,33 +154,6 @@ function answer(
     else finish(result);
   } catch (error) {
     fail(error);
-  }
-}
-
-/** A request that came over a socket. */
-class NodeRequest implements HttpRequest {
-  readonly method: string;
-  readonly target: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Readable | undefined;
-  readonly listener: Listener;
-  readonly #response: ServerResponse;
-
-  constructor(request: IncomingMessage, response: ServerResponse, listener: Listener) {
-    const { method = 'GET', url = '/', headers } = request;
-    const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
-    this.method = method;
-    this.target = url;
-    this.headers = headers;
-    this.body = hasBody ? request : undefined;
-    this.listener = listener;
-    this.#response = response;
-  }
-
-  /** Costs nothing until it is asked for. Node closes the answers behind a pipelined one too when the client goes. */
-  onGone(listener: () => void): void {
-    if (this.#response.closed) listener();
-    else this.#response.on('close', listener);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../../http/message.ts';
+import type { HttpResponse, TextResponse } from '../../http/message.ts';
 import type { Clock } from '../../kernel/ports.ts';
 import { toUnixSeconds } from '../../kernel/timestamps.ts';
 import { renderRefusal } from '../../protocol/metadata/error-pages.ts';
@@ -70,7 +70,7 @@ export class Answers {
     return { status: 200, headers: this.#finish(headers, '', dialect), body: '' };
   }
 
-  refuse(refused: Refused, request: RefusedRequest, dialect: Dialect): HttpResponse {
+  refuse(refused: Refused, request: RefusedRequest, dialect: Dialect): TextResponse {
     const { profile, settings } = dialect;
     const isMissingFlavor = refused.reason === 'missing-flavor';
     if (isMissingFlavor && profile === 'gke') return this.#gkeMissingFlavor(dialect);
@@ -91,7 +91,7 @@ export class Answers {
     return { status, headers: this.#finish(headers, body, dialect), body };
   }
 
-  #gkeMissingFlavor(dialect: Dialect): HttpResponse {
+  #gkeMissingFlavor(dialect: Dialect): TextResponse {
     const headers: Headers = {
       'Content-Type': 'text/plain; charset=utf-8',
       'X-Content-Type-Options': 'nosniff',

@@ -122,6 +122,15 @@ const pages: readonly (readonly [reason: RefusalReason, source: string, heading:
       '405 Method Not Allowed',
       'The request method <code>GET</code> is inappropriate for the URL <code>/computeMetadata/v1/instance/name</code>.',
     ],
+    ['bad-request', '4.5', '400 Bad Request', 'Your client has sent what is no valid HTTP request.'],
+    ['request-timeout', '4.5', '408 Request Timeout', 'The request did not come to its end in time.'],
+    ['uri-too-long', '4.5', '414 URI Too Long', 'The requested URL is longer than this server reads.'],
+    [
+      'headers-too-large',
+      '4.5',
+      '431 Request Header Fields Too Large',
+      'The headers of the request are larger than this server reads.',
+    ],
     [
       'workload-certificates-not-configured',
       '4.5',

@@ -102,6 +102,22 @@ const TEXTS: { readonly [reason in RefusalReason]: PageText | PlainText } = {
     message: (method, path) =>
       `The request method <code>${method}</code> is inappropriate for the URL <code>${path}</code>.`,
   },
+  'bad-request': {
+    title: 'Bad Request',
+    message: () => 'Your client has sent what is no valid HTTP request.',
+  },
+  'request-timeout': {
+    title: 'Request Timeout',
+    message: () => 'The request did not come to its end in time.',
+  },
+  'uri-too-long': {
+    title: 'URI Too Long',
+    message: () => 'The requested URL is longer than this server reads.',
+  },
+  'headers-too-large': {
+    title: 'Request Header Fields Too Large',
+    message: () => 'The headers of the request are larger than this server reads.',
+  },
   'workload-certificates-not-configured': {
     title: 'Precondition Failed',
     message: () => 'This instance is not configured for managed workload identity.',
