@@ -32,6 +32,7 @@ const steps: readonly (readonly [name: string, run: () => boolean | Promise<bool
         'packages',
         'scripts',
         'bench',
+        'fuzz',
         'clients',
       ),
   ],

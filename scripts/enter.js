@@ -30,6 +30,7 @@ const SCRIPTS = {
   'test:clients': ['scripts/test-clients.ts'],
   check: ['scripts/check.ts'],
   bench: ['bench/main.ts'],
+  fuzz: ['fuzz/main.ts'],
   build: ['scripts/build.ts'],
   docs: ['scripts/generate-docs.ts'],
   format: ['node_modules/@biomejs/biome/bin/biome', 'check', '--write', '.'],

@@ -8,7 +8,7 @@ const TEST_TIMEOUT_MS = 120_000;
 
 const named = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('-'));
-const files = named.length > 0 ? named : globSync('{packages/*/src,scripts}/**/*.test.ts').sort();
+const files = named.length > 0 ? named : globSync('{packages/*/src,scripts,fuzz}/**/*.test.ts').sort();
 
 const child = spawn(
   process.execPath,
