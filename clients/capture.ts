@@ -1,7 +1,8 @@
 /** Runs a program to its end and keeps what it printed. */
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { buffer, text } from 'node:stream/consumers';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 
 /** How a program ended, and what it printed. */
 export interface Outcome {
@@ -28,22 +29,51 @@ export interface CaptureOptions {
 /** The slowest client takes a tenth of it on a busy machine. */
 const DEFAULT_TIMEOUT_MS = 60_000;
 
-/** An access token: a secret, which no message may hold. */
+/** Access tokens and identity tokens: secrets, which no message may hold. */
 const ACCESS_TOKEN = /ya29\.[\w.~+/=-]+/g;
+const IDENTITY_TOKEN = /eyJ[\w-]+\.[\w-]+\.[\w-]+/g;
+
+/** A program that runs: what it prints can be heard before it ends. */
+export interface RunningProgram {
+  /** Returns the next line of its standard output; `undefined` where there is none left. */
+  nextLine(): Promise<string | undefined>;
+  readonly outcome: Promise<Outcome>;
+}
 
 /** @throws {Error} where the program cannot be started */
-export async function capture(command: readonly string[], options: CaptureOptions = {}): Promise<Outcome> {
+export function capture(command: readonly string[], options: CaptureOptions = {}): Promise<Outcome> {
+  return collect(command, spawnProgram(command, options));
+}
+
+/** Starts a program that a test talks with while it runs. */
+export function start(command: readonly string[], options: CaptureOptions = {}): RunningProgram {
+  const child = spawnProgram(command, options);
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const outcome = collect(command, child);
+  return {
+    outcome,
+    async nextLine() {
+      const { done, value } = await lines.next();
+      return done === true ? undefined : value;
+    },
+  };
+}
+
+function spawnProgram(command: readonly string[], options: CaptureOptions): ChildProcessWithoutNullStreams {
   const { cwd, env, input = '', timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const [file = '', ...args] = command;
   const child = spawn(file, args, { cwd, env, stdio: 'pipe', timeout: timeoutMs });
   // A program that does not read ends before it has heard everything.
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
-  const [stdoutBytes, stderr] = await Promise.all([
-    buffer(child.stdout),
-    text(child.stderr),
-    once(child, 'close'),
-  ]);
+  return child;
+}
+
+async function collect(command: readonly string[], child: ChildProcessWithoutNullStreams): Promise<Outcome> {
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const [stderr] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  const stdoutBytes = Buffer.concat(chunks);
   return {
     command: command.join(' '),
     status: child.exitCode ?? undefined,
@@ -56,7 +86,7 @@ export async function capture(command: readonly string[], options: CaptureOption
 /** Describes an outcome without the tokens in it, for the message of an assertion. */
 export function describeOutcome({ command, status, stdout, stderr }: Outcome): string {
   const described = `${command}\nended with ${status ?? 'a signal'}\n${indent(stdout)}${indent(stderr)}`;
-  return described.replaceAll(ACCESS_TOKEN, 'ya29.…');
+  return described.replaceAll(ACCESS_TOKEN, 'ya29.…').replaceAll(IDENTITY_TOKEN, 'eyJ….…');
 }
 
 function indent(text: string): string {

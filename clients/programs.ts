@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import process from 'node:process';
 
 /** The clients that suites drive, as `REQUIRE_CLIENTS` names them. */
-export type Client = 'curl' | 'gcloud' | 'gsutil' | 'node' | 'python';
+export type Client = 'curl' | 'gcloud' | 'go' | 'gsutil' | 'node' | 'python';
 
 /** Returns a program's path; `undefined` where PATH does not lead to it. */
 export function findProgram(name: string, path = process.env.PATH ?? ''): string | undefined {

@@ -5,7 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { type CaptureOptions, capture, describeOutcome, type Outcome } from './capture.ts';
+import { findOwnerSocket } from '../packages/accredit/src/cli/data-directory.ts';
+import {
+  type CaptureOptions,
+  capture,
+  describeOutcome,
+  type Outcome,
+  type RunningProgram,
+  start,
+} from './capture.ts';
+import { CloudOwner } from './cloud-owner.fixture.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -120,13 +129,42 @@ export class SampleCloud {
   }
 
   /** Runs a program outside of any VM, in the environment of this cloud. */
-  exec(command: readonly string[], { env, ...options }: CaptureOptions = {}): Promise<Outcome> {
-    return capture(command, { cwd: this.#directory, ...options, env: { ...this.#env, ...env } });
+  exec(command: readonly string[], options?: CaptureOptions): Promise<Outcome> {
+    return capture(command, this.#around(options));
+  }
+
+  #around({ env, ...options }: CaptureOptions = {}): CaptureOptions {
+    return { cwd: this.#directory, ...options, env: { ...this.#env, ...env } };
   }
 
   /** Runs a program as a VM: `accredit run OPTIONS -- COMMAND`. */
   run(options: readonly string[], command: readonly string[], around: CaptureOptions = {}): Promise<Outcome> {
     return this.exec([...ACCREDIT, 'run', ...options, '--', ...command], around);
+  }
+
+  /** Starts a program as a VM: what it prints can be heard while it runs. */
+  start(options: readonly string[], command: readonly string[]): RunningProgram {
+    return start([...ACCREDIT, 'run', ...options, '--', ...command], this.#around());
+  }
+
+  /** Returns the owner of this cloud. */
+  owner(): CloudOwner {
+    const socket = findOwnerSocket(this.path('.accredit'), this.path('runtime'), process.getuid?.());
+    assert.ok(socket !== undefined, 'The cloud has no socket of its owner.');
+    return new CloudOwner(socket);
+  }
+
+  /** Lets the next request for a path of an instance be answered each of these statuses, one after another. */
+  async failNext(instance: string, path: string, ...statuses: readonly number[]): Promise<void> {
+    for (const status of statuses) {
+      const fault = ['--instance', instance, '--path', path, '--status', String(status), '--times', '1'];
+      printed(await this.accredit('faults', 'add', ...fault));
+    }
+  }
+
+  /** Asserts that everything that was to go wrong has gone wrong. */
+  async assertNoFaultLeft(): Promise<void> {
+    assert.deepEqual(JSON.parse(printed(await this.accredit('faults', 'list', '--format', 'json'))), []);
   }
 
   /** Writes a file that a program is to send, and returns its path. */

@@ -4,11 +4,12 @@
  * Everything runs in a network of its own that has loopback and nothing else, so that no client can reach an address
  * off this machine, whichever way it is run; where the system allows no such network, the suites say which ways they
  * leave out. A client that cannot be had is skipped with one line, unless `REQUIRE_CLIENTS` names it (comma-separated:
- * curl, gcloud, gsutil, node, python).
+ * curl, gcloud, go, gsutil, node, python).
  */
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import process from 'node:process';
+import { GoUnavailable, makeGoProgram } from '../clients/go-program.ts';
 import { makePython, PythonUnavailable } from '../clients/python-environment.ts';
 import { probeNamespace } from '../packages/accredit/src/workload/namespace/probe.ts';
 import { findTools, renderLeaveArguments } from '../packages/accredit/src/workload/namespace/tools.ts';
@@ -31,6 +32,15 @@ async function preparePython(): Promise<void> {
   }
 }
 
+async function prepareGo(): Promise<void> {
+  try {
+    await makeGoProgram();
+  } catch (error) {
+    if (!(error instanceof GoUnavailable)) throw error;
+    process.stderr.write(`The Go program cannot be had: ${error.message}.\n`);
+  }
+}
+
 /** Returns what to put before a command so that it runs in a network of its own; nothing where there is none. */
 async function findOwnNetwork(): Promise<readonly string[]> {
   const availability = await probeNamespace();
@@ -48,7 +58,9 @@ function findSuites(): { readonly files: readonly string[]; readonly flags: read
   return { files: named.length > 0 ? named : globSync('clients/*.test.ts').sort(), flags };
 }
 
+// Before the network of its own: what they need comes from elsewhere.
 await preparePython();
+await prepareGo();
 const { files, flags } = findSuites();
 const ownNetwork = await findOwnNetwork();
 const [file = '', ...args] = [
