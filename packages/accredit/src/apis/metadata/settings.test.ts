@@ -3,13 +3,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HttpResponse } from '../../http/message.ts';
 import { CLOUD_PLATFORM } from '../../protocol/iam/scopes.ts';
-import type { LifeEvents } from '../../protocol/metadata/life-events.ts';
+import { isHttpsSetUp } from '../../protocol/metadata/https-setup.ts';
+import type { Maintenance } from '../../protocol/metadata/life-events.ts';
 import {
   METADATA_SETTINGS,
   type MetadataProfile,
   SETTING_NAMES,
   type SettingName,
+  settingsOf,
 } from '../../protocol/metadata/settings.ts';
+import type { Instance } from '../../resources/instances.ts';
 import { NOW_MS, openTestCloud, PROJECT_ID } from '../api.fixture.ts';
 import { MetadataServer } from './server.ts';
 
@@ -28,11 +31,7 @@ interface Asked {
 }
 
 /** An instance's metadata server, asked once already: what it can say, it says at once. */
-async function open(
-  metadataServer: MetadataProfile,
-  tokenLifetimeSeconds = 3600,
-  lifeEvents: LifeEvents = {},
-) {
+async function open(metadataServer: MetadataProfile, change: Partial<Instance> = {}) {
   const { services, account } = await openTestCloud([]);
   const { resources, issuer } = services;
   const instance = resources.instances.draft({
@@ -41,8 +40,7 @@ async function open(
     name: 'vm',
     serviceAccounts: [{ email: await account('vm'), scopes: [STORAGE_READ, CLOUD_PLATFORM] }],
     metadataServer,
-    tokenLifetimeSeconds,
-    lifeEvents,
+    ...change,
   });
   await resources.commit([resources.instances.put(instance)]);
   const server = new MetadataServer(services);
@@ -57,7 +55,7 @@ async function open(
       NAME,
     );
   await ask(VM_NAME);
-  return { server, issuer, ask };
+  return { server, issuer, ask, settings: settingsOf(metadataServer) };
 }
 
 type Server = Awaited<ReturnType<typeof open>>;
@@ -66,21 +64,9 @@ type Server = Awaited<ReturnType<typeof open>>;
 interface Effect {
   readonly see: (server: Server) => unknown;
   readonly seen: readonly (readonly [value: string | number | boolean, what: unknown])[];
-  readonly tokenLifetimeSeconds?: number;
-  readonly lifeEvents?: LifeEvents;
+  /** Of the instance, where an ordinary one would not show it. */
+  readonly change?: Partial<Instance>;
 }
-
-/** A maintenance that is to come, and is announced. */
-const ANNOUNCED: LifeEvents = {
-  maintenance: {
-    event: 'MIGRATE_ON_HOST_MAINTENANCE',
-    announcedAtMs: NOW_MS,
-    hasExtendedNotifications: true,
-    startsAtMs: NOW_MS + 3_600_000,
-    endsAtMs: NOW_MS + 3_660_000,
-    driftTokenAfter: '7',
-  },
-};
 
 function statusOf(target: string, asked: Asked = {}): Effect['see'] {
   return async ({ ask }) => (await ask(target, asked)).status;
@@ -111,6 +97,15 @@ function scopesOf(query: string): Effect['see'] {
     return verified.outcome === 'good' ? verified.claims.scopes : verified.outcome;
   };
 }
+
+const MAINTENANCE: Maintenance = {
+  event: 'MIGRATE_ON_HOST_MAINTENANCE',
+  announcedAtMs: NOW_MS,
+  hasExtendedNotifications: true,
+  startsAtMs: NOW_MS + 3_600_000,
+  endsAtMs: NOW_MS + 7_200_000,
+  driftTokenAfter: '1',
+};
 
 const WAIT = 'wait_for_change=true';
 const ENFORCED = 'enforce_scopes=true';
@@ -173,6 +168,14 @@ const EFFECTS: { readonly [name in SettingName]: Effect } = {
     seen: [
       [false, [200, 200]],
       [true, [403, 200]],
+    ],
+  },
+  setsUpHttps: {
+    // Which files a workload finds, rather than what it is answered.
+    see: ({ settings }) => isHttpsSetUp({ instance: [], project: [], settings }),
+    seen: [
+      [true, true],
+      [false, false],
     ],
   },
   listsUniverse: {
@@ -251,7 +254,7 @@ const EFFECTS: { readonly [name in SettingName]: Effect } = {
   },
   uncachedTokensPerSecond: {
     // Too short to be cached.
-    tokenLifetimeSeconds: 60,
+    change: { tokenLifetimeSeconds: 60 },
     see: async ({ ask }) => {
       const statuses: number[] = [];
       for (let count = 0; count < 3; count += 1) statuses.push((await ask(`${ACCOUNT}/token`)).status);
@@ -346,16 +349,16 @@ const EFFECTS: { readonly [name in SettingName]: Effect } = {
     ],
   },
   upcomingMaintenanceKeys: {
-    see: async ({ ask }) => {
-      const { body } = await ask(`${V1}/instance/upcoming-maintenance?alt=json`);
-      return Object.keys(JSON.parse(String(body)) as object)[0];
+    change: { lifeEvents: { maintenance: MAINTENANCE } },
+    see: async (server) => {
+      const json = await bodyOf(`${V1}/instance/upcoming-maintenance?recursive=true`)(server);
+      return Object.keys(JSON.parse(String(json)) as object).filter((key) => key.startsWith('can'));
     },
     seen: [
-      ['snake_case', 'can_reschedule'],
-      ['kebab-case', 'can-reschedule'],
-      ['camelCase', 'canReschedule'],
+      ['snake_case', ['can_reschedule']],
+      ['kebab-case', ['can-reschedule']],
+      ['camelCase', ['canReschedule']],
     ],
-    lifeEvents: ANNOUNCED,
   },
   idleStopState: {
     see: async ({ ask }) => {
@@ -371,10 +374,10 @@ const EFFECTS: { readonly [name in SettingName]: Effect } = {
 };
 
 for (const name of SETTING_NAMES) {
-  const { see, seen, tokenLifetimeSeconds, lifeEvents } = EFFECTS[name];
+  const { see, seen, change } = EFFECTS[name];
   for (const [value, what] of seen) {
     test(`${name}: ${String(value)} (metadata notes 14)`, async () => {
-      const server = await open({ [name]: value }, tokenLifetimeSeconds, lifeEvents);
+      const server = await open({ [name]: value }, change);
       assert.deepEqual(await see(server), what);
       server.server.release();
     });

@@ -17,6 +17,7 @@ const GCE: MetadataSettings = {
   forwardedFor: 'any',
   checksHost: true,
   httpsOnly: false,
+  setsUpHttps: true,
   listsUniverse: false,
   recursiveUniverse: false,
   universeContentType: 'application/text',
@@ -52,6 +53,7 @@ test('GKE wants the header everywhere, and honours scopes (metadata notes 13.1)'
     ...GCE,
     rootNeedsFlavor: true,
     legacyFlavorHeader: false,
+    setsUpHttps: false,
     standardIdentityEmail: true,
     honoursScopes: true,
   });
@@ -60,6 +62,7 @@ test('GKE wants the header everywhere, and honours scopes (metadata notes 13.1)'
 test('Cloud Run honours scopes, and names the account in every identity token (metadata notes 13.2)', () => {
   assert.deepEqual(settingsOf({ profile: 'cloud-run' }), {
     ...GCE,
+    setsUpHttps: false,
     standardIdentityEmail: true,
     honoursScopes: true,
   });
