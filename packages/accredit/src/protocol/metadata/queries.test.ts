@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GCE } from './instance-metadata.fixture.ts';
-import { parseBoolean, parseQuery, parseView } from './queries.ts';
+import { parseBoolean, parseQuery, parseView, TIMEOUT_LIMIT_SECONDS } from './queries.ts';
 import { refuse } from './refusal.ts';
 
 const words: readonly (readonly [word: string | undefined, value: boolean | undefined])[] = [
@@ -65,6 +65,10 @@ const views: readonly (readonly [raw: string, view: unknown])[] = [
     { ...plain, recursive: true, alt: 'json', wait: { lastEtag: 'NONE', timeoutSeconds: 60 } },
   ],
   ['wait_for_change=t&timeout_sec=1e3', refuse('timeout-not-integer')],
+  [
+    `wait_for_change=1&timeout_sec=${TIMEOUT_LIMIT_SECONDS + 1}`,
+    { ...plain, wait: { lastEtag: undefined, timeoutSeconds: TIMEOUT_LIMIT_SECONDS } },
+  ],
   ['wait_for_change=false', plain],
 ];
 
