@@ -48,7 +48,7 @@ const PATHS: readonly string[] = [
   ...'project/ project/project-id project/numeric-project-id project/attributes/ project/attributes/shared'
     .split(' ')
     .map((key) => `${V1}/${key}`),
-  ...'oslogin/ oslogin/users oslogin/groups oslogin/authorize oslogin/authenticate/sessions/start universe/universe-domain'
+  ...'oslogin/ oslogin/users oslogin/groups oslogin/authorize oslogin/certificates oslogin/authenticate/sessions/start universe/universe-domain'
     .split(' ')
     .map((key) => `${V1}/${key}`),
 ];
@@ -74,9 +74,13 @@ export const PARAMETERS: readonly string[] = [
   'last_etag=NONE',
   'timeout_sec=0',
   'timeout_sec=abc',
-  'username=root',
+  'username=ada',
+  'uid=1001',
+  'uid=-1',
+  'groupname=developers',
   'policy=login',
-  'email=a@b.c',
+  'policy=adminLogin',
+  'email=ada@example.com',
   'pagesize=1',
   'pagetoken=0',
 ];
@@ -99,7 +103,13 @@ const WRITES: readonly Request[] = [
     method: 'POST',
     target: `${V1}/oslogin/authenticate/sessions/start`,
     headers: HEADERS,
-    body: '{"email":"a@b.c"}',
+    body: '{"email":"ada@example.com","supportedChallengeTypes":["TOTP","AUTHZEN"]}',
+  },
+  {
+    method: 'POST',
+    target: `${V1}/oslogin/authenticate/sessions/nosuch/continue`,
+    headers: HEADERS,
+    body: '{"email":"ada@example.com","challengeId":1,"action":"RESPOND","proposalResponse":{"credential":"1"}}',
   },
   { method: 'POST', target: `${V1}/instance/name`, headers: HEADERS, body: 'x' },
 ];

@@ -17,6 +17,8 @@ interface Received {
   readonly text: string;
   /** Whether the server ended it, and not the limit. */
   readonly isEnded: boolean;
+  /** Whether that was a reset: the system drops answers with it that were not read yet. */
+  readonly isReset: boolean;
 }
 
 /** What is wrong with how a case was answered. */
@@ -25,19 +27,31 @@ export interface Failure {
   readonly reason: string;
   /** All that came back. */
   readonly got: string;
+  /** Whether the connection was reset. */
+  readonly isReset: boolean;
 }
 
 /** Sends a case on a connection of its own and checks what comes back. */
 export async function runCase(port: number, fuzzCase: FuzzCase): Promise<Failure | readonly Answer[]> {
   const first = await judge(port, fuzzCase, fuzzCase.isSlow ? PATIENT_IDLE_MS : IDLE_MS);
   // Who says too early that no more comes may be left without an answer; that is no failure of the server.
-  return 'reason' in first ? judge(port, fuzzCase, PATIENT_IDLE_MS) : first;
+  const second = 'reason' in first ? await judge(port, fuzzCase, PATIENT_IDLE_MS) : first;
+  if (!('reason' in second && second.isReset)) return second;
+  // Who goes on sending to a server that has answered and closed is reset, and may lose the answer. What is sent in one
+  // piece is read before.
+  const packets = [Buffer.concat(fuzzCase.packets)];
+  return judge(port, { ...fuzzCase, packets }, PATIENT_IDLE_MS);
 }
 
 async function judge(port: number, fuzzCase: FuzzCase, idleMs: number): Promise<Failure | readonly Answer[]> {
   const received = await send(port, fuzzCase, idleMs);
   if (received === undefined) return [];
-  const fail = (reason: string): Failure => ({ fuzzCase, reason, got: received.text });
+  const fail = (reason: string): Failure => ({
+    fuzzCase,
+    reason,
+    got: received.text,
+    isReset: received.isReset,
+  });
   if (!received.isEnded) return fail(`The connection did not end within ${LIMIT_MS} ms.`);
   const bytes = bytesOf(fuzzCase).toString('latin1');
   try {
@@ -66,12 +80,12 @@ function send(port: number, { packets, ending }: FuzzCase, idleMs: number): Prom
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
     let idle: NodeJS.Timeout | undefined;
     const limit = setTimeout(() => finish(false), LIMIT_MS);
-    const finish = (isEnded: boolean) => {
+    const finish = (isEnded: boolean, isReset = false) => {
       clearTimeout(limit);
       clearTimeout(idle);
       // A reset leaves no port behind that waits for stray packets: there are fewer of those than cases.
       socket.resetAndDestroy();
-      resolve(ending === 'abort' ? undefined : { text: parts.join(''), isEnded });
+      resolve(ending === 'abort' ? undefined : { text: parts.join(''), isEnded, isReset });
     };
     socket.setEncoding('latin1');
     socket.on('data', (part: string) => {
@@ -81,14 +95,15 @@ function send(port: number, { packets, ending }: FuzzCase, idleMs: number): Prom
     socket.on('end', () => finish(true));
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ECONNREFUSED' || error.code === 'EADDRNOTAVAIL') reject(error);
-      else finish(true);
+      else finish(true, true);
     });
     socket.on('connect', () => {
-      for (const packet of packets) socket.write(packet);
+      const last = ending === 'good-request' ? GOOD_REQUEST : '';
+      for (const packet of packets.slice(0, -1)) socket.write(packet);
+      socket.write(Buffer.concat([packets.at(-1) ?? Buffer.alloc(0), Buffer.from(last)]));
       if (ending === 'abort') socket.write('', () => finish(true));
       else if (ending === 'half-close') socket.end();
       else {
-        socket.write(GOOD_REQUEST);
         idle = setTimeout(() => socket.end(), idleMs);
       }
     });

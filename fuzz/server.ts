@@ -5,6 +5,7 @@
 import process from 'node:process';
 import { startCloud } from '../packages/accredit/src/cloud.ts';
 import { type Log, silentLog } from '../packages/accredit/src/kernel/ports.ts';
+import { SAMPLE_OS_LOGIN } from '../packages/accredit/src/protocol/metadata/os-login.fixture.ts';
 import { ACCOUNT } from './corpus.ts';
 
 /** What the process holds; all but the memory is to be nothing once no client is there. */
@@ -37,7 +38,9 @@ const cloud = await startCloud({
   async configure({ resources }) {
     const project = resources.projects.draft('p');
     const commonInstanceMetadata = [{ key: 'shared', value: 'by all' }];
-    await resources.commit(resources.projects.put({ ...project, commonInstanceMetadata }));
+    await resources.commit(
+      resources.projects.put({ ...project, commonInstanceMetadata, osLogin: SAMPLE_OS_LOGIN }),
+    );
     const account = resources.serviceAccounts.draft('p', ACCOUNT);
     const scopes = ['https://www.googleapis.com/auth/cloud-platform'];
     const instance = resources.instances.draft({
@@ -47,6 +50,7 @@ const cloud = await startCloud({
       serviceAccounts: [{ email: account.email, scopes }],
       metadata: [
         { key: 'enable-guest-attributes', value: 'TRUE' },
+        { key: 'enable-oslogin', value: 'TRUE' },
         { key: 'greeting', value: 'hello\n' },
       ],
     });
