@@ -122,8 +122,10 @@ test('a request that is held is answered after what the check does, and one that
     if (url === '/held') {
       release = () => void response.end('free');
       arrived.resolve();
-    } else if (url === '/free') response.end(void release());
-    else response.destroy();
+    } else if (url === '/free') {
+      release();
+      response.end();
+    } else response.destroy();
   });
   const { outcome, seen } = await outcomeOf(
     make(async (probe) => {

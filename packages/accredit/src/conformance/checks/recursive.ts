@@ -4,7 +4,6 @@ import { headerOf, textOf } from '../http-message.ts';
 import { at, isStrings, keysOf, Literal, parseJson } from '../json.ts';
 import { type Probe, V1 } from '../probe.ts';
 import { findInJson, linesOf, toText, walk } from '../tree.ts';
-import { attributePath, changeAttribute, etagOf, setAttribute } from './attributes.ts';
 
 const ROOT = `${V1}?recursive=true`;
 
@@ -16,7 +15,7 @@ const TRUE_WORDS = ['true', 'True', 'TRUE', '1', 'yes', 'on', 't', 'y'] as const
 const FALSE_WORDS = ['xyz', 'false', '0', 'no', 'off', 'f', 'n'] as const;
 
 /** Returns the parsed JSON of a path, with the digits of its numbers. */
-async function jsonOf(probe: Probe, path: string): Promise<unknown> {
+export async function jsonOf(probe: Probe, path: string): Promise<unknown> {
   const answer = await probe.get(path);
   probe.status(answer, 200, path);
   const json = parseJson(textOf(answer));
@@ -63,20 +62,6 @@ export const recursive: readonly Check[] = [
         probe.that(`a key ${key}`, instance.includes(key), true);
       }
       probe.that('a key numericProjectId', keysOf(at(json, 'project')).includes('numericProjectId'), true);
-    },
-  },
-  {
-    number: 88,
-    title: 'keys of attributes are as they were set',
-    ...TRANSCRIPTS.recursive,
-    profiles: GCE,
-    async run(probe) {
-      const key = 'Accredit-conformance_Key';
-      if (probe.control.setAttribute !== undefined) await setAttribute(probe, key, 'x');
-      const listed = linesOf(await probe.value('instance/attributes/'));
-      if (listed.length === 0) probe.skip('the VM has no attributes');
-      const json = await jsonOf(probe, 'instance/?recursive=true');
-      probe.that('keys', [...keysOf(at(json, 'attributes'))].sort().join(' '), [...listed].sort().join(' '));
     },
   },
   {
@@ -162,18 +147,6 @@ export const recursive: readonly Check[] = [
     },
   },
   {
-    number: 94,
-    title: 'alt=json changes no byte of recursive output, and not its ETag',
-    ...EMULATORS.of2016,
-    profiles: GCE,
-    async run(probe) {
-      const plain = await probe.get('project/?recursive=true');
-      const json = await probe.get('project/?recursive=true&alt=json');
-      probe.holds(plain.body.equals(json.body), 'the same bytes', 'other bytes');
-      probe.that('ETag', headerOf(json, 'ETag'), headerOf(plain, 'ETag'));
-    },
-  },
-  {
     number: 95,
     title: 'recursive=true&alt=text is lines of path and value',
     ...DOCS.query,
@@ -195,35 +168,6 @@ export const recursive: readonly Check[] = [
     async run(probe) {
       const path = 'project/project-id';
       probe.that('body', await probe.value(`${path}?nonsense=1&x`), await probe.value(path));
-    },
-  },
-  {
-    number: 97,
-    title: 'a listing and its recursive output have different ETags',
-    ...EMULATORS.of2016,
-    profiles: GCE,
-    async run(probe) {
-      const [listed, whole] = [
-        await etagOf(probe, 'project/'),
-        await etagOf(probe, 'project/?recursive=true'),
-      ];
-      probe.that('the same ETag', listed === whole, false);
-    },
-  },
-  {
-    number: 98,
-    title: 'an attribute that gets its value back gets its ETag back',
-    ...EMULATORS.of2016,
-    profiles: GCE,
-    needs: ['setAttribute', 'removeAttribute'],
-    async run(probe) {
-      const key = 'accredit-conformance-etag';
-      await setAttribute(probe, key, 'first');
-      const first = await etagOf(probe, attributePath(key));
-      await changeAttribute(probe, key, 'second');
-      probe.that('the ETag changes', (await etagOf(probe, attributePath(key))) !== first, true);
-      await changeAttribute(probe, key, 'first');
-      probe.that('ETag', await etagOf(probe, attributePath(key)), first);
     },
   },
   {
@@ -301,57 +245,6 @@ export const recursive: readonly Check[] = [
       for (const scope of linesOf(textOf(scopes))) {
         probe.that(`a line of ${scope}`, lines.includes(`service-accounts/default/scopes ${scope}`), true);
       }
-    },
-  },
-  {
-    number: 217,
-    title: 'alt=text and alt=json of one directory have one ETag',
-    ...EMULATORS.of2016,
-    profiles: GCE,
-    async run(probe) {
-      const json = await etagOf(probe, 'project/?recursive=true');
-      probe.that('ETag', await etagOf(probe, 'project/?recursive=true&alt=text'), json);
-    },
-  },
-  {
-    number: 218,
-    title: 'an attribute that is removed is 404, and gone from its listing',
-    ...DOCS.query,
-    profiles: GCE,
-    needs: ['setAttribute', 'removeAttribute'],
-    async run(probe) {
-      const key = 'accredit-conformance-gone';
-      await setAttribute(probe, key, 'x');
-      probe.that('listed', linesOf(await probe.value('instance/attributes/')).includes(key), true);
-      await changeAttribute(probe, key, undefined);
-      probe.status(await probe.get(attributePath(key)), 404, attributePath(key));
-      probe.that('listed', linesOf(await probe.value('instance/attributes/')).includes(key), false);
-    },
-  },
-  {
-    number: 219,
-    title: 'attributes are strings of JSON, whatever they look like',
-    ...CLIENTS.agent,
-    profiles: GCE,
-    needs: ['setAttribute', 'removeAttribute'],
-    async run(probe) {
-      const key = 'accredit-conformance-number';
-      await setAttribute(probe, key, '42');
-      const json = await jsonOf(probe, 'instance/attributes/?recursive=true');
-      probe.that(key, at(json, key) === '42', true);
-    },
-  },
-  {
-    number: 220,
-    title: 'an ETag stays while nothing changes',
-    ...inferred('it is made of the content'),
-    profiles: GCE,
-    async run(probe) {
-      probe.that(
-        'ETag',
-        await etagOf(probe, 'project/?recursive=true'),
-        await etagOf(probe, 'project/?recursive=true'),
-      );
     },
   },
 ];

@@ -1,38 +1,16 @@
 import { CLIENTS, DOCS, EMULATORS, inferred, TRANSCRIPTS } from '../basis.ts';
 import { type Check, EVERYWHERE, GCE, GKE } from '../check.ts';
-import { show } from '../findings.ts';
 import { textOf } from '../http-message.ts';
 import { isStrings } from '../json.ts';
 import type { Probe } from '../probe.ts';
-import { linesOf } from '../tree.ts';
-import { withAttribute } from './attributes.ts';
-
-const NIC = 'instance/network-interfaces/0';
-
-/** A value that breaks whoever trims, splits or re-encodes: a multi-line one with blanks at its ends. */
-const MULTI_LINE = ' first\nsecond\r\n\tthird \n\n';
-
-const NOT_ASCII = 'Zürich, 東京, 🙂';
-
-/** Attributes are compared byte for byte. */
-async function keepsAttribute(probe: Probe, value: string): Promise<void> {
-  await withAttribute(probe, 'accredit-conformance-text', value, async (path) => {
-    const { body } = await probe.get(path);
-    probe.holds(
-      body.equals(Buffer.from(value)),
-      `the ${Buffer.byteLength(value)} bytes that were set`,
-      show(body.toString()),
-    );
-  });
-}
 
 /** Checks a value against a form. */
-function hasForm(path: string, form: RegExp) {
+export function hasForm(path: string, form: RegExp) {
   return async (probe: Probe) => probe.that(path, await probe.value(path), form);
 }
 
 /** A VM without network, disk or image has no such key. */
-async function valueOrSkip(probe: Probe, path: string): Promise<string> {
+export async function valueOrSkip(probe: Probe, path: string): Promise<string> {
   const answer = await probe.get(path);
   if (answer.status === 404) probe.skip(`there is no ${path}`);
   probe.status(answer, 200, path);
@@ -83,20 +61,6 @@ export const scalars: readonly Check[] = [
       if (image === '') probe.skip('the VM was not made of an image');
       probe.that('instance/image', image, /^projects\/[^/]+\/global\/images\/[^/]+$/);
     },
-  },
-  {
-    number: 64,
-    title: 'a network is projects/NUMBER/networks/NETWORK',
-    ...DOCS.keys,
-    profiles: GCE,
-    run: hasForm(`${NIC}/network`, /^projects\/\d+\/networks\/[^/]+$/),
-  },
-  {
-    number: 65,
-    title: 'a MAC address begins with 42:01 and is in lower case',
-    ...CLIENTS.node,
-    profiles: GCE,
-    run: hasForm(`${NIC}/mac`, /^42:01(:[0-9a-f]{2}){4}$/),
   },
   {
     number: 66,
@@ -207,22 +171,6 @@ export const scalars: readonly Check[] = [
     },
   },
   {
-    number: 76,
-    title: 'an attribute of several lines is returned byte for byte',
-    ...CLIENTS.agent,
-    profiles: GCE,
-    needs: ['setAttribute', 'removeAttribute'],
-    run: (probe) => keepsAttribute(probe, MULTI_LINE),
-  },
-  {
-    number: 77,
-    title: 'an attribute that is not ASCII is returned byte for byte',
-    ...inferred("Google's pages declare UTF-8"),
-    profiles: GCE,
-    needs: ['setAttribute', 'removeAttribute'],
-    run: (probe) => keepsAttribute(probe, NOT_ASCII),
-  },
-  {
     number: 78,
     title: 'the Content-Type of a value is application/text',
     ...TRANSCRIPTS.raw,
@@ -270,57 +218,12 @@ export const scalars: readonly Check[] = [
     },
   },
   {
-    number: 198,
-    title: 'a network interface has an address, its mask and its gateway',
-    ...DOCS.keys,
-    profiles: GCE,
-    async run(probe) {
-      const dotted = /^\d{1,3}(\.\d{1,3}){3}$/;
-      if ((await valueOrSkip(probe, `${NIC}/ip`)) === '') probe.skip('the VM has no IPv4 address');
-      for (const key of ['ip', 'subnetmask', 'gateway']) await hasForm(`${NIC}/${key}`, dotted)(probe);
-    },
-  },
-  {
-    number: 199,
-    title: 'mtu is a number between 1280 and 8896',
-    ...DOCS.keys,
-    profiles: GCE,
-    async run(probe) {
-      const mtu = await probe.value(`${NIC}/mtu`);
-      probe.that('mtu', mtu, /^\d+$/);
-      probe.holds(Number(mtu) >= 1280 && Number(mtu) <= 8896, 'mtu from 1280 to 8896', mtu);
-    },
-  },
-  {
-    number: 200,
-    title: 'an access configuration is ONE_TO_ONE_NAT with an address that may be empty',
-    ...DOCS.keys,
-    profiles: GCE,
-    async run(probe) {
-      const path = `${NIC}/access-configs/0`;
-      probe.that('type', await valueOrSkip(probe, `${path}/type`), /^(ONE_TO_ONE_NAT|DIRECT_IPV6)$/);
-      probe.that('external-ip', await probe.value(`${path}/external-ip`), /^[0-9a-f.:]*$/);
-    },
-  },
-  {
     number: 201,
     title: 'the id of a license is digits',
     ...DOCS.keys,
     profiles: GCE,
     async run(probe) {
       probe.that('instance/licenses/0/id', await valueOrSkip(probe, 'instance/licenses/0/id'), /^\d+$/);
-    },
-  },
-  {
-    number: 202,
-    title: 'dns-servers is a list of lines, each ended',
-    ...TRANSCRIPTS.tree,
-    profiles: GCE,
-    async run(probe) {
-      const servers = await probe.value(`${NIC}/dns-servers`);
-      probe.that('dns-servers', servers, /^([0-9a-f.:]+\n)+$/);
-      const json = probe.json(await probe.get(`${NIC}/dns-servers?alt=json`));
-      probe.that('alt=json', isStrings(json) ? json.join(' ') : undefined, linesOf(servers).join(' '));
     },
   },
   {

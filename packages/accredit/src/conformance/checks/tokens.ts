@@ -2,16 +2,13 @@ import { parseServer } from '../address.ts';
 import { CLIENTS, DOCS, EMULATORS, inferred, TRANSCRIPTS } from '../basis.ts';
 import { type Check, EVERYWHERE, GCE } from '../check.ts';
 import { type Answer, textOf } from '../http-message.ts';
-import { at, isStrings, keysOf, Literal, parseJson } from '../json.ts';
+import { at, keysOf, Literal, parseJson } from '../json.ts';
 import { Probe } from '../probe.ts';
 import { linesOf } from '../tree.ts';
-import { setAttribute } from './attributes.ts';
 import { accountEmail } from './paths.ts';
 
-const ACCOUNT = 'instance/service-accounts/default';
-const TOKEN = `${ACCOUNT}/token`;
-const SCOPES =
-  'https%3A%2F%2Fwww.googleapis.com%2Fauth%2Fdevstorage.read_only%2Chttps%3A%2F%2Fwww.googleapis.com%2Fauth%2Fcompute';
+export const ACCOUNT = 'instance/service-accounts/default';
+export const TOKEN = `${ACCOUNT}/token`;
 
 /** The seconds of life below which the server gives a fresh token. */
 const FRESH_BELOW_SECONDS = 300;
@@ -28,7 +25,7 @@ interface Token {
 }
 
 /** Asks for a token; skips the check where the VM has no service account. */
-async function fetchToken(probe: Probe, path = TOKEN): Promise<Token> {
+export async function fetchToken(probe: Probe, path = TOKEN): Promise<Token> {
   const answer = await probe.get(path);
   if (answer.status === 404) probe.skip('the VM has no service account');
   return readToken(probe, answer);
@@ -49,7 +46,7 @@ export function readToken(probe: Probe, answer: Answer): Token {
   return { text: String(text), expiresIn: expiresIn instanceof Literal ? Number(expiresIn.digits) : 0 };
 }
 
-function isSame(probe: Probe, one: Token, other: Token, expected: boolean): void {
+export function isSame(probe: Probe, one: Token, other: Token, expected: boolean): void {
   const [same, another] = ['the same token', 'another token'];
   const isTheSame = one.text === other.text;
   probe.holds(isTheSame === expected, expected ? same : another, isTheSame ? same : another);
@@ -65,19 +62,6 @@ export const tokens: readonly Check[] = [
       const email = await accountEmail(probe);
       const listed = linesOf(await probe.value('instance/service-accounts/'));
       probe.that(`${email}/ is listed`, listed.includes(`${email}/`), true);
-    },
-  },
-  {
-    number: 116,
-    title: 'default/scopes is a URL a line, and a JSON array with alt=json',
-    ...CLIENTS.kubernetes,
-    profiles: EVERYWHERE,
-    async run(probe) {
-      await accountEmail(probe);
-      const text = await probe.value(`${ACCOUNT}/scopes`);
-      probe.that('scopes', text, /^(https?:\/\/[^\n]+\n)*$/);
-      const json = probe.json(await probe.get(`${ACCOUNT}/scopes?alt=json`));
-      probe.that('alt=json', isStrings(json) ? json.join(' ') : undefined, linesOf(text).join(' '));
     },
   },
   {
@@ -170,44 +154,6 @@ export const tokens: readonly Check[] = [
     },
   },
   {
-    number: 123,
-    title: 'scopes of a token request are ignored on a VM',
-    ...DOCS.query,
-    profiles: GCE,
-    async run(probe) {
-      const plain = await fetchToken(probe);
-      if ((await attribute(probe, 'enable-access-token-enforce-scopes')) !== undefined) {
-        probe.skip('the VM enforces scopes by its attribute');
-      }
-      isSame(probe, plain, await fetchToken(probe, `${TOKEN}?scopes=${SCOPES}`), true);
-    },
-  },
-  {
-    number: 124,
-    title: 'enforce_scopes=false is 400',
-    ...DOCS.query,
-    profiles: GCE,
-    async run(probe) {
-      await fetchToken(probe);
-      for (const word of ['false', '0', 'no', 'n']) {
-        const answer = await probe.get(`${TOKEN}?scopes=${SCOPES}&enforce_scopes=${word}`);
-        probe.status(answer, 400, `enforce_scopes=${word}`);
-      }
-    },
-  },
-  {
-    number: 125,
-    title: 'enforce_scopes=true with a scope of the VM is a token',
-    ...DOCS.query,
-    profiles: GCE,
-    async run(probe) {
-      const scope = await ownScope(probe);
-      for (const word of ['true', '1', 'yes', 'y']) {
-        await fetchToken(probe, `${TOKEN}?scopes=${encodeURIComponent(scope)}&enforce_scopes=${word}`);
-      }
-    },
-  },
-  {
     number: 126,
     title: 'token/ is 404',
     ...EMULATORS.of2016,
@@ -239,18 +185,6 @@ export const tokens: readonly Check[] = [
     },
   },
   {
-    number: 229,
-    title: 'enforce_scopes=true with a scope that the VM has not is refused',
-    ...inferred('the documentation says that it is, and not how'),
-    profiles: GCE,
-    async run(probe) {
-      await fetchToken(probe);
-      const scope = encodeURIComponent('https://www.googleapis.com/auth/accredit.conformance');
-      const { status } = await probe.get(`${TOKEN}?scopes=${scope}&enforce_scopes=true`);
-      probe.that('status', String(status), /^4\d\d$/);
-    },
-  },
-  {
     number: 230,
     title: 'an access token has only characters that a header takes',
     ...DOCS.bearer,
@@ -262,22 +196,6 @@ export const tokens: readonly Check[] = [
         'only letters, digits and -._~+/ and = at its end',
         'other characters',
       );
-    },
-  },
-  {
-    number: 231,
-    title: 'parameters of bound tokens are tolerated',
-    ...inferred('clients of Go and Python send them, and take a refusal too'),
-    profiles: GCE,
-    async run(probe) {
-      await fetchToken(probe);
-      for (const query of [
-        'transport=alts',
-        'transport=mtls&binding-enforcement=on',
-        'bindCertificateFingerprint=x',
-      ]) {
-        probe.status(await probe.get(`${TOKEN}?${query}`), 200, `?${query}`);
-      }
     },
   },
   {
@@ -314,38 +232,7 @@ export const tokens: readonly Check[] = [
       }
     },
   },
-  {
-    number: 235,
-    title: 'the attribute enable-access-token-enforce-scopes turns enforcement on',
-    ...DOCS.query,
-    profiles: GCE,
-    needs: ['setAttribute', 'removeAttribute'],
-    async run(probe) {
-      const scope = await ownScope(probe);
-      await setAttribute(probe, 'enable-access-token-enforce-scopes', 'true');
-      const foreign = encodeURIComponent('https://www.googleapis.com/auth/accredit.conformance');
-      const { status } = await probe.get(`${TOKEN}?scopes=${foreign}`);
-      probe.that('status with a scope that the VM has not', String(status), /^4\d\d$/);
-      probe.status(await probe.get(`${TOKEN}?scopes=${encodeURIComponent(scope)}`), 200);
-    },
-  },
 ];
-
-/** Returns a scope of the VM; skips the check where it has none. */
-async function ownScope(probe: Probe): Promise<string> {
-  await accountEmail(probe);
-  const [scope] = linesOf(await probe.value(`${ACCOUNT}/scopes`));
-  return scope ?? probe.skip('the VM has no scopes');
-}
-
-/** Returns an attribute of the instance or its project. */
-async function attribute(probe: Probe, key: string): Promise<string | undefined> {
-  for (const owner of ['instance', 'project']) {
-    const answer = await probe.get(`${owner}/attributes/${key}`);
-    if (answer.status === 200) return textOf(answer);
-  }
-  return undefined;
-}
 
 async function hasNoAccount(probe: Probe): Promise<void> {
   const answer = await probe.get('instance/service-accounts/');
