@@ -83,12 +83,27 @@ test('the clock and faults are the cloud’s own; only the faults that were adde
   ]);
 });
 
+test('maintenance begins at once, and ends when the cloud’s time has passed it', async (t) => {
+  const simulate = 'POST control.accredit.local/v1/projects/p/zones/z/instances/vm:simulateMaintenance';
+  const { control, asked } = await fakeCloud(t, {
+    [simulate]: {},
+    'POST control.accredit.local/v1/clock:advance': {},
+  });
+  await control.setMaintenanceEvent?.('MIGRATE_ON_HOST_MAINTENANCE');
+  await control.setMaintenanceEvent?.('NONE');
+  assert.deepEqual(asked, [
+    [simulate, { startsInSeconds: 0, durationSeconds: 60 }],
+    ['POST control.accredit.local/v1/clock:advance', { seconds: 60 }],
+  ]);
+});
+
 test('what the cloud refuses skips the check', async (t) => {
   const { control } = await fakeCloud(t, {});
   const refused = new NotControllable('the cloud refused: Nothing is there.');
   for (const work of [
     control.setAttribute?.('a', 'b'),
     control.removeAttribute?.('a'),
+    control.setMaintenanceEvent?.('MIGRATE_ON_HOST_MAINTENANCE'),
     control.advanceClock?.(1),
     control.addFault?.({ path: '/', reset: true, times: 1 }),
     control.withoutServiceAccount?.(),

@@ -29,6 +29,9 @@ const readMetadata = object(
 const readFault = object({ id: string }, 'ignore');
 const readPlaces = object({ metadataAddress: optional(string) }, 'ignore');
 
+/** How long a maintenance takes that is there for one check. */
+const MAINTENANCE_SECONDS = 60;
+
 /** Bytes of the random part of the name of an instance that is there for one check. */
 const NAME_BYTES = 5;
 
@@ -39,6 +42,7 @@ export function instanceControl(owner: OwnerClient, place: InstancePlace): Contr
     setAttribute: (key, value) =>
       changeItems(owner, place, (items) => [...without(items, key), { key, value }]),
     removeAttribute: (key) => changeItems(owner, place, (items) => without(items, key)),
+    setMaintenanceEvent: (value) => setMaintenance(owner, place, value),
     advanceClock: (seconds) => advanceClock(owner, seconds),
     addFault: async (fault) => void faults.add(await addFault(owner, place, fault)),
     async clearFaults() {
@@ -107,6 +111,22 @@ function changeItems(
     const request = { method: 'POST' as const, host, path: `${pathOf(place)}/setMetadata`, body };
     await waitForOperation(owner, place.projectId, place.zone, await owner.call(request));
   });
+}
+
+/** Maintenance begins now, and is what the scheduling of the instance says; it ends when its time has passed. */
+function setMaintenance(
+  owner: OwnerClient,
+  { projectId, zone, name }: InstancePlace,
+  value: string,
+): Promise<void> {
+  if (value === 'NONE') return advanceClock(owner, MAINTENANCE_SECONDS);
+  const request = {
+    method: 'POST' as const,
+    host: CONTROL_HOST,
+    path: `${path`/v1/projects/${projectId}/zones/${zone}/instances/${name}`}:simulateMaintenance`,
+    body: { startsInSeconds: 0, durationSeconds: MAINTENANCE_SECONDS },
+  };
+  return orNotControllable(async () => void (await owner.call(request)));
 }
 
 function advanceClock(owner: OwnerClient, seconds: number): Promise<void> {

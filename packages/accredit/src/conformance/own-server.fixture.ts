@@ -5,7 +5,6 @@ import { OwnerClient } from '../cli/owner-client.ts';
 import { type Cloud, startCloud } from '../cloud.ts';
 import { ensureProject } from '../config/new-project.ts';
 import { OWNER_EMAIL } from '../http/authenticate.ts';
-import type { LifeEvents } from '../protocol/metadata/life-events.ts';
 import type { Instance } from '../resources/instances.ts';
 import { parseServer } from './address.ts';
 import type { Profile } from './check.ts';
@@ -20,9 +19,6 @@ const SCOPES = [
   'https://www.googleapis.com/auth/devstorage.read_only',
   'https://www.googleapis.com/auth/userinfo.email',
 ];
-
-/** How long an announced maintenance takes; no test waits for it. */
-const MAINTENANCE_MS = 60_000;
 
 /** Which instance is asked, by its profile. */
 const NAMES: Readonly<Record<Profile, string>> = { gce: 'vm', gke: 'node', 'cloud-run': 'service' };
@@ -77,23 +73,9 @@ async function hostOf(cloud: Cloud, name: string): Promise<string> {
   return metadataAddress;
 }
 
-function maintenanceNow(event: string, startsAtMs: number): LifeEvents {
-  if (event !== 'MIGRATE_ON_HOST_MAINTENANCE') throw new Error(`No test announces '${event}'.`);
-  const endsAtMs = startsAtMs + MAINTENANCE_MS;
-  return { maintenance: { event, announcedAtMs: startsAtMs, startsAtMs, endsAtMs, driftTokenAfter: '1' } };
-}
-
-/** Changes an instance as the command line does; its maintenance, which is nobody's to call off, in process. */
+/** Changes an instance as the command line does. */
 function controlOf(cloud: Cloud, name: string): Control {
-  const { resources, clock } = cloud.services;
-  const owner = new OwnerClient(cloud.ownerSocket);
-  return {
-    ...instanceControl(owner, { projectId: PROJECT_ID, zone: ZONE, name }),
-    async setMaintenanceEvent(event) {
-      const lifeEvents = event === 'NONE' ? {} : maintenanceNow(event, clock.now());
-      await resources.commit([resources.instances.put({ ...(await find(cloud, name)), lifeEvents })]);
-    },
-  };
+  return instanceControl(new OwnerClient(cloud.ownerSocket), { projectId: PROJECT_ID, zone: ZONE, name });
 }
 
 /** Returns the server of a profile as the suite sees it. */

@@ -122,6 +122,8 @@ export const wokenWaits: readonly Check[] = [
     needs: ['setMaintenanceEvent'],
     async run(probe) {
       const { control } = probe;
+      const kind = await probe.value('instance/scheduling/on-host-maintenance');
+      if (kind !== 'MIGRATE') probe.skip('the VM does not migrate for maintenance, but stops');
       probe.defer(async () => control.setMaintenanceEvent?.('NONE'));
       const path = waitUrl(STILL, `&last_etag=${await etagOf(probe, STILL)}`);
       const answer = await wake(probe, path, async () =>
