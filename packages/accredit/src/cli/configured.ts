@@ -5,6 +5,7 @@ import { OWNER_EMAIL } from '../http/authenticate.ts';
 import type { Services } from '../http/services.ts';
 import type { PlaceOptions } from './connect.ts';
 import type { CliContext } from './context.ts';
+import { giveMemoryBack } from './give-memory-back.ts';
 
 /** What holds for a command: where the cloud is, what the file declares, and the settings in force. */
 export interface Configured {
@@ -65,4 +66,5 @@ export async function putInPlace(
   }
   const { ensureProject } = await import('../config/new-project.ts');
   await ensureProject(resources, settings.defaultProjectId, OWNER_EMAIL);
+  giveMemoryBack();
 }
