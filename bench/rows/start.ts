@@ -1,13 +1,11 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { runtimeDirectoryOf } from '../../packages/accredit/src/http/runtime-directory.ts';
+import { ask, askForToken, buildPackage, DIST, ownerSocketOf } from '../built-cloud.ts';
 import { residentMegabytes, stopChild } from '../processes.ts';
 import { median, type Row } from '../row.ts';
 
@@ -21,7 +19,6 @@ const START_LIMIT_MS = 20_000;
 /** What an idle cloud may take beside an empty Node process. */
 const IDLE_ALLOWANCE_MB = 50;
 
-const DIST = fileURLToPath(new URL('../../packages/accredit/dist/cli/main.js', import.meta.url));
 const BARE = fileURLToPath(new URL('../bare-start.ts', import.meta.url));
 
 const CONFIGURATION = `projects:
@@ -74,12 +71,6 @@ function toRows(cold: number, warm: number, floor: number, idleMb: number, bareM
   ];
 }
 
-/** Built anew: a figure of an older build would be nobody's. */
-function buildPackage(): void {
-  execFileSync(process.execPath, ['--conditions=accredit-source', 'scripts/build.ts'], { stdio: 'inherit' });
-  if (!existsSync(DIST)) throw new Error('The package was not built.');
-}
-
 async function timeStart(
   root: string,
   name: string,
@@ -89,16 +80,8 @@ async function timeStart(
   const startedMs = performance.now();
   const args = [DIST, 'up', '--data', data, '--config', join(root, 'accredit.yaml'), '--log-level', 'error'];
   const child = spawn(process.execPath, args, { stdio: 'ignore' });
-  const socket = await ownerSocketOf(data, child);
-  const listen = JSON.stringify({ instance: 'vm-1' });
-  const places = await ask(socket, 'POST', '/v1/metadataServers:listen', listen, 'control.accredit.local');
-  const { metadataSocket } = JSON.parse(places) as { readonly metadataSocket: string };
-  const token = await ask(
-    metadataSocket,
-    'GET',
-    '/computeMetadata/v1/instance/service-accounts/default/token',
-  );
-  if (!token.includes('ya29.')) throw new Error('No token came.');
+  const socket = await readyOwnerSocket(data, child);
+  await askForToken(socket, 'vm-1');
   const ms = performance.now() - startedMs;
   if (stayIdle) await delay(2000);
   const idleMb = residentMegabytes(child.pid ?? 0) ?? Number.NaN;
@@ -131,10 +114,10 @@ async function startBare(root: string): Promise<{ readonly child: ChildProcess; 
   return { child, socket };
 }
 
-async function ownerSocketOf(data: string, child: ChildProcess): Promise<string> {
+async function readyOwnerSocket(data: string, child: ChildProcess): Promise<string> {
   let socket = '';
   await untilAnswered(child, async () => {
-    socket = join(runtimeDirectoryOf(realpathSync(data), process.env.XDG_RUNTIME_DIR), 'owner.sock');
+    socket = ownerSocketOf(data);
     await ask(socket, 'GET', '/readyz');
   });
   return socket;
@@ -152,24 +135,4 @@ async function untilAnswered(child: ChildProcess, question: () => Promise<unknow
       await delay(1);
     }
   }
-}
-
-async function ask(
-  socketPath: string,
-  method: string,
-  path: string,
-  body = '',
-  host = 'metadata.google.internal',
-): Promise<string> {
-  const headers = {
-    Host: host,
-    'Metadata-Flavor': 'Google',
-    ...(body === '' ? {} : { 'Content-Length': body.length }),
-  };
-  const sent = request({ socketPath, method, path, headers, agent: false });
-  sent.end(body);
-  const [response] = (await once(sent, 'response')) as [AsyncIterable<Buffer>];
-  let text = '';
-  for await (const chunk of response) text += chunk.toString();
-  return text;
 }
