@@ -5,12 +5,14 @@ import { decisions } from './rows/decisions.ts';
 import { firstContact } from './rows/first-contact.ts';
 import { instances } from './rows/instances.ts';
 import { metadata } from './rows/metadata.ts';
+import { peer } from './rows/peer.ts';
 import { start } from './rows/start.ts';
 import { tokens } from './rows/tokens.ts';
 import { waiters } from './rows/waiters.ts';
 
 const SECTIONS: Readonly<Record<string, Section>> = {
   metadata,
+  peer,
   waiters,
   'first-contact': firstContact,
   instances,

@@ -1,7 +1,7 @@
 import { type Child, startBare, startChild, stopChildren } from '../processes.ts';
 import { median, type Row } from '../row.ts';
+import { TOKEN } from '../turns.ts';
 
-const TOKEN = '/computeMetadata/v1/instance/service-accounts/default/token';
 const ROUNDS = 15;
 
 /** What a client that has just started waits for: connect, `GET /`, a token. */

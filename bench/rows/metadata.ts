@@ -1,19 +1,10 @@
-import { type Child, type LoadReport, load, startBare, startChild, stopChildren } from '../processes.ts';
-import { median, type Row } from '../row.ts';
+import { type Child, startBare, startChild, stopChildren } from '../processes.ts';
+import type { Row } from '../row.ts';
+import { CONNECTIONS, inTurns, p99Of, rateOf, TOKEN } from '../turns.ts';
 
-const TOKEN = '/computeMetadata/v1/instance/service-accounts/default/token';
 const DUMP = '/computeMetadata/v1/?recursive=true';
-const CONNECTIONS = 32;
-const ROUND_MS = 1500;
-const ROUNDS = 5;
 
 const FLOOR_IS = 'bare node:http, the same bytes';
-
-/** What two servers did under the same load, in turns. */
-interface Measured {
-  readonly ours: readonly LoadReport[];
-  readonly floor: readonly LoadReport[];
-}
 
 /** Requests a second of a cached token and of everything at once, beside bare `node:http` with the same bytes. */
 export async function metadata(): Promise<readonly Row[]> {
@@ -28,10 +19,10 @@ export async function metadata(): Promise<readonly Row[]> {
 async function tokenRows(cloud: Child): Promise<readonly Row[]> {
   const bare = await startBare(`http://${cloud.line}${TOKEN}`);
   try {
-    const busy = await inTurns(cloud, bare, TOKEN);
+    const busy = await inTurns(cloud.line, bare.line, TOKEN);
     const requests = { ours: rateOf(busy.ours), floor: rateOf(busy.floor) };
     // The same for both, or the busier one would look worse than it is.
-    const half = await inTurns(cloud, bare, TOKEN, requests.floor / 2);
+    const half = await inTurns(cloud.line, bare.line, TOKEN, requests.floor / 2);
     const tail = { ours: p99Of(half.ours), floor: p99Of(half.floor) };
     return [
       {
@@ -59,7 +50,7 @@ async function tokenRows(cloud: Child): Promise<readonly Row[]> {
 async function dumpRow(cloud: Child): Promise<Row> {
   const bare = await startBare(`http://${cloud.line}${DUMP}`);
   try {
-    const { ours, floor } = await inTurns(cloud, bare, DUMP);
+    const { ours, floor } = await inTurns(cloud.line, bare.line, DUMP);
     const requests = { ours: rateOf(ours), floor: rateOf(floor) };
     return {
       name: 'recursive dump of an ordinary instance',
@@ -72,31 +63,4 @@ async function dumpRow(cloud: Child): Promise<Row> {
   } finally {
     await stopChildren(bare);
   }
-}
-
-/** Loads two servers in turns; the first round warms up. */
-async function inTurns(cloud: Child, bare: Child, path: string, perSecond = 0): Promise<Measured> {
-  const measured = { ours: [] as LoadReport[], floor: [] as LoadReport[] };
-  for (let round = -1; round < ROUNDS; round += 1) {
-    const ours = await put(cloud.line, path, perSecond);
-    const floor = await put(bare.line, path, perSecond);
-    if (round < 0) continue;
-    measured.ours.push(ours);
-    measured.floor.push(floor);
-  }
-  return measured;
-}
-
-/** Loads a metadata server. @param perSecond - 0: as many requests as it takes */
-function put(address: string, path: string, perSecond: number): Promise<LoadReport> {
-  const request = `GET ${path} HTTP/1.1\r\nHost: ${address}\r\nMetadata-Flavor: Google\r\n\r\n`;
-  return load(Number(address.split(':')[1]), CONNECTIONS, ROUND_MS, request, perSecond);
-}
-
-function rateOf(reports: readonly LoadReport[]): number {
-  return median(reports.map(({ answers }) => (answers / ROUND_MS) * 1000));
-}
-
-function p99Of(reports: readonly LoadReport[]): number {
-  return median(reports.map(({ p99Ms }) => p99Ms));
 }
