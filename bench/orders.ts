@@ -7,6 +7,9 @@ export interface Memory {
   readonly heapMb: number;
 }
 
+/** What a child does, by the name that it is told by. */
+type Orders = Readonly<Record<string, () => unknown>>;
+
 const MEGABYTE = 1024 * 1024;
 
 /** Milliseconds of a clock that all processes of a machine share; it never jumps. */
@@ -15,11 +18,17 @@ export function machineMs(): number {
 }
 
 /** Does what it is told, by name, and answers with what came of it. Every child can say what memory it takes. */
-export function takeOrders(orders: Readonly<Record<string, () => unknown>>): void {
-  const known: typeof orders = { ...orders, memory: takenMemory };
-  process.on('message', async (name) => process.send?.({ result: await known[String(name)]?.() }));
+export function takeOrders(orders: Orders): void {
+  const known: Orders = { ...orders, memory: takenMemory };
+  process.on('message', (name) => void obey(known, name));
   // Whoever gave the orders is gone.
   process.on('disconnect', () => process.exit(0));
+}
+
+async function obey(known: Orders, name: unknown): Promise<void> {
+  const order = typeof name === 'string' ? known[name] : undefined;
+  if (order === undefined) throw new Error('An order came that nobody knows here.');
+  process.send?.({ result: await order() });
 }
 
 function takenMemory(): Memory {

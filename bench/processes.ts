@@ -51,10 +51,8 @@ function endOf(child: ChildProcess): AbortSignal {
 }
 
 /** Ends children that this program started. */
-export async function stopChildren(...children: readonly (Child | undefined)[]): Promise<void> {
-  await Promise.all(
-    children.map((started) => (started === undefined ? undefined : stopChild(started.child))),
-  );
+export async function stopChildren(...children: readonly Child[]): Promise<void> {
+  await Promise.all(children.map(({ child }) => stopChild(child)));
 }
 
 /** Ends a child that this program started. */
