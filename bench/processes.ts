@@ -5,7 +5,15 @@ import process from 'node:process';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-const FLAGS = ['--conditions=accredit-source', '--disable-warning=ExperimentalWarning', '--expose-gc'];
+/** Where every process that is started here leaves a profile of its time; none unless it is asked for. */
+const profiles = process.env.ACCREDIT_BENCH_PROFILES;
+
+const FLAGS = [
+  '--conditions=accredit-source',
+  '--disable-warning=ExperimentalWarning',
+  '--expose-gc',
+  ...(profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`]),
+];
 
 /** A program of this folder with the line that it printed when it was ready. */
 export interface Child {
