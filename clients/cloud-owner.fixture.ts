@@ -21,9 +21,21 @@ export class CloudOwner {
     this.#client = new OwnerClient(socketPath);
   }
 
+  /** Returns the number of an instance, as text: it is more than a number of JavaScript holds. */
+  async instanceId(instance: string): Promise<string> {
+    return ((await this.#get(instancePath(instance))) as { readonly id: string }).id;
+  }
+
+  /** Returns the unique id of a service account. */
+  async accountId(email: string): Promise<string> {
+    const account = path`/v1/projects/-/serviceAccounts/${email}`;
+    const found = await this.#client.call({ method: 'GET', host: 'iam.googleapis.com', path: account });
+    return (found as { readonly uniqueId: string }).uniqueId;
+  }
+
   /** Gives an attribute of an instance a value; without one it is deleted. The other attributes stay. */
   async setInstanceAttribute(instance: string, key: string, value?: string): Promise<void> {
-    const target = `${PROJECT}${path`/zones/us-central1-a/instances/${instance}`}`;
+    const target = instancePath(instance);
     const { metadata } = (await this.#get(target)) as { readonly metadata: Metadata };
     await this.#change(`${target}/setMetadata`, withItem(metadata, key, value));
   }
@@ -35,9 +47,9 @@ export class CloudOwner {
     await this.#change(`${PROJECT}/setCommonInstanceMetadata`, changed);
   }
 
-  /** Gives an instance the account and scopes of its next tokens. It must not run for that. */
+  /** Gives an instance the account and the scopes of its next tokens. For that it is stopped meanwhile. */
   async replaceAccount(instance: string, email: string, scopes: readonly string[]): Promise<void> {
-    const target = `${PROJECT}${path`/zones/us-central1-a/instances/${instance}`}`;
+    const target = instancePath(instance);
     await this.#change(`${target}/stop`);
     await this.#change(`${target}/setServiceAccount`, { email, scopes });
     await this.#change(`${target}/start`);
@@ -67,6 +79,10 @@ export class CloudOwner {
     const operation = await this.#client.call({ ...COMPUTE, method: 'POST', path: target, body });
     assert.equal((operation as { readonly status: string }).status, 'DONE');
   }
+}
+
+function instancePath(instance: string): string {
+  return `${PROJECT}${path`/zones/us-central1-a/instances/${instance}`}`;
 }
 
 function withItem({ fingerprint, items = [] }: Metadata, key: string, value: string | undefined): Metadata {

@@ -1,12 +1,23 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { findPython } from './python-environment.ts';
-import { EXAMPLES, type ExpectedRefusal, printed, WORKLOAD } from './sample-cloud.fixture.ts';
+import {
+  assertAccessToken,
+  EXAMPLES,
+  type ExpectedRefusal,
+  printed,
+  told,
+  WORKLOAD,
+} from './sample-cloud.fixture.ts';
 import { clientSuite } from './suite.fixture.ts';
+import { assertSeesChanges } from './watch.fixture.ts';
 import { PROXY } from './ways.fixture.ts';
 
 const python = findPython();
+const METADATA = [python ?? '', fileURLToPath(new URL('python/metadata.py', import.meta.url))];
+const SERVICE_ACCOUNT = 'instance/service-accounts/default';
 
 const BUCKETS = 'my-project-inbox\nmy-project-reports\n';
 
@@ -56,7 +67,10 @@ clientSuite('python', 'Python', missing, (cloud) => {
   const run = (options: readonly string[], program: string, ...args: readonly string[]) =>
     cloud.run(options, [python ?? '', join(EXAMPLES, 'python', program), ...args]);
 
-  before(async () => printed(await cloud.accredit('service-accounts', 'create', 'stranger')));
+  before(async () => {
+    printed(await cloud.accredit('service-accounts', 'create', 'stranger'));
+    await cloud.owner().setProjectAttribute('team', 'finance');
+  });
 
   for (const [program, output, prefix] of PROGRAMS) {
     test(`${program} finds its project and its account by itself`, async () => {
@@ -87,6 +101,45 @@ clientSuite('python', 'Python', missing, (cloud) => {
       );
     });
   }
+
+  test('google-auth knows its VM, its project and its account, although it is answered 503 and 429 first', async () => {
+    await cloud.failNext('vm-1', 'instance/', 503, 429);
+    assert.deepEqual(told(await cloud.run(['--instance', 'vm-1'], [...METADATA, 'facts'])), {
+      ping: true,
+      onGce: true,
+      projectId: 'my-project',
+      team: 'finance',
+      instanceId: await cloud.owner().instanceId('vm-1'),
+      zone: 'projects/123456789012/zones/us-central1-a',
+      tags: ['web'],
+      attributes: { greeting: 'hello' },
+      account: {
+        aliases: ['default'],
+        email: WORKLOAD,
+        scopes: ['https://www.googleapis.com/auth/cloud-platform'],
+      },
+      missing: null,
+      universe: 'googleapis.com',
+    });
+    await cloud.assertNoFaultLeft();
+  });
+
+  test('google-auth has access tokens and identity tokens, although it is answered 503 and 429 first', async () => {
+    await cloud.failNext('vm-1', `${SERVICE_ACCOUNT}/token`, 503, 429);
+    await cloud.failNext('vm-1', `${SERVICE_ACCOUNT}/identity`, 429, 503);
+    const outcome = await cloud.run(['--instance', 'vm-1'], [...METADATA, 'credentials']);
+    const { projectId, email, token, idToken, fetchedIdToken } = told(outcome);
+    assert.deepEqual({ projectId, email }, { projectId: 'my-project', email: WORKLOAD });
+    assertAccessToken(String(token));
+    for (const issued of [idToken, fetchedIdToken]) {
+      const claims = await cloud.owner().verifyIdentityToken(String(issued), 'https://python.example');
+      assert.equal(claims.sub, await cloud.owner().accountId(WORKLOAD));
+    }
+    await cloud.assertNoFaultLeft();
+  });
+
+  test('google-auth sees a change, an empty value, and the end of an attribute', () =>
+    assertSeesChanges(cloud, [...METADATA, 'watch']));
 
   test('google-auth speaks TLS alone with the metadata server where it is told to (metadata notes 11.6)', async () => {
     const strict = ['env', 'GCE_METADATA_MTLS_MODE=strict', python ?? '', '-c', STRICT_PROGRAM];

@@ -214,6 +214,11 @@ export function printed(outcome: Outcome): string {
   return outcome.stdout;
 }
 
+/** Asserts that a program did what it was asked, and returns what it told in JSON. */
+export function told(outcome: Outcome): Readonly<Record<string, unknown>> {
+  return JSON.parse(printed(outcome)) as Readonly<Record<string, unknown>>;
+}
+
 /** Asserts that a text is an access token, without showing it. */
 export function assertAccessToken(text: string): void {
   assert.ok(/^ya29\.[\w.-]{40,1000}$/.test(text.trim()), 'What was printed is no access token.');

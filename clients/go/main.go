@@ -140,6 +140,9 @@ func listBuckets(client *http.Client, projectID string) ([]string, error) {
 func watch(key string) error {
 	return metadata.SubscribeWithContext(context.Background(), "instance/attributes/"+key,
 		func(_ context.Context, value string, ok bool) error {
-			return tell(map[string]any{"value": value, "defined": ok})
+			if !ok {
+				return tell(map[string]any{"value": nil})
+			}
+			return tell(map[string]any{"value": value})
 		})
 }
