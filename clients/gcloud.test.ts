@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 import { missingPrograms } from './programs.ts';
-import { assertAccessToken, printed, WORKLOAD } from './sample-cloud.fixture.ts';
+import { printed, WORKLOAD } from './sample-cloud.fixture.ts';
 import { clientSuite } from './suite.fixture.ts';
 
 const VM_1 = ['--instance', 'vm-1'];
@@ -58,19 +58,6 @@ clientSuite('gcloud', 'gcloud', missingPrograms('gcloud'), (cloud) => {
   const gcloud = (...args: readonly string[]) => cloud.run(VM_1, ['gcloud', ...args]);
 
   before(async () => printed(await cloud.accredit('service-accounts', 'create', 'stranger')));
-
-  test('auth list shows the account of the VM', async () => {
-    const listed = await gcloud('auth', 'list', '--format=json');
-    assert.deepEqual(JSON.parse(printed(listed)), [{ account: WORKLOAD, status: 'ACTIVE' }]);
-  });
-
-  test('auth print-access-token prints a token of the VM', async () => {
-    assertAccessToken(printed(await gcloud('auth', 'print-access-token')));
-  });
-
-  test('the project and the zone are those of the VM', async () => {
-    assert.equal(printed(await gcloud('config', 'get', 'project')), 'my-project\n');
-  });
 
   test('storage ls lists buckets, objects and folders', async () => {
     assert.equal(

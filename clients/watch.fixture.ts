@@ -22,6 +22,7 @@ export async function assertSeesChanges(cloud: SampleCloud, command: readonly st
   } finally {
     // Without it there is nothing to watch, and the program ends.
     await owner.setInstanceAttribute('vm-2', 'watched');
-    printed(await watching.outcome);
+    await watching.outcome;
   }
+  printed(await watching.outcome);
 }
