@@ -28,9 +28,11 @@ function wholeNumber(decides: string, standard: number, from: number, to: number
   return { decides, values: { from, to }, default: standard };
 }
 
-/** More than these would only be a slip of the pen. */
+/** More would only be a slip of the pen. */
 const UNCACHED_RATE_LIMIT = 100_000;
-const WAITER_LIMIT = 100_000;
+
+/** What waits holds a connection; of the 1,000 that a listener takes, some must be left to those who do not wait. */
+const WAITER_LIMIT = 900;
 
 /**
  * Everything about a metadata server on which published sources disagree or say nothing (metadata notes 14).
