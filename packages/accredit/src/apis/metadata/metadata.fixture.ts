@@ -12,10 +12,12 @@ export const FLAVOR = { 'metadata-flavor': 'Google', host: 'metadata.google.inte
 export const SCOPES = ['https://www.googleapis.com/auth/devstorage.read_only'];
 
 /** What a request says beside its target. */
-interface Given {
+export interface Given {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
+  /** Over TLS. */
+  readonly secure?: true;
 }
 
 /** A request that is under way. */
@@ -26,7 +28,7 @@ export interface Pending {
 }
 
 /** Opens the metadata server of an instance `vm` with an account. */
-export async function openServer(change: Partial<Instance> = {}) {
+export async function openServer(change: Partial<Instance> = {}, scopes: readonly string[] = SCOPES) {
   const cloud = await openTestCloud([]);
   const email = await cloud.account('vm');
   const { resources } = cloud.services;
@@ -34,21 +36,21 @@ export async function openServer(change: Partial<Instance> = {}) {
     projectId: PROJECT_ID,
     zone: ZONE,
     name: 'vm',
-    serviceAccounts: [{ email, scopes: SCOPES }],
+    serviceAccounts: [{ email, scopes }],
     metadata: [{ key: 'greeting', value: 'hello\n' }],
     ...change,
   });
   await resources.commit([resources.instances.put(instance)]);
   const server = new MetadataServer(cloud.services);
 
-  const begin = (target: string, { method = 'GET', headers = FLAVOR, body }: Given = {}): Pending => {
+  const begin = (target: string, { method = 'GET', headers = FLAVOR, body, secure }: Given = {}): Pending => {
     const listeners: (() => void)[] = [];
     const request = {
       method,
       target,
       headers,
       ...(body === undefined ? {} : { body: Readable.from([Buffer.from(body)]) }),
-      listener: { kind: 'metadata' as const, instance: NAME },
+      listener: { kind: 'metadata' as const, instance: NAME, ...(secure === undefined ? {} : { secure }) },
       onGone: (listener: () => void) => void listeners.push(listener),
     };
     return {

@@ -1,42 +1,23 @@
 /** How the metadata servers of GKE and Cloud Run differ from that of Compute Engine in all that is not their tree. */
 import assert from 'node:assert/strict';
-import { Readable } from 'node:stream';
 import { test } from 'node:test';
+import { CLOUD_PLATFORM } from '../../protocol/iam/scopes.ts';
 import type { ProfileName } from '../../protocol/metadata/settings.ts';
-import { openTestCloud, PROJECT_ID } from '../api.fixture.ts';
-import { MetadataServer } from './server.ts';
+import { PROJECT_ID } from '../api.fixture.ts';
+import { openServer, V1 } from './metadata.fixture.ts';
 
-const V1 = '/computeMetadata/v1';
 const ACCOUNT = `${V1}/instance/service-accounts/default`;
-const NAME = `projects/${PROJECT_ID}/zones/us-central1-a/instances/vm`;
 const FLAVOR = { 'metadata-flavor': 'Google' };
 const DATE = 'Mon, 23 Nov 2026 05:00:00 GMT';
 
 async function open(profile: ProfileName) {
-  const { services, account } = await openTestCloud([]);
-  const { resources } = services;
-  const email = await account('vm');
-  const instance = resources.instances.draft({
-    projectId: PROJECT_ID,
-    zone: 'us-central1-a',
-    name: 'vm',
-    serviceAccounts: [{ email, scopes: ['https://www.googleapis.com/auth/cloud-platform'] }],
+  const change = {
     metadata: [{ key: 'enable-guest-attributes', value: 'TRUE' }],
     metadataServer: { profile },
-  });
-  await resources.commit([resources.instances.put(instance)]);
-  const server = new MetadataServer(services);
-  const get = async (target: string, headers: Record<string, string> = FLAVOR, method = 'GET') =>
-    server.handle(
-      {
-        method,
-        target,
-        headers,
-        listener: { kind: 'metadata', instance: NAME },
-        body: Readable.from([]),
-      },
-      NAME,
-    );
+  };
+  const { email, server, ask } = await openServer(change, [CLOUD_PLATFORM]);
+  const get = (target: string, headers: Record<string, string> = FLAVOR, method = 'GET') =>
+    ask(target, { method, headers });
   const claims = async (query: string) => {
     const { body } = await get(`${ACCOUNT}/identity?audience=a&${query}`);
     const [, payload = ''] = String(body).split('.');

@@ -54,6 +54,7 @@ export class MetadataServer {
   readonly #waiters: Waiters;
   readonly #faults: Pick<FaultBook, 'take'> | undefined;
   readonly #osLoginSessions: OsLoginSessions;
+  #isEnding = false;
 
   /** @param faults - what is to go wrong; absent: nothing */
   constructor(services: Services, faults?: Pick<FaultBook, 'take'>) {
@@ -107,8 +108,9 @@ export class MetadataServer {
     this.#views.changeAll();
   }
 
-  /** Lets go of all that wait: the cloud is ending. */
+  /** Lets go of all that wait, and lets nobody wait any more: the cloud is ending. */
   release(): void {
+    this.#isEnding = true;
     this.#waiters.release((ended, { path }) => this.#render(ended, path, NO_INSTANCE));
   }
 
@@ -167,6 +169,7 @@ export class MetadataServer {
 
   #wait(view: InstanceView, wait: Wait, asked: Asked): HttpResponse | Promise<HttpResponse> {
     const { name, request } = asked;
+    if (this.#isEnding) return this.#refuse(refuse('unavailable'), asked, view);
     keepWait(view, request, wait);
     if (this.#waiters.count(name) >= view.settings.waiterLimit)
       return this.#refuse(refuse('too-many-waiters'), asked, view);

@@ -1,7 +1,6 @@
 /** What each setting of a metadata server changes of its answers: every one, with every value. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { HttpResponse } from '../../http/message.ts';
 import { CLOUD_PLATFORM } from '../../protocol/iam/scopes.ts';
 import { isHttpsSetUp } from '../../protocol/metadata/https-setup.ts';
 import type { Maintenance } from '../../protocol/metadata/life-events.ts';
@@ -13,51 +12,25 @@ import {
   settingsOf,
 } from '../../protocol/metadata/settings.ts';
 import type { Instance } from '../../resources/instances.ts';
-import { NOW_MS, openTestCloud, PROJECT_ID } from '../api.fixture.ts';
-import { MetadataServer } from './server.ts';
+import { NOW_MS } from '../api.fixture.ts';
+import { type Given, openServer, V1 } from './metadata.fixture.ts';
 
-const V1 = '/computeMetadata/v1';
-const NAME = `projects/${PROJECT_ID}/zones/us-central1-a/instances/vm`;
 const VM_NAME = `${V1}/instance/name`;
 const ACCOUNT = `${V1}/instance/service-accounts/default`;
 const STORAGE_READ = 'https://www.googleapis.com/auth/devstorage.read_only';
 const COMPUTE = 'https://www.googleapis.com/auth/compute';
 const FLAVOR = { 'metadata-flavor': 'Google' };
 
-interface Asked {
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly method?: string;
-  readonly secure?: true;
-}
-
 /** An instance's metadata server, asked once already: what it can say, it says at once. */
 async function open(metadataServer: MetadataProfile, change: Partial<Instance> = {}) {
-  const { services, account } = await openTestCloud([]);
-  const { resources, issuer } = services;
-  const instance = resources.instances.draft({
-    projectId: PROJECT_ID,
-    zone: 'us-central1-a',
-    name: 'vm',
-    serviceAccounts: [{ email: await account('vm'), scopes: [STORAGE_READ, CLOUD_PLATFORM] }],
-    metadataServer,
-    ...change,
-  });
-  await resources.commit([resources.instances.put(instance)]);
-  const server = new MetadataServer(services);
-  const ask = (target: string, { headers = FLAVOR, method = 'GET', secure }: Asked = {}) =>
-    server.handle(
-      {
-        method,
-        target,
-        headers: { ...headers },
-        listener: { kind: 'metadata', instance: NAME, ...(secure === undefined ? {} : { secure }) },
-      },
-      NAME,
-    );
+  const opened = await openServer({ metadataServer, ...change }, [STORAGE_READ, CLOUD_PLATFORM]);
+  const ask = (target: string, asked: Asked = {}) => opened.ask(target, { headers: FLAVOR, ...asked });
   await ask(VM_NAME);
-  return { server, issuer, ask, settings: settingsOf(metadataServer) };
+  const { server, services } = opened;
+  return { server, issuer: services.issuer, ask, settings: settingsOf(metadataServer) };
 }
 
+type Asked = Pick<Given, 'headers' | 'method' | 'secure'>;
 type Server = Awaited<ReturnType<typeof open>>;
 
 /** What is looked at, and what is seen with each value. */
@@ -82,9 +55,9 @@ function bodyOf(target: string): Effect['see'] {
 
 /** Whether a request is answered, and how, or is kept waiting. */
 function endOf(target: string): Effect['see'] {
-  return ({ ask, server }) => {
+  return async ({ ask, server }) => {
     const answer = ask(target);
-    return server.waiterCount === 1 && answer instanceof Promise ? 'waits' : (answer as HttpResponse).status;
+    return server.waiterCount === 1 ? 'waits' : (await answer).status;
   };
 }
 
@@ -326,12 +299,11 @@ const EFFECTS: { readonly [name in SettingName]: Effect } = {
     ],
   },
   waiterLimit: {
-    see: ({ ask, server }) => {
+    see: async ({ ask, server }) => {
       const answers = [1, 2, 3].map(() => ask(`${VM_NAME}?${WAIT}`));
-      return [
-        server.waiterCount,
-        ...answers.flatMap((answer) => ('status' in answer ? [answer.status] : [])),
-      ];
+      const waiting = server.waiterCount;
+      const refused = await Promise.all(answers.slice(waiting));
+      return [waiting, ...refused.map(({ status }) => status)];
     },
     seen: [
       [1, [1, 503, 503]],
