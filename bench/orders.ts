@@ -17,9 +17,9 @@ export function machineMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-/** Does what it is told, by name, and answers with what came of it. Every child can say what memory it takes. */
+/** Does what it is told, by name, and answers with what came of it. Every child can say what it takes. */
 export function takeOrders(orders: Orders): void {
-  const known: Orders = { ...orders, memory: takenMemory };
+  const known: Orders = { ...orders, memory: takenMemory, cpuMs: takenCpuMs };
   process.on('message', (name) => void obey(known, name));
   // Whoever gave the orders is gone.
   process.on('disconnect', () => process.exit(0));
@@ -35,4 +35,10 @@ function takenMemory(): Memory {
   globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
   const { rss, heapUsed } = process.memoryUsage();
   return { residentMb: rss / MEGABYTE, heapMb: heapUsed / MEGABYTE };
+}
+
+/** Milliseconds that the process has computed, in all its threads and in the system. */
+function takenCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

@@ -1,4 +1,4 @@
-import { type LoadReport, load } from './processes.ts';
+import { type Child, type LoadReport, load, order } from './processes.ts';
 import { median } from './row.ts';
 
 /** What clients ask for most. */
@@ -10,10 +10,27 @@ export const CONNECTIONS = 32;
 const ROUND_MS = 1500;
 const ROUNDS = 5;
 
+/** A metadata server under load. */
+export interface Target {
+  readonly address: string;
+  /** What it has computed so far; absent where it does not say. */
+  readonly cpuMs?: () => Promise<number>;
+}
+
+/** What a server did in one round. */
+export interface Round extends LoadReport {
+  /** What it computed meanwhile. */
+  readonly cpuMs: number;
+}
+
 /** What two servers did under the same load. */
 export interface Measured {
-  readonly ours: readonly LoadReport[];
-  readonly floor: readonly LoadReport[];
+  readonly ours: readonly Round[];
+  readonly floor: readonly Round[];
+}
+
+export function toTarget(child: Child): Target {
+  return { address: child.line, cpuMs: () => order<number>(child, 'cpuMs') };
 }
 
 /**
@@ -21,28 +38,38 @@ export interface Measured {
  *
  * @param perSecond - 0: as many requests as they take
  */
-export async function inTurns(ours: string, floor: string, path: string, perSecond = 0): Promise<Measured> {
-  const measured = { ours: [] as LoadReport[], floor: [] as LoadReport[] };
+export async function inTurns(ours: Target, floor: Target, path: string, perSecond = 0): Promise<Measured> {
+  const measured = { ours: [] as Round[], floor: [] as Round[] };
   for (let round = -1; round < ROUNDS; round += 1) {
-    const reports = { ours: await put(ours, path, perSecond), floor: await put(floor, path, perSecond) };
+    const rounds = { ours: await put(ours, path, perSecond), floor: await put(floor, path, perSecond) };
     if (round < 0) continue;
-    measured.ours.push(reports.ours);
-    measured.floor.push(reports.floor);
+    measured.ours.push(rounds.ours);
+    measured.floor.push(rounds.floor);
   }
   return measured;
 }
 
-function put(address: string, path: string, perSecond: number): Promise<LoadReport> {
+async function put({ address, cpuMs }: Target, path: string, perSecond: number): Promise<Round> {
   const request = `GET ${path} HTTP/1.1\r\nHost: ${address}\r\nMetadata-Flavor: Google\r\n\r\n`;
-  return load(Number(address.split(':')[1]), CONNECTIONS, ROUND_MS, request, perSecond);
+  const before = (await cpuMs?.()) ?? Number.NaN;
+  const report = await load(Number(address.split(':')[1]), CONNECTIONS, ROUND_MS, request, perSecond);
+  return { ...report, cpuMs: ((await cpuMs?.()) ?? Number.NaN) - before };
 }
 
 /** Requests a second, the median of the rounds. */
-export function rateOf(reports: readonly LoadReport[]): number {
-  return median(reports.map(({ answers }) => (answers / ROUND_MS) * 1000));
+export function rateOf(rounds: readonly Round[]): number {
+  return median(rounds.map(({ answers }) => (answers / ROUND_MS) * 1000));
+}
+
+/**
+ * Requests a second of computing, the median of the rounds: what one core does that does nothing else. Unlike the rate
+ * it does not depend on what else the machine does.
+ */
+export function coreRateOf(rounds: readonly Round[]): number {
+  return median(rounds.map(({ answers, cpuMs }) => (answers / cpuMs) * 1000));
 }
 
 /** The time within which 99 of 100 answers came, in milliseconds; the median of the rounds. */
-export function p99Of(reports: readonly LoadReport[]): number {
-  return median(reports.map(({ p99Ms }) => p99Ms));
+export function p99Of(rounds: readonly Round[]): number {
+  return median(rounds.map(({ p99Ms }) => p99Ms));
 }

@@ -1,6 +1,6 @@
 import { type Child, startBare, startChild, stopChildren } from '../processes.ts';
 import type { Row } from '../row.ts';
-import { CONNECTIONS, inTurns, p99Of, rateOf, TOKEN } from '../turns.ts';
+import { CONNECTIONS, coreRateOf, inTurns, p99Of, rateOf, TOKEN, toTarget } from '../turns.ts';
 
 const DUMP = '/computeMetadata/v1/?recursive=true';
 
@@ -19,15 +19,15 @@ export async function metadata(): Promise<readonly Row[]> {
 async function tokenRows(cloud: Child): Promise<readonly Row[]> {
   const bare = await startBare(`http://${cloud.line}${TOKEN}`);
   try {
-    const busy = await inTurns(cloud.line, bare.line, TOKEN);
-    const requests = { ours: rateOf(busy.ours), floor: rateOf(busy.floor) };
+    const busy = await inTurns(toTarget(cloud), toTarget(bare), TOKEN);
+    const requests = { ours: coreRateOf(busy.ours), floor: coreRateOf(busy.floor) };
     // The same for both, or the busier one would look worse than it is.
-    const half = await inTurns(cloud.line, bare.line, TOKEN, requests.floor / 2);
+    const half = await inTurns(toTarget(cloud), toTarget(bare), TOKEN, rateOf(busy.floor) / 2);
     const tail = { ours: p99Of(half.ours), floor: p99Of(half.floor) };
     return [
       {
         name: `cached token, ${CONNECTIONS} connections`,
-        unit: 'requests/s',
+        unit: 'per core s',
         ...requests,
         floorIs: FLOOR_IS,
         target: '0.85 of the floor',
@@ -50,11 +50,11 @@ async function tokenRows(cloud: Child): Promise<readonly Row[]> {
 async function dumpRow(cloud: Child): Promise<Row> {
   const bare = await startBare(`http://${cloud.line}${DUMP}`);
   try {
-    const { ours, floor } = await inTurns(cloud.line, bare.line, DUMP);
-    const requests = { ours: rateOf(ours), floor: rateOf(floor) };
+    const { ours, floor } = await inTurns(toTarget(cloud), toTarget(bare), DUMP);
+    const requests = { ours: coreRateOf(ours), floor: coreRateOf(floor) };
     return {
       name: 'recursive dump of an ordinary instance',
-      unit: 'requests/s',
+      unit: 'per core s',
       ...requests,
       floorIs: FLOOR_IS,
       target: '0.5 of the floor',

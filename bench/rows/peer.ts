@@ -7,7 +7,7 @@ import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startChild, stopChild, stopChildren } from '../processes.ts';
 import type { Row } from '../row.ts';
-import { inTurns, rateOf, TOKEN } from '../turns.ts';
+import { inTurns, rateOf, TOKEN, toTarget } from '../turns.ts';
 
 /** The peer, at one commit: Go checks what it fetches against its own public record of it. */
 const PEER = 'github.com/salrashid123/gce_metadata_server/cmd@0c6233eda4ec869e286e87ffe7c08ee3cc6d68d6';
@@ -89,7 +89,7 @@ async function measure(program: string, root: string, cores?: number): Promise<R
   const cloud = await startChild('./metadata-cloud.ts');
   try {
     await untilAnswered(child, `http://127.0.0.1:${port}${TOKEN}`);
-    const { ours, floor } = await inTurns(cloud.line, `127.0.0.1:${port}`, TOKEN);
+    const { ours, floor } = await inTurns(toTarget(cloud), { address: `127.0.0.1:${port}` }, TOKEN);
     const requests = { ours: rateOf(ours), floor: rateOf(floor) };
     return {
       name: `cached token, beside the peer on ${cores === undefined ? 'all cores' : 'one core'}`,

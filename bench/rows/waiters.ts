@@ -66,20 +66,23 @@ async function memoryRows(): Promise<readonly Row[]> {
     measured.ours.push(await memoryOfWaiting(count, false));
     measured.floor.push(await memoryOfWaiting(count, true));
   }
-  const row = (name: string, of: (memory: Memory) => number): Row => {
-    const ours = median(measured.ours.map(of));
-    const floor = median(measured.floor.map(of));
-    return {
-      name: `${count} waiters, ${name}`,
-      unit: 'MB',
-      ours,
-      floor,
-      floorIs: 'bare node:http, which holds as many answers back',
+  const medians = (of: (memory: Memory) => number) => ({
+    unit: 'MB',
+    ours: median(measured.ours.map(of)),
+    floor: median(measured.floor.map(of)),
+    floorIs: 'bare node:http, which holds as many answers back',
+  });
+  const resident = medians(({ residentMb }) => residentMb);
+  return [
+    {
+      name: `${count} waiters, resident memory`,
+      ...resident,
       target: '1.3 times the floor at most',
-      met: ours <= 1.3 * floor,
-    };
-  };
-  return [row('resident memory', (memory) => memory.residentMb), row('heap', (memory) => memory.heapMb)];
+      met: resident.ours <= 1.3 * resident.floor,
+    },
+    // A part of the former, in which code and alarms weigh more: it says where to look.
+    { name: `${count} waiters, heap`, ...medians(({ heapMb }) => heapMb) },
+  ];
 }
 
 /** A server and its clients. */
