@@ -147,6 +147,24 @@ test('all that wait for one value get the one answer that was made (check 112)',
   assert.equal(new Set(answers).size, 1);
 });
 
+test('whoever asks like others, or like nobody before, waits for the value that there is and gets the next', async () => {
+  const { ask, begin, change, untilWaiting } = await openServer();
+  // More different targets than the server keeps the meaning of (100), each of them twice.
+  const targets = Array.from(
+    { length: 150 },
+    (_, index) => `${GREETING}?wait_for_change=true&timeout_sec=${index + 1}`,
+  );
+  for (const value of ['one', 'two']) {
+    const last = etagOf(await ask(GREETING));
+    const pending = [...targets, ...targets].map((target) => begin(`${target}&last_etag=${last}`));
+    await untilWaiting(300);
+    await change(greet(value));
+    const answers = await Promise.all(pending.map(({ response }) => response));
+    assert.deepEqual(new Set(answers.map(({ body }) => body)), new Set([value]));
+    assert.equal((await ask(`${targets[0]}&last_etag=${last}`)).body, value);
+  }
+});
+
 test('a change that comes while what is waited for is being read is not lost', async () => {
   const { ask, begin, change } = await openServer();
   const etag = etagOf(await ask(GREETING));
