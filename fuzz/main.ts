@@ -120,16 +120,16 @@ async function awaitIdle(child: ChildProcess): Promise<Held> {
 }
 
 /** What is wrong with the server as a whole once the run is over. */
-async function findFaults(port: number, child: ChildProcess, held: Held): Promise<readonly string[]> {
-  const faults = [...held.errors];
-  if (held.sockets > 0) faults.push(`${held.sockets} connections are still open.`);
-  if (held.waiters > 0) faults.push(`${held.waiters} requests still wait.`);
+async function findDefects(port: number, child: ChildProcess, held: Held): Promise<readonly string[]> {
+  const defects = [...held.errors];
+  if (held.sockets > 0) defects.push(`${held.sockets} connections are still open.`);
+  if (held.waiters > 0) defects.push(`${held.waiters} requests still wait.`);
   const packets = [Buffer.from(GOOD_REQUEST)];
   const good: FuzzCase = { index: -1, packets, ending: 'half-close', isSlow: true };
   const answers = child.exitCode === null ? await runCase(port, good) : undefined;
   const isAlive = Array.isArray(answers) && answers[0]?.status === 200;
-  if (!isAlive) faults.push('The server does not answer a good request any more.');
-  return faults;
+  if (!isAlive) defects.push('The server does not answer a good request any more.');
+  return defects;
 }
 
 function show(bytes: string): string {
@@ -165,15 +165,15 @@ async function fuzz(port: number, child: ChildProcess, bounds: Bounds): Promise<
   const { sent, statuses, failures } = await run(port, bounds);
   const seconds = (performance.now() - startedMs) / 1_000;
   const held = await awaitIdle(child);
-  const faults = await findFaults(port, child, held);
+  const defects = await findDefects(port, child, held);
   for (const failure of failures) printFailure(bounds.seed, failure);
-  for (const fault of faults) process.stdout.write(`\nFAILED: ${fault}\n`);
+  for (const defect of defects) process.stdout.write(`\nFAILED: ${defect}\n`);
   const counts = [...statuses].sort(([one], [other]) => one - other).map((count) => count.join(' × '));
   process.stdout.write(
     `${sent} cases in ${seconds.toFixed(1)} s, seed ${bounds.seed}: ${failures.length} failed. ` +
       `Answers: ${counts.join(', ')}. The server holds ${Math.round(held.residentBytes / 2 ** 20)} MiB.\n`,
   );
-  return failures.length === 0 && faults.length === 0 && sent > 0;
+  return failures.length === 0 && defects.length === 0 && sent > 0;
 }
 
 const bounds = readBounds();

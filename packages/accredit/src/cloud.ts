@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import type { CloudControl, MetadataReach, WorkloadPlaces } from './apis/control/cloud-control.ts';
 import type { FaultControl } from './apis/control/faults.ts';
 import { createControlApi } from './apis/control/index.ts';
+import { DefectAnswers } from './apis/metadata/defective-requests.ts';
 import { FaultBook } from './apis/metadata/faults.ts';
-import { FaultAnswers } from './apis/metadata/faulty-requests.ts';
 import { MetadataServer } from './apis/metadata/server.ts';
 import { googleApis } from './apis.ts';
 import { DEFAULT_PROJECT_ID } from './config/settings.ts';
 import type { CertificateAuthority } from './http/certificates.ts';
-import { refuseBarely } from './http/faulty-connections.ts';
 import { startTimeouts } from './http/listeners.ts';
 import type { HttpRequest, HttpResponse } from './http/message.ts';
 import { createHttpServer, drain } from './http/node-adapter.ts';
 import { createPipeline } from './http/pipeline.ts';
+import { refuseBarely } from './http/refused-connections.ts';
 import { makePrivateDirectory, runtimeDirectoryOf } from './http/runtime-directory.ts';
 import type { Services } from './http/services.ts';
 import { CloudClock } from './identity/cloud-clock.ts';
@@ -260,9 +260,9 @@ class RunningCloud implements Cloud {
       this.#end = resolve;
     });
     this.#metadata = new MetadataServer(services, faults);
-    const faulty = new FaultAnswers(realClock);
-    this.#server = createHttpServer(this.#createHandler(), services.log, (listener, fault) =>
-      listener.kind === 'metadata' ? faulty.answer(fault) : refuseBarely(listener, fault),
+    const defects = new DefectAnswers(realClock);
+    this.#server = createHttpServer(this.#createHandler(), services.log, (listener, defect) =>
+      listener.kind === 'metadata' ? defects.answer(defect) : refuseBarely(listener, defect),
     );
     startTimeouts(this.#server);
     this.#listeners = new ListenerBook(this.#server, directories.runtime, store);

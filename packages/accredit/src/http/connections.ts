@@ -2,7 +2,7 @@ import type { Server, ServerResponse } from 'node:http';
 import type { Listener, TextResponse } from './message.ts';
 
 /** What is wrong with a connection or a request before anybody has looked at what it asks. */
-export type RequestFault =
+export type RequestDefect =
   /** No HTTP, or not as RFC 9112 wants it. */
   | 'bad-request'
   | 'headers-too-large'
@@ -12,8 +12,8 @@ export type RequestFault =
   /** More connections at a listener, or requests on a connection, than are served. */
   | 'unavailable';
 
-/** Words the refusal of a faulty request, in the manner of what its listener stands for. */
-export type Refuse = (listener: Listener, fault: RequestFault) => TextResponse;
+/** Words the refusal of a defective request, in the manner of what its listener stands for. */
+export type Refuse = (listener: Listener, defect: RequestDefect) => TextResponse;
 
 /** The answers of a server that are under way. */
 class AnswersUnderWay {

@@ -3,8 +3,8 @@ import type { Server as HttpServer } from 'node:http';
 import { createServer, type Server as NetServer, type Socket } from 'node:net';
 import { createServer as createTlsServer, type SecureContextOptions, type TlsOptions } from 'node:tls';
 import { markSocket } from './connections.ts';
-import { refuseConnection } from './faulty-connections.ts';
 import type { Listener } from './message.ts';
+import { refuseConnection } from './refused-connections.ts';
 
 /** How long a client may take over a TLS handshake. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;

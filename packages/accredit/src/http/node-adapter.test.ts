@@ -12,11 +12,11 @@ import { after, test } from 'node:test';
 import { type Log, silentLog } from '../kernel/ports.ts';
 import { makeClientAuthority } from './certificates/client-authority.ts';
 import { makeAuthority } from './certificates/issue.ts';
-import { HEADER_LIMIT_BYTES } from './faulty-connections.ts';
 import { ListenError, openListener, SOCKET_PATH_LIMIT_BYTES, startTimeouts } from './listeners.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
 import { createHttpServer, drain } from './node-adapter.ts';
 import { exchange } from './raw-exchange.fixture.ts';
+import { HEADER_LIMIT_BYTES } from './refused-connections.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'accredit-http-'));
 after(() => rmSync(directory, { recursive: true, force: true }));

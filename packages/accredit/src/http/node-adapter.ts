@@ -5,9 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import type { Log } from '../kernel/ports.ts';
 import { type Connection, connectionOf, type Refuse, registerServer, serverState } from './connections.ts';
 import { cut } from './cut.ts';
-import { answerConnect, HEADER_LIMIT_BYTES, refuseBarely, refuseBroken } from './faulty-connections.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
-import { findFault, hasBody, NodeRequest } from './node-request.ts';
+import { findDefect, hasBody, NodeRequest } from './node-request.ts';
+import { answerConnect, HEADER_LIMIT_BYTES, refuseBarely, refuseBroken } from './refused-connections.ts';
 
 /** Answers one request; at once where nothing has to be waited for. */
 export type RequestHandler = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
@@ -73,8 +73,8 @@ export function createHttpServer(
     const { listener } = connection;
     // What comes behind is not looked at; the answers that are under way still go out.
     connection.isEnding = connection.underWay > PIPELINE_LIMIT;
-    const fault = connection.isEnding ? 'unavailable' : findFault(request, listener);
-    if (fault !== undefined) void send(refuse(listener, fault), request, response);
+    const defect = connection.isEnding ? 'unavailable' : findDefect(request, listener);
+    if (defect !== undefined) void send(refuse(listener, defect), request, response);
     else answer(handle, request, response, connection, log);
     if (listener.kind === 'metadata' && hasBody(request))
       boundBody(request, response, () => refuse(listener, 'request-timeout'), timeouts);

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import type { RequestFault } from './connections.ts';
+import type { RequestDefect } from './connections.ts';
 import type { HttpRequest, Listener } from './message.ts';
 
 /**
@@ -67,7 +67,7 @@ function parseAbsoluteForm(
  * A version from 1.1 on names its host exactly once (RFC 9112 §3.2): of two, whoever stands before us may have checked
  * the other.
  */
-export function findFault(request: IncomingMessage, listener: Listener): RequestFault | undefined {
+export function findDefect(request: IncomingMessage, listener: Listener): RequestDefect | undefined {
   const hosts = countHosts(request.rawHeaders);
   if (hosts > 1 || (hosts === 0 && isAtLeast11(request))) return 'bad-request';
   const length = request.url?.length ?? 0;

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { HEADER_LIMIT_BYTES } from '../../http/faulty-connections.ts';
 import { openListener, startTimeouts } from '../../http/listeners.ts';
 import { createHttpServer, SERVER_TIMEOUTS, type ServerTimeouts } from '../../http/node-adapter.ts';
 import { TARGET_LIMIT_BYTES } from '../../http/node-request.ts';
 import { exchange } from '../../http/raw-exchange.fixture.ts';
+import { HEADER_LIMIT_BYTES } from '../../http/refused-connections.ts';
 import { silentLog } from '../../kernel/ports.ts';
 import { openTestCloud, PROJECT_ID } from '../api.fixture.ts';
-import { FaultAnswers } from './faulty-requests.ts';
+import { DefectAnswers } from './defective-requests.ts';
 import { MetadataServer } from './server.ts';
 
 const NAME = `projects/${PROJECT_ID}/zones/us-central1-a/instances/vm`;
@@ -32,11 +32,11 @@ async function serve(
   });
   await resources.commit([resources.instances.put(instance)]);
   const metadata = new MetadataServer(cloud.services);
-  const faults = new FaultAnswers(cloud.clock);
+  const defects = new DefectAnswers(cloud.clock);
   const server = createHttpServer(
     (request) => metadata.handle(request, NAME),
     silentLog,
-    (_, fault) => faults.answer(fault),
+    (_, defect) => defects.answer(defect),
     timeouts,
   );
   startTimeouts(server);
@@ -66,7 +66,7 @@ function parseAnswer(got: string, method = 'GET') {
   return { status: Number(statusLine.split(' ')[1]), statusLine, headers, body };
 }
 
-const FAULTY: readonly (readonly [name: string, bytes: string, statusLine: string])[] = [
+const DEFECTIVE: readonly (readonly [name: string, bytes: string, statusLine: string])[] = [
   ['what is no HTTP', 'nonsense\r\n\r\n', '400 Bad Request'],
   ['an unknown method', `BREW / HTTP/1.1\r\n${HOST}\r\n`, '400 Bad Request'],
   ['a control character in the path', `GET /\u0001 HTTP/1.1\r\n${HOST}\r\n`, '400 Bad Request'],
@@ -105,7 +105,7 @@ const FAULTY: readonly (readonly [name: string, bytes: string, statusLine: strin
   ],
 ];
 
-for (const [name, bytes, statusLine] of FAULTY) {
+for (const [name, bytes, statusLine] of DEFECTIVE) {
   test(`${name} is refused in the manner of the metadata server (metadata notes 4.5)`, async (t) => {
     const port = await serve(t);
     const answer = parseAnswer(await exchange(port, bytes));

@@ -1,6 +1,12 @@
 import { type IncomingMessage, type Server, ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { type Connection, connectionOf, type Refuse, type RequestFault, serverState } from './connections.ts';
+import {
+  type Connection,
+  connectionOf,
+  type Refuse,
+  type RequestDefect,
+  serverState,
+} from './connections.ts';
 import type { Listener, TextResponse } from './message.ts';
 
 /** Request line and headers together: Node's default, said so that it is a choice. */
@@ -16,8 +22,8 @@ interface ParserError extends Error {
   readonly rawPacket?: Buffer;
 }
 
-/** The status of each fault. */
-const FAULT_STATUSES: { readonly [fault in RequestFault]: number } = {
+/** The status of each defect. */
+const DEFECT_STATUSES: { readonly [defect in RequestDefect]: number } = {
   'bad-request': 400,
   'headers-too-large': 431,
   'uri-too-long': 414,
@@ -26,8 +32,8 @@ const FAULT_STATUSES: { readonly [fault in RequestFault]: number } = {
 };
 
 /** Refuses in as few words as HTTP has. */
-export const refuseBarely: Refuse = (_, fault) => ({
-  status: FAULT_STATUSES[fault],
+export const refuseBarely: Refuse = (_, defect) => ({
+  status: DEFECT_STATUSES[defect],
   headers: { 'Content-Length': '0', Connection: 'close' },
   body: '',
 });
@@ -37,15 +43,15 @@ export function refuseBroken(server: Server, error: ParserError, socket: Socket)
   const connection = connectionOf(socket);
   if (connection?.isEnding === true) return;
   // Without a code of the parser or of its timeouts it is the connection that broke: nobody is there to answer.
-  const fault = toFault(error);
-  if (connection === undefined || fault === undefined || !socket.writable) {
+  const defect = toDefect(error);
+  if (connection === undefined || defect === undefined || !socket.writable) {
     socket.destroy();
     return;
   }
   connection.isEnding = true;
   // A client that neither reads nor closes must not keep the connection; one that reads has its answer by then.
   setTimeout(() => socket.destroy(), REFUSED_CONNECTION_MS).unref();
-  const page = renderAnswer(serverState(server).refuse(connection.listener, fault));
+  const page = renderAnswer(serverState(server).refuse(connection.listener, defect));
   switch (placeOf(connection)) {
     case 'instead':
       socket.end(page);
@@ -67,7 +73,7 @@ function placeOf({ underWay, latest }: Connection): 'instead' | 'after' | 'nowhe
   return underWay === 1 ? 'instead' : 'nowhere';
 }
 
-function toFault({ code = '', rawPacket }: ParserError): RequestFault | undefined {
+function toDefect({ code = '', rawPacket }: ParserError): RequestDefect | undefined {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'request-timeout';
   if (code === 'HPE_HEADER_OVERFLOW') return isRequestLine(rawPacket) ? 'uri-too-long' : 'headers-too-large';
   return code.startsWith('HPE_') ? 'bad-request' : undefined;
