@@ -13,7 +13,7 @@ import { type Log, silentLog } from '../kernel/ports.ts';
 import { makeClientAuthority } from './certificates/client-authority.ts';
 import { makeAuthority } from './certificates/issue.ts';
 import { ListenError, openListener, SOCKET_PATH_LIMIT_BYTES, startTimeouts } from './listeners.ts';
-import type { HttpRequest, HttpResponse } from './message.ts';
+import type { HttpRequest, HttpResponse, Listener } from './message.ts';
 import { createHttpServer, drain } from './node-adapter.ts';
 import { exchange } from './raw-exchange.fixture.ts';
 import { HEADER_LIMIT_BYTES } from './refused-connections.ts';
@@ -24,10 +24,11 @@ after(() => rmSync(directory, { recursive: true, force: true }));
 async function serve(
   handle: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>,
   log: Log = silentLog,
+  listener: Listener = { kind: 'api' },
 ) {
   const server = createHttpServer(handle, log);
   startTimeouts(server);
-  const opened = await openListener(server, { kind: 'api' }, { host: '127.0.0.1', port: 0 });
+  const opened = await openListener(server, listener, { host: '127.0.0.1', port: 0 });
   const close = async () => {
     await opened.close();
     server.close();
@@ -45,6 +46,20 @@ test('an answer has its length, and HEAD has no body', async () => {
   assert.ok(head.endsWith('\r\n\r\n'));
   const old = await exchange(port, 'GET / HTTP/1.0\r\n\r\n');
   assert.match(old, /Connection: close/i);
+  await close();
+});
+
+test('a metadata server says nothing of a connection that goes on, as Google’s does (metadata notes 4.1)', async () => {
+  const listener: Listener = { kind: 'metadata', instance: 'projects/p/zones/z/instances/i' };
+  const reply = ({ target }: HttpRequest) => ({ status: 200, headers: {}, body: target });
+  const { port, close } = await serve(reply, silentLog, listener);
+  const one = 'GET /one HTTP/1.1\r\nHost: x\r\n\r\n';
+  const two = 'GET /two HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+  const [first = '', second = ''] = (await exchange(port, one + two)).split('/one');
+  assert.doesNotMatch(first, /^(?:connection|keep-alive):/im);
+  assert.match(second, /^connection: close\r$/im);
+  assert.ok(second.endsWith('/two'));
+  assert.match(await exchange(port, 'GET /old HTTP/1.0\r\nHost: x\r\n\r\n'), /^connection: close\r$/im);
   await close();
 });
 

@@ -71,6 +71,7 @@ export function createHttpServer(
     if (connection.isEnding) return;
     connection.begin(response);
     const { listener } = connection;
+    if (listener.kind === 'metadata') leaveConnectionUnsaid(request, response);
     // What comes behind is not looked at; the answers that are under way still go out.
     connection.isEnding = connection.underWay > PIPELINE_LIMIT;
     const defect = connection.isEnding ? 'unavailable' : findDefect(request, listener);
@@ -98,6 +99,17 @@ export function createHttpServer(
   server.on('clientError', (error: Error, socket: Socket) => refuseBroken(server, error, socket));
   registerServer(server, refuse);
   return server;
+}
+
+/**
+ * Leaves away what Node would say of the connection where it goes on as HTTP/1.1 does by itself: a metadata server says
+ * nothing of it either (metadata notes 4.1).
+ */
+function leaveConnectionUnsaid(
+  { headers, httpVersionMinor }: IncomingMessage,
+  response: ServerResponse,
+): void {
+  if (httpVersionMinor === 1 && headers.connection === undefined) response.removeHeader('Connection');
 }
 
 /** Says whether a connection may go on; one that ends may for a while. */
