@@ -5,45 +5,45 @@ import type { CommandModule, LazyCommand } from './context.ts';
  * not wait for the code of the others.
  */
 export const COMMANDS: readonly LazyCommand[] = [
-  command('run', 'run a program as a VM', async () => (await import('./run.ts')).run),
-  command('up', 'start a cloud', async () => (await import('./up.ts')).up),
-  command('down', 'stop a cloud', async () => (await import('./down.ts')).down),
-  command('status', 'show the running cloud', async () => (await import('./status.ts')).status),
-  command('why', 'say why a call was refused', async () => (await import('./why.ts')).why),
-  command('instances', 'virtual machines', async () => (await import('./instances.ts')).instances),
+  command('run', 'run a program as a VM', async () => (await import('./commands/run.ts')).run),
+  command('up', 'start a cloud', async () => (await import('./commands/up.ts')).up),
+  command('down', 'stop a cloud', async () => (await import('./commands/down.ts')).down),
+  command('status', 'show the running cloud', async () => (await import('./commands/status.ts')).status),
+  command('why', 'say why a call was refused', async () => (await import('./commands/why.ts')).why),
+  command('instances', 'virtual machines', async () => (await import('./commands/instances.ts')).instances),
   command(
     'service-accounts',
     'service accounts and their keys',
-    async () => (await import('./service-accounts.ts')).serviceAccounts,
+    async () => (await import('./commands/service-accounts.ts')).serviceAccounts,
   ),
-  command('buckets', 'buckets of Cloud Storage', async () => (await import('./buckets.ts')).buckets),
-  command('iam', 'roles: give, take away, show', async () => (await import('./iam.ts')).iam),
+  command('buckets', 'buckets of Cloud Storage', async () => (await import('./commands/buckets.ts')).buckets),
+  command('iam', 'roles: give, take away, show', async () => (await import('./commands/iam.ts')).iam),
   command(
     'token',
     'print an access token of a service account',
-    async () => (await import('./token.ts')).token,
+    async () => (await import('./commands/token.ts')).token,
   ),
   command(
     'env',
     'print the environment of a program that runs as an instance',
-    async () => (await import('./env.ts')).env,
+    async () => (await import('./commands/env.ts')).env,
   ),
   command(
     'faults',
     'let something go wrong at metadata servers',
-    async () => (await import('./faults.ts')).faults,
+    async () => (await import('./commands/faults.ts')).faults,
   ),
   command(
     'clock',
     "the cloud's time: show it, move it forward",
-    async () => (await import('./clock.ts')).clock,
+    async () => (await import('./commands/clock.ts')).clock,
   ),
   command(
     'conformance',
     'check a metadata server against the real one',
-    async () => (await import('./conformance.ts')).conformance,
+    async () => (await import('./commands/conformance.ts')).conformance,
   ),
-  command('config', 'the configuration file', async () => (await import('./config.ts')).config),
+  command('config', 'the configuration file', async () => (await import('./commands/config.ts')).config),
 ];
 
 function command(name: string, summary: string, load: () => Promise<CommandModule>): LazyCommand {

@@ -1,6 +1,0 @@
-import { clockAdvance } from './clock-advance.ts';
-import { clockShow } from './clock-show.ts';
-import { group } from './group.ts';
-
-/** `accredit clock` */
-export const clock = group('clock', "The cloud's time: show it, move it forward.", [clockShow, clockAdvance]);

@@ -1,0 +1,5 @@
+import { group } from '../group.ts';
+import { configCheck } from './config-check.ts';
+
+/** `accredit config` */
+export const config = group('config', 'The configuration file, accredit.yaml.', [configCheck]);

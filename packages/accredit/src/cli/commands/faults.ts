@@ -1,0 +1,11 @@
+import { group } from '../group.ts';
+import { faultsAdd } from './faults-add.ts';
+import { faultsList } from './faults-list.ts';
+import { faultsRemove } from './faults-remove.ts';
+
+/** `accredit faults` */
+export const faults = group('faults', 'Let something go wrong at metadata servers.', [
+  faultsAdd,
+  faultsList,
+  faultsRemove,
+]);

@@ -1,0 +1,41 @@
+import { SECOND_MS } from '../../kernel/timestamps.ts';
+import { MAINTENANCE_ANNOUNCEMENT_LIMIT_MS } from '../../resources/life-events.ts';
+import type { CommandModule } from '../context.ts';
+import { spanSeconds } from '../duration-options.ts';
+import { addInstanceOptions, cause, type LifeEventOptions, lasting } from '../life-event-calls.ts';
+import { examples, paragraphs } from '../output.ts';
+
+interface MaintenanceOptions extends LifeEventOptions {
+  readonly in?: number;
+  readonly for?: number;
+}
+
+const startingIn = spanSeconds(0, MAINTENANCE_ANNOUNCEMENT_LIMIT_MS / SECOND_MS);
+
+const DESCRIPTION = paragraphs(
+  'Let the host of an instance have a maintenance.',
+  'The instance migrates or stops for it, as its scheduling says. It is told 60 seconds before by maintenance-event; ' +
+    'with --in also by upcoming-maintenance, from now on. A Spot VM is preempted instead, at once.',
+);
+
+/** `accredit instances simulate-maintenance` */
+export const instancesSimulateMaintenance: CommandModule = (parent, context) => {
+  addInstanceOptions(parent.command('simulate-maintenance'), context)
+    .description(DESCRIPTION)
+    .summary('let the host of an instance have a maintenance')
+    .option('--in <duration>', 'when it begins, announced from now on; default: 60s, unannounced', startingIn)
+    .option('--for <duration>', 'how long it takes; default: 60s', lasting)
+    .addHelpText(
+      'after',
+      examples(
+        'accredit instances simulate-maintenance vm-1',
+        'accredit instances simulate-maintenance vm-1 --in 10m --for 60s',
+      ),
+    )
+    .action((name: string, options: MaintenanceOptions) =>
+      cause(context, name, options, {
+        verb: 'simulateMaintenance',
+        body: { startsInSeconds: options.in, durationSeconds: options.for },
+      }),
+    );
+};

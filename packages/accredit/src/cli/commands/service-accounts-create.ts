@@ -1,0 +1,42 @@
+import { IAM_HOST, readAccount } from '../account-calls.ts';
+import { addPlaceOptions, type PlaceOptions, withWritableCloud } from '../connect.ts';
+import type { CommandModule } from '../context.ts';
+import { examples, type Format, formatOption, printDone } from '../output.ts';
+import { path } from '../owner-client.ts';
+import { projectOf } from '../projects.ts';
+
+interface CreateOptions extends PlaceOptions {
+  readonly project?: string;
+  readonly displayName?: string;
+  readonly description?: string;
+  readonly format: Format;
+}
+
+/** `accredit service-accounts create` */
+export const serviceAccountsCreate: CommandModule = (parent, context) => {
+  addPlaceOptions(parent.command('create').argument('<account-id>', 'the part of its address before the @'))
+    .description(
+      'Create a service account, and print its e-mail address. It has no roles: see accredit iam grant.',
+    )
+    .summary('create a service account')
+    .option('--project <id>', 'default: the project of the cloud (ACCREDIT_PROJECT)')
+    .option('--display-name <text>', 'what people call it')
+    .option('--description <text>', 'what it is for')
+    .addOption(formatOption(context))
+    .addHelpText(
+      'after',
+      examples('accredit service-accounts create reader --display-name "Reads the archive"'),
+    )
+    .action((accountId: string, options: CreateOptions) =>
+      withWritableCloud(context, options, async (session) => {
+        const { displayName, description } = options;
+        const answer = await session.owner.call({
+          method: 'POST',
+          host: IAM_HOST,
+          path: path`/v1/projects/${projectOf(context, session, options.project)}/serviceAccounts`,
+          body: { accountId, serviceAccount: { displayName, description } },
+        });
+        printDone(context.out, options.format, readAccount(answer, '').email, answer);
+      }),
+    );
+};
