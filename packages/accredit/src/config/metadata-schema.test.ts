@@ -68,11 +68,11 @@ const wrongSettings: readonly (readonly [line: string, ...problems: string[]])[]
   ],
   [
     'metadataServer: {waiterLimit: 0}',
-    'metadataServer.waiterLimit: expected a whole number, 1 to 100000, got the number 0.',
+    'metadataServer.waiterLimit: expected a whole number, 1 to 900, got the number 0.',
   ],
   [
     'metadataServer: {waiterLimit: 1.5}',
-    'metadataServer.waiterLimit: expected a whole number, 1 to 100000, got the number 1.5.',
+    'metadataServer.waiterLimit: expected a whole number, 1 to 900, got the number 1.5.',
   ],
   [
     'metadataServer: {unknownAlt: ignred}',
