@@ -5,7 +5,7 @@
 import process from 'node:process';
 import { startCloud } from '../packages/accredit/src/cloud.ts';
 import { type Log, silentLog } from '../packages/accredit/src/kernel/ports.ts';
-import { SAMPLE_OS_LOGIN } from '../packages/accredit/src/protocol/metadata/os-login.fixture.ts';
+import { SAMPLE_OS_LOGIN } from '../packages/accredit/src/protocol/metadata/os-login/os-login.fixture.ts';
 import { ACCOUNT } from './corpus.ts';
 
 /** What the process holds; all but the memory is to be nothing once no client is there. */

@@ -1,4 +1,4 @@
-import type { OsLogin } from '../protocol/metadata/os-login-users.ts';
+import type { OsLogin } from '../protocol/metadata/os-login/os-login-users.ts';
 import { describeValue, type Path } from './problems.ts';
 
 /** Checks what users and groups must not have in common, and that the members of groups are there. */

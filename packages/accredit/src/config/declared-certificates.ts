@@ -1,4 +1,4 @@
-import type { WorkloadCertificates } from '../protocol/metadata/workload-certificates.ts';
+import type { WorkloadCertificates } from '../protocol/metadata/tree/workload-certificates.ts';
 import type { DeclaredContent } from './declared-content.ts';
 import type { FileCertificates } from './metadata-schema.ts';
 import type { Path } from './problems.ts';

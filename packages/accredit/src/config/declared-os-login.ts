@@ -1,4 +1,4 @@
-import type { OsLogin } from '../protocol/metadata/os-login-users.ts';
+import type { OsLogin } from '../protocol/metadata/os-login/os-login-users.ts';
 import type { FileOsLogin } from './os-login-schema.ts';
 
 type FileUser = NonNullable<FileOsLogin['users']>[number];

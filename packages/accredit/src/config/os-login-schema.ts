@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CHALLENGE_TYPES } from '../protocol/metadata/os-login-users.ts';
+import { CHALLENGE_TYPES } from '../protocol/metadata/os-login/os-login-users.ts';
 import {
   ABSOLUTE_PATH,
   CODE,

@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import type { WorkloadCertificates } from '../protocol/metadata/workload-certificates.ts';
+import type { WorkloadCertificates } from '../protocol/metadata/tree/workload-certificates.ts';
 import type { DeclaredCertificates } from './declared-certificates.ts';
 import { type DeclaredContent, readContent } from './declared-content.ts';
 import type { Draft } from './draft.ts';

@@ -7,7 +7,7 @@ import { regionOf, subnetBaseOf } from '../protocol/compute/zones.ts';
 import type { AttributeTree } from '../protocol/metadata/instance-metadata.ts';
 import { type LifeEvents, stopsAtMs } from '../protocol/metadata/life-events.ts';
 import type { MetadataProfile } from '../protocol/metadata/settings.ts';
-import type { WorkloadCertificates } from '../protocol/metadata/workload-certificates.ts';
+import type { WorkloadCertificates } from '../protocol/metadata/tree/workload-certificates.ts';
 import type { Change, ChangeEvent, Precondition, Store } from '../store/store.ts';
 import { Collection, type Page, type PageRequest, type Stored } from './collection.ts';
 import { GuestAttributes } from './guest-attributes.ts';

@@ -1,6 +1,6 @@
 import { digitsOf } from '../kernel/identifiers.ts';
 import type { Clock } from '../kernel/ports.ts';
-import type { OsLogin } from '../protocol/metadata/os-login-users.ts';
+import type { OsLogin } from '../protocol/metadata/os-login/os-login-users.ts';
 import type { Change, Store } from '../store/store.ts';
 import { Collection, type Page, type PageRequest, type Stored } from './collection.ts';
 import { Turns } from './turns.ts';

@@ -1,19 +1,13 @@
 import type { HttpResponse, TextResponse } from '../../http/message.ts';
 import type { Clock } from '../../kernel/ports.ts';
 import { toUnixSeconds } from '../../kernel/timestamps.ts';
-import { renderRefusal } from '../../protocol/metadata/error-pages.ts';
+import { type RefusedRequest, renderRefusal } from '../../protocol/metadata/error-pages.ts';
 import { renderFault } from '../../protocol/metadata/fault-page.ts';
 import type { Refused } from '../../protocol/metadata/refusal.ts';
 import type { Value } from '../../protocol/metadata/resolve.ts';
 import type { MetadataSettings, ProfileName } from '../../protocol/metadata/settings.ts';
 
 type Headers = Record<string, string>;
-
-/** A refused request as its page repeats it. */
-interface RefusedRequest {
-  readonly method: string;
-  readonly path: string;
-}
 
 /** What GKE's server says of a missing header, as it was recorded in 2019 (metadata notes 13.1.2). */
 const GKE_MISSING_FLAVOR =

@@ -3,7 +3,7 @@ import type { Issuer } from '../../identity/issuer.ts';
 import type { SetAlarm } from '../../kernel/ports.ts';
 import type { AppliedFault } from '../../protocol/metadata/faults.ts';
 import { replaceToken } from '../../protocol/metadata/token-response.ts';
-import { etagOf } from '../../protocol/metadata/views.ts';
+import { etagOf } from '../../protocol/metadata/tree/render.ts';
 
 /** What faults are made of. */
 export interface FaultTools {

@@ -8,10 +8,10 @@ import { type Refused, refuse } from '../../protocol/metadata/refusal.ts';
 import type { Dynamic, Value } from '../../protocol/metadata/resolve.ts';
 import { parseTokenQuery, type TokenRequest } from '../../protocol/metadata/token-query.ts';
 import { renderToken } from '../../protocol/metadata/token-response.ts';
-import { etagOf } from '../../protocol/metadata/views.ts';
+import { etagOf } from '../../protocol/metadata/tree/render.ts';
 import type { Answers } from './answers.ts';
+import type { AccountView, InstanceView } from './instance-views.ts';
 import { TokenRates } from './token-rate.ts';
-import type { AccountView, InstanceView } from './views.ts';
 
 /** Issuer of identity tokens, as in production (metadata notes 9.4.5). */
 const ISSUER = 'https://accounts.google.com';

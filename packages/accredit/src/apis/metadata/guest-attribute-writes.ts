@@ -6,8 +6,8 @@ import {
 } from '../../protocol/metadata/guest-attributes.ts';
 import { normalizePath } from '../../protocol/metadata/paths.ts';
 import { type RefusalReason, type Refused, refuse } from '../../protocol/metadata/refusal.ts';
+import type { InstanceView } from './instance-views.ts';
 import { readBody } from './request-body.ts';
-import type { InstanceView } from './views.ts';
 
 const DIRECTORY = '/computeMetadata/v1/instance/guest-attributes/';
 

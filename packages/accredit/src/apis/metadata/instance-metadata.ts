@@ -10,7 +10,7 @@ import type {
   NetworkInterfaceMetadata,
 } from '../../protocol/metadata/instance-metadata.ts';
 import { lifeAt } from '../../protocol/metadata/life-events.ts';
-import { hasOsLoginEnabled } from '../../protocol/metadata/os-login-users.ts';
+import { hasOsLoginEnabled } from '../../protocol/metadata/os-login/os-login-users.ts';
 import type { Instance, NetworkInterface } from '../../resources/instances.ts';
 import type { Project } from '../../resources/projects.ts';
 

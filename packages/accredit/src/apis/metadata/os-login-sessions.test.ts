@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
-import { SAMPLE_OS_LOGIN } from '../../protocol/metadata/os-login.fixture.ts';
-import { ATTEMPT_LIMIT } from '../../protocol/metadata/os-login-sessions.ts';
+import { SAMPLE_OS_LOGIN } from '../../protocol/metadata/os-login/os-login.fixture.ts';
+import { ATTEMPT_LIMIT } from '../../protocol/metadata/os-login/os-login-sessions.ts';
 import type { Instance } from '../../resources/instances.ts';
 import { openTestCloud, PROJECT_ID } from '../api.fixture.ts';
 import { SESSION_LIFETIME_MS, SESSION_LIMIT } from './os-login-sessions.ts';

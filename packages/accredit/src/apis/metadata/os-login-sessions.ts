@@ -10,13 +10,13 @@ import {
   renderSession,
   startSession,
   type TwoFactorSession,
-} from '../../protocol/metadata/os-login-sessions.ts';
-import type { OsLogin } from '../../protocol/metadata/os-login-users.ts';
+} from '../../protocol/metadata/os-login/os-login-sessions.ts';
+import type { OsLogin } from '../../protocol/metadata/os-login/os-login-users.ts';
 import { normalizePath } from '../../protocol/metadata/paths.ts';
 import { type Refused, refuse } from '../../protocol/metadata/refusal.ts';
 import type { Value } from '../../protocol/metadata/resolve.ts';
+import type { InstanceView } from './instance-views.ts';
 import { readBody } from './request-body.ts';
-import type { InstanceView } from './views.ts';
 
 const SESSIONS = /^\/computeMetadata\/v1\/oslogin\/authenticate\/sessions\/(?:(start)|([^/]+)\/continue)$/;
 

@@ -17,9 +17,9 @@ import { applyFault } from './apply-fault.ts';
 import { Credentials } from './credentials.ts';
 import type { FaultBook } from './faults.ts';
 import { isGuestAttributeWrite, writeGuestAttribute } from './guest-attribute-writes.ts';
+import { type InstanceView, InstanceViews } from './instance-views.ts';
 import { isSessionRequest, OsLoginSessions } from './os-login-sessions.ts';
 import { checkRequest } from './request-checks.ts';
-import { type InstanceView, InstanceViews } from './views.ts';
 import { Waiters } from './waiters.ts';
 
 /** Bytes of the request id that a refusal is logged with. */

@@ -1,9 +1,9 @@
 import type { HttpResponse } from '../../http/message.ts';
 import type { SetAlarm } from '../../kernel/ports.ts';
 import { SECOND_MS } from '../../kernel/timestamps.ts';
-import type { Directory } from '../../protocol/metadata/nodes.ts';
 import { type Refused, refuse } from '../../protocol/metadata/refusal.ts';
 import { look, type Value, type Wait, type WaitTarget } from '../../protocol/metadata/resolve.ts';
+import type { Directory } from '../../protocol/metadata/tree/nodes.ts';
 
 /** One request that waits. There may be thousands: what they have in common stands in their group. */
 interface Waiter {

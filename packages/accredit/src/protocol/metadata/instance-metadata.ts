@@ -1,6 +1,6 @@
 import type { LifeState } from './life-events.ts';
-import type { OsLogin } from './os-login-users.ts';
-import type { WorkloadCertificates } from './workload-certificates.ts';
+import type { OsLogin } from './os-login/os-login-users.ts';
+import type { WorkloadCertificates } from './tree/workload-certificates.ts';
 
 /** One custom metadata entry, in the form of the Compute resource: a key of `[a-zA-Z0-9-_]+` and any text. */
 export interface MetadataItem {

@@ -4,7 +4,7 @@ import { SAMPLE_INSTANCE } from './instance-metadata.fixture.ts';
 import { type LifeEvents, lifeAt, type Maintenance } from './life-events.ts';
 import { resolve } from './resolve.ts';
 import { type MetadataProfile, settingsOf } from './settings.ts';
-import { buildTree } from './tree.ts';
+import { buildTree } from './tree/tree.ts';
 
 const MINUTE = 60_000;
 /** 2026-11-23T05:00:00Z. */

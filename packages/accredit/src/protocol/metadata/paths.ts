@@ -1,4 +1,4 @@
-import type { TreeNode } from './nodes.ts';
+import type { TreeNode } from './tree/nodes.ts';
 
 /** Repeated slashes, and segments that begin with a dot: whatever may need normalising. */
 const IRREGULAR = /\/[/.]/;

@@ -5,7 +5,7 @@ import type { InstanceMetadata } from './instance-metadata.ts';
 import { type RefusalReason, refuse } from './refusal.ts';
 import { look, resolve } from './resolve.ts';
 import { type MetadataProfile, settingsOf } from './settings.ts';
-import { buildTree } from './tree.ts';
+import { buildTree } from './tree/tree.ts';
 
 const V1 = '/computeMetadata/v1';
 const ETAG = /^[0-9a-f]{16}$/;

@@ -1,9 +1,9 @@
-import type { Directory, DynamicLeaf, Leaf, QueryLeaf } from './nodes.ts';
 import { findNode, normalizePath } from './paths.ts';
 import { parseBoolean, parseQuery, parseView, type Query, type View, type WaitTerms } from './queries.ts';
 import { type Refused, refuse } from './refusal.ts';
 import type { MetadataSettings } from './settings.ts';
-import { etagOf, renderJson, renderListing, renderText, renderTextDump } from './views.ts';
+import type { Directory, DynamicLeaf, Leaf, QueryLeaf } from './tree/nodes.ts';
+import { etagOf, renderJson, renderListing, renderText, renderTextDump } from './tree/render.ts';
 
 export type ValueContentType = 'application/text' | 'application/json' | 'text/plain';
 

@@ -1,14 +1,16 @@
-import { toRfc3339Seconds } from '../../kernel/timestamps.ts';
-import { attributes, serviceAccounts } from './account-nodes.ts';
-import { cloudRunEntries } from './cloud-run-tree.ts';
-import { gkeEntries } from './gke-tree.ts';
+import { toRfc3339Seconds } from '../../../kernel/timestamps.ts';
 import type {
   AttributeTree,
   DiskMetadata,
   InstanceMetadata,
   NetworkInterfaceMetadata,
-} from './instance-metadata.ts';
-import { type LifeState, PREEMPTION_NOTICE_MS } from './life-events.ts';
+} from '../instance-metadata.ts';
+import { type LifeState, PREEMPTION_NOTICE_MS } from '../life-events.ts';
+import { osLoginKeys } from '../os-login/os-login.ts';
+import type { MetadataSettings, ProfileName } from '../settings.ts';
+import { attributes, serviceAccounts } from './account-nodes.ts';
+import { cloudRunEntries } from './cloud-run-tree.ts';
+import { gkeEntries } from './gke-tree.ts';
 import type { Directory, Gate, TextLeaf, TreeNode } from './nodes.ts';
 import {
   directory,
@@ -24,8 +26,6 @@ import {
   valueDirectory,
   withRecursive,
 } from './nodes.ts';
-import { osLoginKeys } from './os-login.ts';
-import type { MetadataSettings, ProfileName } from './settings.ts';
 import { olderCertificateKeys, workloadCertificateKeys } from './workload-certificates.ts';
 
 /** CPU time is not limited: the value that every published listing of a VM has (metadata notes 8.1). */

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
-import { queryLeaf, type TreeNode } from './nodes.ts';
+import type { Query } from '../queries.ts';
+import { type Refused, refuse } from '../refusal.ts';
+import { queryLeaf, type TreeNode } from '../tree/nodes.ts';
 import type { InstanceSelection, OsLogin, OsLoginGroup, OsLoginUser } from './os-login-users.ts';
-import type { Query } from './queries.ts';
-import { type Refused, refuse } from './refusal.ts';
 
 /**
  * Entries of a page, by default and at most.

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GCE, SAMPLE_INSTANCE } from './instance-metadata.fixture.ts';
-import { refuse } from './refusal.ts';
-import { resolve } from './resolve.ts';
+import { GCE, SAMPLE_INSTANCE } from '../instance-metadata.fixture.ts';
+import { refuse } from '../refusal.ts';
+import { resolve } from '../resolve.ts';
 import { buildTree } from './tree.ts';
 import type { WorkloadCertificates } from './workload-certificates.ts';
 

@@ -1,5 +1,5 @@
+import type { RefusalReason } from '../refusal.ts';
 import { gate, queryLeaf, type TreeNode } from './nodes.ts';
-import type { RefusalReason } from './refusal.ts';
 
 /** A workload's certificate of managed workload identity. */
 export interface WorkloadIdentity {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SAMPLE_INSTANCE, WORKLOAD_EMAIL } from './instance-metadata.fixture.ts';
-import { resolve } from './resolve.ts';
-import { settingsOf } from './settings.ts';
+import { SAMPLE_INSTANCE, WORKLOAD_EMAIL } from '../instance-metadata.fixture.ts';
+import { resolve } from '../resolve.ts';
+import { settingsOf } from '../settings.ts';
 import { buildTree } from './tree.ts';
 
 const V1 = '/computeMetadata/v1/';

@@ -1,4 +1,4 @@
-import type { MetadataItem, ServiceAccountMetadata } from './instance-metadata.ts';
+import type { MetadataItem, ServiceAccountMetadata } from '../instance-metadata.ts';
 import { type Directory, directory, list, mapDirectory, type TreeNode, text } from './nodes.ts';
 
 /** Custom entries, keys verbatim and values byte for byte (metadata notes 8.3). */

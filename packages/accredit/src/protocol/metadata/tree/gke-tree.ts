@@ -1,5 +1,5 @@
+import type { InstanceMetadata } from '../instance-metadata.ts';
 import { attributes, serviceAccounts } from './account-nodes.ts';
-import type { InstanceMetadata } from './instance-metadata.ts';
 import { directory, number, type TreeNode, text } from './nodes.ts';
 
 /** The attributes of a node that a Pod may see (metadata notes 13.1.4). */

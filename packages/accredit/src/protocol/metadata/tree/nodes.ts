@@ -1,4 +1,4 @@
-import type { RefusalReason, Refused } from './refusal.ts';
+import type { RefusalReason, Refused } from '../refusal.ts';
 
 /** One text. */
 export interface TextLeaf {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SAMPLE_INSTANCE, WORKLOAD_EMAIL } from './instance-metadata.fixture.ts';
-import { SAMPLE_OS_LOGIN } from './os-login.fixture.ts';
-import { resolve } from './resolve.ts';
-import { settingsOf } from './settings.ts';
+import { SAMPLE_INSTANCE, WORKLOAD_EMAIL } from '../instance-metadata.fixture.ts';
+import { SAMPLE_OS_LOGIN } from '../os-login/os-login.fixture.ts';
+import { resolve } from '../resolve.ts';
+import { settingsOf } from '../settings.ts';
 import { buildTree } from './tree.ts';
 
 const V1 = '/computeMetadata/v1/';

@@ -7,11 +7,11 @@ import {
   SAMPLE_INSTANCE,
   WORKLOAD,
   WORKLOAD_EMAIL,
-} from './instance-metadata.fixture.ts';
-import type { InstanceMetadata } from './instance-metadata.ts';
+} from '../instance-metadata.fixture.ts';
+import type { InstanceMetadata } from '../instance-metadata.ts';
+import { type Resolution, resolve, type Value } from '../resolve.ts';
+import { settingsOf } from '../settings.ts';
 import type { Directory } from './nodes.ts';
-import { type Resolution, resolve, type Value } from './resolve.ts';
-import { settingsOf } from './settings.ts';
 import { buildTree } from './tree.ts';
 
 const V1 = '/computeMetadata/v1';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
+import type { InstanceMetadata } from '../instance-metadata.ts';
 import { serviceAccounts } from './account-nodes.ts';
-import type { InstanceMetadata } from './instance-metadata.ts';
 import { directory, number, type TreeNode, text } from './nodes.ts';
 
 /**

@@ -1,11 +1,11 @@
 import type { HttpResponse } from '../../http/message.ts';
 import type { Services } from '../../http/services.ts';
 import type { InstanceMetadata } from '../../protocol/metadata/instance-metadata.ts';
-import type { Directory } from '../../protocol/metadata/nodes.ts';
 import type { Wait } from '../../protocol/metadata/resolve.ts';
 import { type MetadataSettings, type ProfileName, settingsOf } from '../../protocol/metadata/settings.ts';
 import { enforcesScopes } from '../../protocol/metadata/token-query.ts';
-import { buildTree } from '../../protocol/metadata/tree.ts';
+import type { Directory } from '../../protocol/metadata/tree/nodes.ts';
+import { buildTree } from '../../protocol/metadata/tree/tree.ts';
 import type { Instance } from '../../resources/instances.ts';
 import type { AccountState, ServiceAccount } from '../../resources/service-accounts.ts';
 import { AnswerMemo } from './answer-memo.ts';

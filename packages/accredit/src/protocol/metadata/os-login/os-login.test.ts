@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { GCE, SAMPLE_INSTANCE } from './instance-metadata.fixture.ts';
+import { GCE, SAMPLE_INSTANCE } from '../instance-metadata.fixture.ts';
+import { type RefusalReason, refuse } from '../refusal.ts';
+import { resolve } from '../resolve.ts';
+import { buildTree } from '../tree/tree.ts';
 import { ADA_KEY, SAMPLE_OS_LOGIN } from './os-login.fixture.ts';
 import { PAGE_LIMIT } from './os-login.ts';
 import { hasOsLoginEnabled, type OsLogin } from './os-login-users.ts';
-import { type RefusalReason, refuse } from './refusal.ts';
-import { resolve } from './resolve.ts';
-import { buildTree } from './tree.ts';
 
 const OS_LOGIN = '/computeMetadata/v1/oslogin/';
 

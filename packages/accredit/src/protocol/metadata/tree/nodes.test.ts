@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { directory, indexDirectory, list, mapDirectory, number, text } from './nodes.ts';
-import { renderJson, renderListing, renderTextDump } from './views.ts';
+import { renderJson, renderListing, renderTextDump } from './render.ts';
 
 const leaf = text('v');
 

@@ -1,5 +1,5 @@
-import type { MetadataItem } from './instance-metadata.ts';
-import { isSwitchedOn } from './switches.ts';
+import type { MetadataItem } from '../instance-metadata.ts';
+import { isSwitchedOn } from '../switches.ts';
 
 /** The kinds of second factor that Google's client knows. */
 export const CHALLENGE_TYPES = [
