@@ -4,7 +4,7 @@
  */
 const LAYERS = [
   '^packages/accredit/src/cli/',
-  '^packages/accredit/src/(cloud|apis|listener-book|running-workloads|index)\\.ts$',
+  '^packages/accredit/src/(cloud|cloud-directories|running-cloud|metadata-tls|apis|listener-book|running-workloads|index)\\.ts$',
   '^packages/accredit/src/config/',
   '^packages/accredit/src/workload/',
   '^packages/accredit/src/apis/',
