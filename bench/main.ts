@@ -37,6 +37,7 @@ function print({ name, unit, ours, floor, floorIs, target, met }: Row): void {
 const [flag, only] = process.argv.slice(2);
 const chosen = flag === '--only' && only !== undefined ? [only] : Object.keys(SECTIONS);
 const rows: Row[] = [];
+const missed = new Set<string>();
 for (const name of chosen) {
   const section = SECTIONS[name];
   if (section === undefined) {
@@ -46,8 +47,13 @@ for (const name of chosen) {
   for (const row of await section()) {
     print(row);
     rows.push(row);
+    if (row.met === false) missed.add(name);
   }
 }
 const aimed = rows.filter(({ target }) => target !== undefined);
 const met = aimed.filter((row) => row.met === true);
 process.stdout.write(`\n${met.length} of ${aimed.length} targets met on Node ${process.version}.\n`);
+for (const name of missed) {
+  const again = `ACCREDIT_BENCH_PROFILES=profiles npm run bench -- --only ${name}`;
+  process.stdout.write(`A profile of what missed its target: ${again}\n`);
+}

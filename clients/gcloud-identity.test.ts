@@ -34,7 +34,7 @@ clientSuite('gcloud', 'gcloud as the account of its VM', missingPrograms('gcloud
     await cloud.assertNoFaultLeft();
   });
 
-  test('the project and the zone are those of the VM', async () => {
+  test('the project is that of the VM', async () => {
     assert.equal(printed(await gcloud('config', 'get', 'project')), 'my-project\n');
   });
 

@@ -96,6 +96,18 @@ test('a client that waits for a change and leaves is forgotten; one that stays i
   });
 });
 
+test('who waits at an instance that is deleted is answered 503; nobody is let in any more', async () => {
+  await withCloud({}, async (cloud) => {
+    const vm = await instance(cloud, 'vm-1');
+    const { metadataSocket: socketPath } = await cloud.places(vm);
+    const waiting = ask(socketPath, WAIT);
+    await untilWaiting(cloud, 1);
+    await cloud.services.resources.commit(cloud.services.resources.instances.remove(vm));
+    assert.equal((await waiting).status, 503);
+    await assert.rejects(ask(socketPath, TOKEN), /ENOENT|ECONNREFUSED/);
+  });
+});
+
 test('the APIs answer on loopback, with their health', async () => {
   await withCloud({}, async (cloud) => {
     assert.match(cloud.apiUrl, /^http:\/\/127\.0\.0\.1:\d+$/);

@@ -15,6 +15,9 @@ import type { Store } from './store/store.ts';
 /** Where connections from this machine alone come in. */
 const LOOPBACK = '127.0.0.1';
 
+/** How long the connections to a deleted instance may go on: those that wait for a change have an answer coming. */
+const LAST_ANSWERS_MS = 1_000;
+
 /** The listeners of an instance's metadata server. */
 export interface InstanceListeners {
   readonly socketPath: string;
@@ -92,11 +95,12 @@ export class ListenerBook {
     return socketPath;
   }
 
-  /** Closes the listeners of an instance that is no more. */
+  /** Closes the listeners of an instance that is no more; who waited there is told so first. */
   async closeMetadata(name: string): Promise<void> {
-    const closing = [`${name} socket`, `${name} tls`, `${name} tcp`].map((key) => this.#close(key));
-    await Promise.all(closing);
+    const keys = [`${name} socket`, `${name} tls`, `${name} tcp`];
+    const closing = keys.map((key) => this.#close(key, LAST_ANSWERS_MS));
     await this.#store.commit([this.#ports.remove(name)]);
+    await Promise.all(closing);
   }
 
   /** Says whether an instance's metadata server was ever asked for. */
@@ -140,9 +144,9 @@ export class ListenerBook {
     return opened;
   }
 
-  async #close(key: string): Promise<void> {
+  async #close(key: string, graceMs?: number): Promise<void> {
     const opening = this.#open.get(key);
     this.#open.delete(key);
-    await (await opening?.catch(() => undefined))?.close();
+    await (await opening?.catch(() => undefined))?.close(graceMs);
   }
 }

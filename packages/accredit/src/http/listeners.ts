@@ -35,8 +35,12 @@ export interface OpenListener {
   readonly port: number;
   /** Accepts nobody any more. The connections that it has go on. */
   stopAccepting(): void;
-  /** Stops accepting, and ends the connections that it has. */
-  close(): Promise<void>;
+  /**
+   * Stops accepting, and ends the connections that it has.
+   *
+   * @param graceMs - how long they may go on, for answers that are about to be sent; default: not at all
+   */
+  close(graceMs?: number): Promise<void>;
 }
 
 /** A certificate with its key, PEM. */
@@ -115,9 +119,13 @@ export async function openListener(
   return {
     port: typeof bound === 'object' && bound !== null ? bound.port : 0,
     stopAccepting,
-    async close() {
+    async close(graceMs = 0) {
       stopAccepting();
-      for (const socket of sockets) socket.destroy();
+      const end = () => {
+        for (const socket of sockets) socket.destroy();
+      };
+      if (graceMs === 0) end();
+      else setTimeout(end, graceMs).unref();
       await closed;
     },
   };

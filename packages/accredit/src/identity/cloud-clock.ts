@@ -71,7 +71,9 @@ export class CloudClock implements Clock {
    */
   advance(ms: number): Promise<void> {
     if (!(Number.isSafeInteger(ms) && ms > 0)) {
-      return Promise.reject(new RangeError("A cloud's time only moves forward, by a whole number above 0."));
+      return Promise.reject(
+        new RangeError("A cloud's time only moves forward, by whole milliseconds above 0."),
+      );
     }
     return this.#inTurn(async () => {
       if (this.aheadMs + ms > CLOCK_AHEAD_LIMIT_MS) {
