@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { settingsOf } from '../protocol/metadata/settings.ts';
 import { OWNER_EMAIL, openState, type TestState } from './state.fixture.ts';
 
 const WORKLOAD = 'workload@my-project.iam.gserviceaccount.com';
@@ -57,7 +58,7 @@ test('what is not declared any more is kept and named, until it is pruned', asyn
 
 test('when everything that a file declared is pruned, nothing of it is left', async () => {
   const state = await openApplied();
-  assert.equal(await state.resources.guestAttributes.set(PLACE, 'ns', 'k', 'v'), undefined);
+  assert.equal(await state.resources.guestAttributes.set(PLACE, 'ns', 'k', 'v', settingsOf()), undefined);
   const { deleted, kept } = await state.apply('', { prune: true });
   assert.deepEqual(
     deleted.map(({ resource }) => resource),

@@ -1,5 +1,6 @@
 import { instanceName, type ResourceName } from '../kernel/resource-names.ts';
 import {
+  type GuestAttributeLimits,
   type GuestAttributeProblem,
   type GuestAttributeValues,
   withGuestAttribute,
@@ -35,16 +36,17 @@ export class GuestAttributes {
     return this.#attributes.get(projectId, zone, name);
   }
 
-  /** Writes one attribute. @returns why it was not written; `undefined` where it was */
+  /** Writes one attribute. @param limits - those of the instance's metadata server @returns why it was not written; `undefined` where it was */
   async set(
     instance: InstancePlace,
     namespace: string,
     key: string,
     value: string,
+    limits: GuestAttributeLimits,
   ): Promise<GuestAttributeProblem | undefined> {
     return this.#inTurn(instance, async () => {
       const stored = await this.get(instance);
-      const changed = withGuestAttribute(stored?.value ?? {}, namespace, key, value);
+      const changed = withGuestAttribute(stored?.value ?? {}, namespace, key, value, limits);
       if (typeof changed === 'string') return changed;
       return (await this.#write(instance, stored, changed)) ? undefined : 'no-instance';
     });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openTestCloud, PROJECT_ID } from '../apis/api.fixture.ts';
+import { settingsOf } from '../protocol/metadata/settings.ts';
 import type { TemporaryGrant } from './leases.ts';
 
 const MEMBER = 'user:a@b.c';
@@ -39,7 +40,7 @@ test('what a workload wrote as guest attributes goes when it ends', async () => 
   const { leases, instances, begin } = await open();
   await begin('1', [], true);
   const place = { projectId: PROJECT_ID, zone: 'z', name: 'vm-1' };
-  await instances.guestAttributes.set(place, 'ns', 'k', 'v');
+  await instances.guestAttributes.set(place, 'ns', 'k', 'v', settingsOf());
   await leases.end('1');
   assert.equal(await instances.guestAttributes.get(place), undefined);
 });

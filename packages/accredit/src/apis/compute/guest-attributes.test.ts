@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { settingsOf } from '../../protocol/metadata/settings.ts';
 import { PROJECT_ID } from '../api.fixture.ts';
 import { type ComputeCloud, errorOf, openCompute, ZONE_LINK, ZONE_URL } from './compute.fixture.ts';
 
@@ -17,7 +18,7 @@ async function openWith(metadata: readonly object[] = ENABLED): Promise<ComputeC
   await compute.make('vm1', { metadata: { items: metadata } });
   const { guestAttributes } = compute.cloud.services.resources;
   for (const { namespace, key, value } of [RSA, RESULT, ED25519]) {
-    assert.equal(await guestAttributes.set(PLACE, namespace, key, value), undefined);
+    assert.equal(await guestAttributes.set(PLACE, namespace, key, value, settingsOf()), undefined);
   }
   return compute;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { settingsOf } from '../../protocol/metadata/settings.ts';
 import { PROJECT_ID, PROJECT_NUMBER } from '../api.fixture.ts';
 import {
   DEBIAN,
@@ -353,7 +354,7 @@ test('a deleted instance is gone with its policy and guest attributes; its name 
   await cloud.grant(`${NAME}/vm1`, 'roles/compute.viewer', `serviceAccount:${email}`);
   const { guestAttributes } = cloud.services.resources;
   const place = { projectId: PROJECT_ID, zone: 'us-central1-a', name: 'vm1' };
-  assert.equal(await guestAttributes.set(place, 'ns', 'k', 'v'), undefined);
+  assert.equal(await guestAttributes.set(place, 'ns', 'k', 'v', settingsOf()), undefined);
   const before = (await get(`${ZONE_URL}/instances/vm1`)).json;
   const { json, status } = await remove(`${ZONE_URL}/instances/vm1`);
   assert.equal(status, 200);

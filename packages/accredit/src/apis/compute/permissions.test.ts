@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fingerprintOf } from '../../protocol/compute/fingerprints.ts';
 import { CLOUD_PLATFORM } from '../../protocol/iam/scopes.ts';
+import { settingsOf } from '../../protocol/metadata/settings.ts';
 import { openTestCloud, PROJECT_ID } from '../api.fixture.ts';
 import { EVERY_PERMISSION, findTestRole } from '../one-permission.fixture.ts';
 import { bodyOf, errorOf } from './compute.fixture.ts';
@@ -63,7 +64,7 @@ async function open(role: string | undefined, scopes: readonly string[]) {
     ...(await operations.put({ ...zonal, name: OPERATION })),
     ...(await operations.put({ ...global, name: OPERATION })),
   ]);
-  await instances.guestAttributes.set(vm, 'ns', 'k', 'v');
+  await instances.guestAttributes.set(vm, 'ns', 'k', 'v', settingsOf());
   return { cloud, token };
 }
 

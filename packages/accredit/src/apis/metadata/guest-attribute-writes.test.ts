@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  GUEST_ATTRIBUTE_VALUE_LIMIT_BYTES,
-  GUEST_ATTRIBUTES_LIMIT_BYTES,
-} from '../../protocol/metadata/guest-attributes.ts';
+import { settingsOf } from '../../protocol/metadata/settings.ts';
 import { FLAVOR, openServer, V1 } from './metadata.fixture.ts';
 
 const DIRECTORY = `${V1}/instance/guest-attributes`;
+const { guestAttributeValueBytes, guestAttributesBytes } = settingsOf();
 const RESULT = `${DIRECTORY}/testing/result`;
 const ON = { metadata: [{ key: 'enable-guest-attributes', value: 'TRUE' }] };
 
@@ -84,7 +82,7 @@ test('a write is refused like any request: by its headers, its name, its size (m
     ['PUT', `${DIRECTORY}/testing/a:b`, FLAVOR, 'x', 400],
     ['PUT', `${DIRECTORY}/testing/a%20b`, FLAVOR, 'x', 405],
     ['PUT', RESULT, FLAVOR, Buffer.from([0xff, 0xfe]), 400],
-    ['PUT', RESULT, FLAVOR, 'x'.repeat(GUEST_ATTRIBUTE_VALUE_LIMIT_BYTES + 1), 413],
+    ['PUT', RESULT, FLAVOR, 'x'.repeat(guestAttributeValueBytes + 1), 413],
   ];
   for (const [method, target, headers, body, status] of cases) {
     const response = await ask(target, { method, headers, body });
@@ -96,12 +94,12 @@ test('a write is refused like any request: by its headers, its name, its size (m
 
 test('all of an instance together are bounded', async () => {
   const { ask } = await openServer(ON);
-  const value = 'x'.repeat(GUEST_ATTRIBUTE_VALUE_LIMIT_BYTES);
+  const value = 'x'.repeat(guestAttributeValueBytes);
   const statuses: number[] = [];
   for (const key of ['a', 'b', 'c']) {
     statuses.push((await ask(`${DIRECTORY}/ns/${key}`, { method: 'PUT', body: value })).status);
   }
-  assert.ok(3 * value.length > GUEST_ATTRIBUTES_LIMIT_BYTES);
+  assert.ok(3 * value.length > guestAttributesBytes);
   assert.deepEqual(statuses.at(-1), 413);
   assert.equal(statuses[0], 200);
 });

@@ -1,9 +1,6 @@
 import type { HttpRequest } from '../../http/message.ts';
 import type { Services } from '../../http/services.ts';
-import {
-  GUEST_ATTRIBUTE_VALUE_LIMIT_BYTES,
-  type GuestAttributeProblem,
-} from '../../protocol/metadata/guest-attributes.ts';
+import type { GuestAttributeProblem } from '../../protocol/metadata/guest-attributes.ts';
 import { normalizePath } from '../../protocol/metadata/paths.ts';
 import { type RefusalReason, type Refused, refuse } from '../../protocol/metadata/refusal.ts';
 import type { InstanceView } from './instance-views.ts';
@@ -41,7 +38,7 @@ export function isGuestAttributeWrite(
 export async function writeGuestAttribute(
   request: HttpRequest,
   path: string,
-  { instance, metadata }: InstanceView,
+  { instance, metadata, settings }: InstanceView,
   { resources }: Services,
 ): Promise<Refused | undefined> {
   if (metadata.guestAttributes === undefined) return refuse('guest-attributes-disabled');
@@ -53,9 +50,9 @@ export async function writeGuestAttribute(
     const wasThere = await resources.guestAttributes.delete(instance, namespace, key);
     return wasThere ? undefined : refuse('not-found');
   }
-  const value = await readBody(request, GUEST_ATTRIBUTE_VALUE_LIMIT_BYTES);
+  const value = await readBody(request, settings.guestAttributeValueBytes);
   if (typeof value !== 'string')
     return refuse(value.problem === 'too-large' ? 'guest-attribute-too-large' : 'guest-attribute-not-text');
-  const problem = await resources.guestAttributes.set(instance, namespace, key, value);
+  const problem = await resources.guestAttributes.set(instance, namespace, key, value, settings);
   return problem === undefined ? undefined : refuse(REASONS[problem]);
 }

@@ -30,7 +30,8 @@ export function checkRequest(
   path: string,
   settings: MetadataSettings,
 ): Refused | undefined {
-  if (isForwarded(headers, settings)) return refuse('forwarded-for');
+  if (isForwarded(headers, settings))
+    return refuse(settings.forwardedForBody === 'page' ? 'forwarded-for' : 'forwarded-for-named');
   if ((path !== '/' || settings.rootNeedsFlavor) && !hasFlavor(headers, settings))
     return refuse(isWrong(headers) && settings.wrongFlavor === 404 ? 'not-found' : 'missing-flavor');
   if (settings.checksHost && headers.host !== undefined && !isOwnHost(headers.host))

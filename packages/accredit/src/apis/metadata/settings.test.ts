@@ -26,8 +26,10 @@ async function open(metadataServer: MetadataProfile, change: Partial<Instance> =
   const opened = await openServer({ metadataServer, ...change }, [STORAGE_READ, CLOUD_PLATFORM]);
   const ask = (target: string, asked: Asked = {}) => opened.ask(target, { headers: FLAVOR, ...asked });
   await ask(VM_NAME);
+  const put = async (attribute: string, body: string) =>
+    (await opened.ask(`${V1}/instance/guest-attributes/${attribute}`, { method: 'PUT', body })).status;
   const { server, services } = opened;
-  return { server, issuer: services.issuer, ask, settings: settingsOf(metadataServer) };
+  return { put, server, issuer: services.issuer, ask, settings: settingsOf(metadataServer) };
 }
 
 type Asked = Pick<Given, 'headers' | 'method' | 'secure'>;
@@ -80,6 +82,10 @@ const MAINTENANCE: Maintenance = {
   driftTokenAfter: '1',
 };
 
+const GUESTS_MAY_WRITE: Partial<Instance> = {
+  metadata: [{ key: 'enable-guest-attributes', value: 'TRUE' }],
+};
+
 const WAIT = 'wait_for_change=true';
 const ENFORCED = 'enforce_scopes=true';
 
@@ -124,6 +130,16 @@ const EFFECTS: { readonly [name in SettingName]: Effect } = {
       ['any', [403, 403]],
       ['non-empty', [200, 403]],
       ['none', [200, 200]],
+    ],
+  },
+  forwardedForBody: {
+    see: async ({ ask }) => {
+      const { body } = await ask(VM_NAME, { headers: { ...FLAVOR, 'x-forwarded-for': '192.0.2.1' } });
+      return /<p>.* from this server\.(.*)<\/p>/.exec(String(body))?.[1];
+    },
+    seen: [
+      ['page', ''],
+      ['reason', ' Requests with an X-Forwarded-For header are not allowed.'],
     ],
   },
   checksHost: {
@@ -289,6 +305,7 @@ const EFFECTS: { readonly [name in SettingName]: Effect } = {
     seen: [
       ['refused', 400],
       ['ignored', 'waits'],
+      ['error', 500],
     ],
   },
   zeroTimeout: {
@@ -308,6 +325,23 @@ const EFFECTS: { readonly [name in SettingName]: Effect } = {
     seen: [
       [1, [1, 503, 503]],
       [2, [2, 503]],
+    ],
+  },
+  guestAttributeValueBytes: {
+    change: GUESTS_MAY_WRITE,
+    see: ({ put }) => Promise.all([put('ns/a', 'x'), put('ns/b', 'ä')]),
+    seen: [
+      [1, [200, 413]],
+      [2, [200, 200]],
+    ],
+  },
+  guestAttributesBytes: {
+    change: GUESTS_MAY_WRITE,
+    // The namespace counts once, and each key with its value.
+    see: async ({ put }) => [await put('ns/a', 'x'), await put('ns/b', 'y')],
+    seen: [
+      [5, [200, 413]],
+      [6, [200, 200]],
     ],
   },
   noUpcomingMaintenance: {

@@ -28,9 +28,10 @@ const pages: readonly (readonly [reason: RefusalReason, source: string, heading:
       `${NO_PERMISSION} Legacy metadata endpoint accessed: /computeMetadata/v1/instance/name\n` +
         'Legacy metadata endpoints are disabled. Please use the /v1/ endpoint.',
     ],
+    ['forwarded-for', '4.4, check 30', '403 Forbidden', NO_PERMISSION],
     [
-      'forwarded-for',
-      '4.4, check 30',
+      'forwarded-for-named',
+      '14',
       '403 Forbidden',
       `${NO_PERMISSION} Requests with an X-Forwarded-For header are not allowed.`,
     ],
@@ -73,6 +74,7 @@ const pages: readonly (readonly [reason: RefusalReason, source: string, heading:
       '400 Invalid Request',
       'The timeout_sec parameter must be a whole number of seconds.',
     ],
+    ['timeout-error', '14', '500 Internal Server Error', 'The timeout_sec parameter is no whole number.'],
     [
       'scopes-forbidden',
       '14',

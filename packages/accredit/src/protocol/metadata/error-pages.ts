@@ -82,7 +82,8 @@ const TEXTS: { readonly [reason in RefusalReason]: PageText | PlainText } = {
   },
   'https-only': forbidden(() => 'This metadata server answers HTTPS alone.'),
   'missing-flavor': forbidden(() => 'Missing Metadata-Flavor:Google header.'),
-  'forwarded-for': forbidden(() => 'Requests with an X-Forwarded-For header are not allowed.'),
+  'forwarded-for': forbidden(),
+  'forwarded-for-named': forbidden(() => 'Requests with an X-Forwarded-For header are not allowed.'),
   'foreign-host': forbidden(() => 'The Host header does not name this metadata server.'),
   'alt-without-recursive': invalid(
     'The alt parameter applies to a value, or to a directory together with recursive=true.',
@@ -93,6 +94,10 @@ const TEXTS: { readonly [reason in RefusalReason]: PageText | PlainText } = {
   ),
   'wait-on-token': invalid('The wait_for_change parameter does not apply to tokens.'),
   'timeout-not-integer': invalid('The timeout_sec parameter must be a whole number of seconds.'),
+  'timeout-error': {
+    title: 'Internal Server Error',
+    message: () => 'The timeout_sec parameter is no whole number.',
+  },
   'audience-missing': invalid('non-empty audience parameter required'),
   'unknown-format': invalid('The format parameter must be standard or full.'),
   'scopes-not-enforceable': invalid('The enforce_scopes parameter must be true where it is given.'),
@@ -137,11 +142,13 @@ const TEXTS: { readonly [reason in RefusalReason]: PageText | PlainText } = {
   },
 };
 
-function forbidden(cause: (path: string) => string): PageText {
+/** @param cause - what is said beside Google's general sentence; absent: nothing */
+function forbidden(cause?: (path: string) => string): PageText {
+  const refuses = (path: string) =>
+    `Your client does not have permission to get URL <code>${path}</code> from this server.`;
   return {
     title: 'Forbidden',
-    message: (_, path) =>
-      `Your client does not have permission to get URL <code>${path}</code> from this server. ${cause(path)}`,
+    message: (_, path) => (cause === undefined ? refuses(path) : `${refuses(path)} ${cause(path)}`),
   };
 }
 

@@ -2,13 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   findGuestAttribute,
-  GUEST_ATTRIBUTE_VALUE_LIMIT_BYTES,
-  GUEST_ATTRIBUTES_LIMIT_BYTES,
   type GuestAttributeValues,
   hasGuestAttributesEnabled,
-  withGuestAttribute,
+  withGuestAttribute as withGuestAttributeWithin,
   withoutGuestAttribute,
 } from './guest-attributes.ts';
+import { settingsOf } from './settings.ts';
+
+const LIMITS = settingsOf();
+
+function withGuestAttribute(values: GuestAttributeValues, namespace: string, key: string, value: string) {
+  return withGuestAttributeWithin(values, namespace, key, value, LIMITS);
+}
 
 const item = (value: string) => [{ key: 'enable-guest-attributes', value }];
 
@@ -80,16 +85,23 @@ test('names may have 128 characters, and those that clients use (metadata notes 
   }
 });
 
-test('a value has at most 256 KiB in UTF-8', () => {
-  const longest = 'ä'.repeat(GUEST_ATTRIBUTE_VALUE_LIMIT_BYTES / 2);
+test('a value has at most 256 KiB, in UTF-8, where the settings say nothing else', () => {
+  const longest = 'ä'.repeat(LIMITS.guestAttributeValueBytes / 2);
   assert.deepEqual(withGuestAttribute({}, 'ns', 'k', longest), { ns: { k: longest } });
   assert.equal(withGuestAttribute({}, 'ns', 'k', `${longest}a`), 'value-too-large');
 });
 
 test('all attributes of an instance have at most 512 KB, names counted', () => {
-  const half = 'a'.repeat(GUEST_ATTRIBUTES_LIMIT_BYTES / 2);
+  const half = 'a'.repeat(LIMITS.guestAttributesBytes / 2);
   const values = { ns: { a: half } };
   const room = half.length - 'nsab'.length;
   assert.equal(typeof withGuestAttribute(values, 'ns', 'b', 'a'.repeat(room)), 'object');
   assert.equal(withGuestAttribute(values, 'ns', 'b', 'a'.repeat(room + 1)), 'too-many-bytes');
+});
+
+test('how large a value and all of them may be is a matter of settings (metadata notes 14)', () => {
+  const limits = { guestAttributeValueBytes: 2, guestAttributesBytes: 6 };
+  assert.deepEqual(withGuestAttributeWithin({}, 'ns', 'k', 'ä', limits), { ns: { k: 'ä' } });
+  assert.equal(withGuestAttributeWithin({}, 'ns', 'k', 'äa', limits), 'value-too-large');
+  assert.equal(withGuestAttributeWithin({ ns: { k: 'ä' } }, 'ns', 'l', 'a', limits), 'too-many-bytes');
 });

@@ -1,4 +1,5 @@
 import type { MetadataItem } from './instance-metadata.ts';
+import type { MetadataSettings } from './settings.ts';
 import { isSwitchedOn } from './switches.ts';
 
 /** The guest attributes of one instance: namespace, then key, then value. */
@@ -10,18 +11,11 @@ export type GuestAttributeProblem = 'bad-name' | 'value-too-large' | 'too-many-b
 /** The attribute of an instance or its project that turns guest attributes on (metadata notes 8.5.1). */
 const ENABLING_ATTRIBUTE = 'enable-guest-attributes';
 
-/**
- * The longest value, in bytes of UTF-8.
- *
- * Guess: as for a value of custom metadata. The documentation bounds the rate of guest attributes in words, not their
- * size (metadata notes 8.5.7).
- *
- * @see https://cloud.google.com/compute/docs/metadata/manage-guest-attributes
- */
-export const GUEST_ATTRIBUTE_VALUE_LIMIT_BYTES = 262_144;
-
-/** Bytes of all namespaces, keys and values of an instance. Guess: as for custom metadata, 512 KB. */
-export const GUEST_ATTRIBUTES_LIMIT_BYTES = 512 * 1024;
+/** How much an instance may write (metadata notes 14). */
+export type GuestAttributeLimits = Pick<
+  MetadataSettings,
+  'guestAttributeValueBytes' | 'guestAttributesBytes'
+>;
 
 /**
  * A namespace or a key: what can be one segment of a path without encoding.
@@ -63,12 +57,13 @@ export function withGuestAttribute(
   namespace: string,
   key: string,
   value: string,
+  { guestAttributeValueBytes, guestAttributesBytes }: GuestAttributeLimits,
 ): GuestAttributeValues | GuestAttributeProblem {
   if (!NAME.test(namespace) || !NAME.test(key)) return 'bad-name';
-  if (Buffer.byteLength(value) > GUEST_ATTRIBUTE_VALUE_LIMIT_BYTES) return 'value-too-large';
+  if (Buffer.byteLength(value) > guestAttributeValueBytes) return 'value-too-large';
   // A computed name makes a member of its own, `__proto__` too.
   const changed = { ...values, [namespace]: { ...keysOf(values, namespace), [key]: value } };
-  return sizeOf(changed) > GUEST_ATTRIBUTES_LIMIT_BYTES ? 'too-many-bytes' : changed;
+  return sizeOf(changed) > guestAttributesBytes ? 'too-many-bytes' : changed;
 }
 
 /** Returns the attributes without one; a namespace goes with its last key. `undefined` where there is no such one. */

@@ -72,6 +72,17 @@ const views: readonly (readonly [raw: string, view: unknown])[] = [
   ['wait_for_change=false', plain],
 ];
 
+test('a fraction of seconds is refused, ignored, or an error, as the settings say (metadata notes 14)', () => {
+  const query = parseQuery('wait_for_change=1&timeout_sec=1.5');
+  const waits = { ...plain, wait: { lastEtag: undefined, timeoutSeconds: undefined } };
+  assert.deepEqual(parseView(query, { ...GCE, nonIntegerTimeout: 'ignored' }), waits);
+  assert.deepEqual(parseView(query, { ...GCE, nonIntegerTimeout: 'error' }), {
+    kind: 'refused',
+    status: 500,
+    reason: 'timeout-error',
+  });
+});
+
 for (const [raw, view] of views) {
   test(`the query '${raw}' asks for ${JSON.stringify(view)} (metadata notes 6.3, 7.10)`, () => {
     assert.deepEqual(parseView(parseQuery(raw), GCE), view);

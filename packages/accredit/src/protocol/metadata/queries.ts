@@ -81,13 +81,20 @@ function parseAlt(
   return word === undefined || word === '' || unknownAlt === 'ignored' ? undefined : refuse('unknown-alt');
 }
 
+/** What a `timeout_sec` that is no whole number means (metadata notes 14). */
+const NOT_INTEGER = {
+  refused: refuse('timeout-not-integer'),
+  ignored: undefined,
+  error: refuse('timeout-error'),
+} as const;
+
 /** Guess: an empty `timeout_sec` is none, and a number beyond {@link TIMEOUT_LIMIT_SECONDS} is that limit. */
 function parseTimeout(
   word: string | undefined,
   { nonIntegerTimeout, zeroTimeout }: MetadataSettings,
 ): number | undefined | Refused {
   if (word === undefined || word === '') return undefined;
-  if (!/^\d+$/.test(word)) return nonIntegerTimeout === 'ignored' ? undefined : refuse('timeout-not-integer');
+  if (!/^\d+$/.test(word)) return NOT_INTEGER[nonIntegerTimeout];
   const seconds = Math.min(Number(word), TIMEOUT_LIMIT_SECONDS);
   return seconds === 0 && zeroTimeout === 'unbounded' ? undefined : seconds;
 }

@@ -31,6 +31,20 @@ function wholeNumber(decides: string, standard: number, from: number, to: number
 /** More would only be a slip of the pen. */
 const UNCACHED_RATE_LIMIT = 100_000;
 
+/**
+ * Guess: as for a value of custom metadata, 256 KiB. The documentation bounds the rate of guest attributes in words, not
+ * their size (metadata notes 8.5.7).
+ *
+ * @see https://cloud.google.com/compute/docs/metadata/manage-guest-attributes
+ */
+const GUEST_ATTRIBUTE_VALUE_BYTES = 256 * 1024;
+
+/** Guess: as for all custom metadata, 512 KiB (metadata notes 8.5.7). */
+const GUEST_ATTRIBUTES_BYTES = 512 * 1024;
+
+/** All guest attributes of an instance are one record, held in memory whole while one of them is written. */
+const GUEST_ATTRIBUTES_BOUND_BYTES = 4 * 1024 * 1024;
+
 /** What waits holds a connection; of the 1,000 that a listener takes, some must be left to those who do not wait. */
 const WAITER_LIMIT = 900;
 
@@ -47,6 +61,7 @@ export const METADATA_SETTINGS = {
     gke: false,
   }),
   forwardedFor: choice('which X-Forwarded-For is refused', ['any', 'non-empty', 'none']),
+  forwardedForBody: choice('what the refusal of X-Forwarded-For says', ['page', 'reason']),
   checksHost: choice('whether a Host that is not the server is refused', [true, false]),
   httpsOnly: choice('whether plain HTTP is refused', [false, true]),
   setsUpHttps: choice(
@@ -85,9 +100,21 @@ export const METADATA_SETTINGS = {
   altOnListing: choice('what alt is on a listing', ['refused', 'ignored']),
   unknownAlt: choice('what an unknown alt is', ['refused', 'ignored']),
   slashlessRecursive: choice('how DIR?recursive=true is answered', ['redirect', 'directly']),
-  nonIntegerTimeout: choice('what a timeout_sec that is no whole number is', ['refused', 'ignored']),
+  nonIntegerTimeout: choice('what a timeout_sec that is no whole number is', ['refused', 'ignored', 'error']),
   zeroTimeout: choice('what timeout_sec=0 is', ['at-once', 'unbounded']),
   waiterLimit: wholeNumber('requests that wait for a change at once', 500, 1, WAITER_LIMIT),
+  guestAttributeValueBytes: wholeNumber(
+    'bytes of the value of a guest attribute',
+    GUEST_ATTRIBUTE_VALUE_BYTES,
+    1,
+    GUEST_ATTRIBUTES_BOUND_BYTES,
+  ),
+  guestAttributesBytes: wholeNumber(
+    'bytes of the names and values of all guest attributes',
+    GUEST_ATTRIBUTES_BYTES,
+    1,
+    GUEST_ATTRIBUTES_BOUND_BYTES,
+  ),
   noUpcomingMaintenance: choice('upcoming-maintenance while there is none', ['unavailable', 'NONE']),
   upcomingMaintenanceKeys: choice('how JSON spells the keys of upcoming-maintenance', [
     'snake_case',
