@@ -1,5 +1,5 @@
 import { instanceName } from '../kernel/resource-names.ts';
-import { findMachineType } from '../protocol/compute/machine-types.ts';
+import { cpuPlatformOf } from '../protocol/compute/machine-types.ts';
 import { regionOf } from '../protocol/compute/zones.ts';
 import type { Instance } from '../resources/instances.ts';
 import type { Project } from '../resources/projects.ts';
@@ -23,7 +23,7 @@ export async function settleInstance(
     draft.complain([...path, 'name'], `expected a name that no running workload has, got '${name}'.`);
     return;
   }
-  const fields = fieldsOf(draft, declared, project);
+  const fields = fieldsOf(draft, declared, project, stored?.value.minCpuPlatform);
   const before = stored?.value ?? (await draftInstance(draft, { projectId, zone, name, ...fields }));
   if (before === undefined) {
     draft.complain(
@@ -48,12 +48,13 @@ function fieldsOf(
   draft: Draft,
   { fields, attached, certificates }: DeclaredInstance,
   project: Project,
+  minCpuPlatform: string | undefined,
 ): Partial<Instance> {
-  const platform = fields.machineType && findMachineType(fields.machineType)?.cpuPlatform;
+  const { machineType } = fields;
   const workloadCertificates = certificates && settleCertificates(draft, certificates);
   return {
     ...fields,
-    ...(platform === undefined ? {} : { cpuPlatform: platform }),
+    ...(machineType === undefined ? {} : { cpuPlatform: cpuPlatformOf(machineType, minCpuPlatform) }),
     ...(attached === undefined
       ? {}
       : { serviceAccounts: [{ email: emailOf(attached, project), scopes: attached.scopes }] }),

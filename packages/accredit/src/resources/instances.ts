@@ -1,8 +1,9 @@
 import { randomDigits } from '../kernel/identifiers.ts';
 import type { Clock, Random } from '../kernel/ports.ts';
 import { instanceName, type ResourceName } from '../kernel/resource-names.ts';
+import type { ConfidentialInstanceConfig } from '../protocol/compute/confidential-vms.ts';
 import { DEFAULT_IMAGE, findImage } from '../protocol/compute/images.ts';
-import { DEFAULT_MACHINE_TYPE, findMachineType } from '../protocol/compute/machine-types.ts';
+import { cpuPlatformOf, DEFAULT_MACHINE_TYPE } from '../protocol/compute/machine-types.ts';
 import { regionOf, subnetBaseOf } from '../protocol/compute/zones.ts';
 import type { AttributeTree } from '../protocol/metadata/instance-metadata.ts';
 import { type LifeEvents, stopsAtMs } from '../protocol/metadata/life-events.ts';
@@ -30,6 +31,8 @@ export interface AttachedDisk {
   readonly mode: 'READ_WRITE' | 'READ_ONLY';
   readonly interface: 'SCSI' | 'NVME';
   readonly type: 'PERSISTENT' | 'SCRATCH';
+  /** Short name: `pd-ssd`. Default `pd-standard`, and `local-ssd` of a scratch disk. */
+  readonly diskType?: string;
   readonly sizeGb: string;
   /** Resource name of the disk: `projects/p/zones/z/disks/d`; empty for a scratch disk, which is no resource. */
   readonly source: string;
@@ -98,6 +101,8 @@ export interface Instance {
   readonly canIpForward?: boolean;
   readonly deletionProtection?: boolean;
   readonly minCpuPlatform?: string;
+  /** As the caller gave it; absent where the caller did not say. */
+  readonly confidentialInstanceConfig?: ConfidentialInstanceConfig;
   /** Parts of the Compute resource that mean nothing here: answered as they came. */
   readonly echoed?: Readonly<Record<string, unknown>>;
   /** What has happened to it, or will, that its metadata shows. */
@@ -179,7 +184,7 @@ export class Instances {
       machineType,
       status: 'RUNNING',
       image,
-      cpuPlatform: findMachineType(machineType)?.cpuPlatform ?? 'Intel Broadwell',
+      cpuPlatform: cpuPlatformOf(machineType, given.minCpuPlatform),
       tags: [],
       labels: {},
       metadata: [],

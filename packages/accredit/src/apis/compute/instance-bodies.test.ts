@@ -186,7 +186,6 @@ for (const [name, body] of ordinary) {
 test('what means nothing here is answered as it came (compute notes 5.2)', async () => {
   const { make, get } = await openCompute();
   const echoed = {
-    confidentialInstanceConfig: { enableConfidentialCompute: false },
     displayDevice: { enableDisplay: true },
     keyRevocationActionType: 'NONE',
     reservationAffinity: { consumeReservationType: 'ANY_RESERVATION' },
@@ -247,4 +246,43 @@ test('a scratch disk is no resource, and a blank boot disk has nothing of an ima
     diskSizeGb: '375',
   });
   assert.ok(!('shieldedInstanceConfig' in json));
+});
+
+test('a minimum CPU platform counts, as the instance shows (compute notes 5.2)', async () => {
+  const { make, get } = await openCompute();
+  const machineType = 'zones/us-central1-a/machineTypes/n1-standard-1';
+  for (const [name, minCpuPlatform, cpuPlatform] of [
+    ['newer', 'Intel Skylake', 'Intel Skylake'],
+    ['older', 'Intel Sandy Bridge', 'Intel Haswell'],
+  ] as const) {
+    await make(name, { machineType, minCpuPlatform });
+    const { json } = await get(`${ZONE_URL}/instances/${name}`);
+    assert.deepEqual([json.minCpuPlatform, json.cpuPlatform], [minCpuPlatform, cpuPlatform]);
+  }
+});
+
+test('the type of a disk is kept, and is not of what the instance shows of it (compute notes 5.5)', async () => {
+  const { cloud, make, get } = await openCompute();
+  await make('ssd', { disks: [{ boot: true, initializeParams: { diskType: 'pd-ssd', diskSizeGb: 500 } }] });
+  await make('plain', { disks: [{ boot: true, initializeParams: { diskSizeGb: 500 } }] });
+  const [ssd, plain] = await Promise.all(
+    ['ssd', 'plain'].map((name) => get(`${ZONE_URL}/instances/${name}`)),
+  );
+  const stored = await cloud.services.resources.instances.get(PROJECT_ID, 'us-central1-a', 'ssd');
+  assert.equal(stored?.value.disks[0]?.diskType, 'pd-ssd');
+  const { source, ...disk } = ssd?.json.disks[0] ?? {};
+  assert.match(source, /\/disks\/ssd$/);
+  assert.deepEqual({ ...disk, source: plain?.json.disks[0].source }, plain?.json.disks[0]);
+});
+
+test('how a VM is confidential is answered as it came (compute notes 5.2)', async () => {
+  const { make, get } = await openCompute();
+  for (const [name, confidentialInstanceConfig] of [
+    ['sev', { enableConfidentialCompute: true, confidentialInstanceType: 'SEV' }],
+    ['none', { enableConfidentialCompute: false }],
+  ] as const) {
+    await make(name, { confidentialInstanceConfig });
+    const { json } = await get(`${ZONE_URL}/instances/${name}`);
+    assert.deepEqual(json.confidentialInstanceConfig, confidentialInstanceConfig);
+  }
 });

@@ -103,6 +103,7 @@ function planDisk(disk: AttachedDiskResource, field: string, place: Place): Plan
     autoDelete,
     mode,
     type,
+    diskType,
     interface: disk.interface ?? 'SCSI',
     sizeGb:
       type === 'SCRATCH'

@@ -205,6 +205,18 @@ const wrong: readonly (readonly [string, Readonly<Record<string, unknown>>, stri
     ),
   ],
   [
+    'a minimum CPU platform of another maker',
+    {
+      machineType: 'zones/us-central1-a/machineTypes/n1-standard-1',
+      minCpuPlatform: 'AMD Milan',
+    },
+    value(
+      'minCpuPlatform',
+      'AMD Milan',
+      "Machine type 'n1-standard-1' does not support the minimum CPU platform 'AMD Milan'.",
+    ),
+  ],
+  [
     'a host name without a dot',
     { hostname: 'host' },
     value('hostname', 'host', 'Hostname must be a fully qualified RFC 1035 domain name.'),

@@ -90,6 +90,7 @@ export function renderInstance(instance: Instance, nowMs: number): Readonly<Reco
     hostname: instance.hostname === defaultHostname(instance) ? undefined : instance.hostname,
     shieldedInstanceConfig: isShielded ? SHIELDED_DEFAULTS : undefined,
     shieldedInstanceIntegrityPolicy: isShielded ? { updateAutoLearnPolicy: true } : undefined,
+    confidentialInstanceConfig: instance.confidentialInstanceConfig,
     ...instance.echoed,
     fingerprint: fingerprintOf(instance),
     lastStartTimestamp: hasRun ? toPacificTime(startedAtMs) : undefined,

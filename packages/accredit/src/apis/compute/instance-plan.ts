@@ -1,5 +1,6 @@
 import { instanceName, type ResourceName } from '../../kernel/resource-names.ts';
 import { checkLabels, checkMetadataItems, checkTags } from '../../protocol/compute/contents.ts';
+import { mayBeMinimum } from '../../protocol/compute/cpu-platforms.ts';
 import { invalidField, invalidUsage, requiredField } from '../../protocol/compute/field-errors.ts';
 import { findMachineType, type MachineType } from '../../protocol/compute/machine-types.ts';
 import { checkDescription, checkHostname, checkName } from '../../protocol/compute/names.ts';
@@ -47,7 +48,7 @@ export function planInstance(body: InstanceResource, place: Place): InstancePlan
   const account = readServiceAccount(body.serviceAccounts, place);
   const labels = body.labels ?? {};
   checkLabels('resource.labels', labels);
-  const { canIpForward, deletionProtection } = body;
+  const { canIpForward, confidentialInstanceConfig, deletionProtection } = body;
   const minCpuPlatform = readMinCpuPlatform(body.minCpuPlatform, machineType);
   const draft = {
     projectId: place.projectId,
@@ -66,6 +67,7 @@ export function planInstance(body: InstanceResource, place: Place): InstancePlan
       ? {}
       : { hostname: checkHostname('resource.hostname', body.hostname) }),
     ...(canIpForward === undefined ? {} : { canIpForward }),
+    ...(confidentialInstanceConfig === undefined ? {} : { confidentialInstanceConfig }),
     ...(deletionProtection === undefined ? {} : { deletionProtection }),
     ...(minCpuPlatform === undefined ? {} : { minCpuPlatform }),
     echoed: readEchoed(body),
@@ -115,11 +117,17 @@ function readMachineType(given: string | undefined, place: Place): MachineType {
   return found;
 }
 
-/** Guess: both texts; that only some families take it is documented. */
-function readMinCpuPlatform(given: string | undefined, { name, family }: MachineType): string | undefined {
+/** Guess: the texts; that only some families take it is documented. */
+function readMinCpuPlatform(
+  given: string | undefined,
+  { name, family, cpuPlatform }: MachineType,
+): string | undefined {
   if (given === undefined || given === '') return undefined;
-  if (MIN_CPU_PLATFORM_FAMILIES.has(family)) return given;
-  const why = `Machine type '${name}' does not support a minimum CPU platform.`;
+  const mayHaveOne = MIN_CPU_PLATFORM_FAMILIES.has(family);
+  if (mayHaveOne && mayBeMinimum(given, cpuPlatform)) return given;
+  const why = mayHaveOne
+    ? `Machine type '${name}' does not support the minimum CPU platform '${given}'.`
+    : `Machine type '${name}' does not support a minimum CPU platform.`;
   throw invalidField('resource.minCpuPlatform', given, why);
 }
 

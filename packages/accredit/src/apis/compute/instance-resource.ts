@@ -11,6 +11,7 @@ import {
   optional,
   string,
 } from '../../kernel/decode.ts';
+import { CONFIDENTIAL_INSTANCE_TYPES } from '../../protocol/compute/confidential-vms.ts';
 import { invalidField } from '../../protocol/compute/field-errors.ts';
 import { ignored, inResource } from './body-decoders.ts';
 
@@ -153,7 +154,6 @@ const shieldedInstanceConfig = object({
  */
 const ECHOED_FIELDS = {
   advancedMachineFeatures: inResource(optional(anything)),
-  confidentialInstanceConfig: inResource(optional(anything)),
   displayDevice: inResource(optional(anything)),
   keyRevocationActionType: inResource(optional(anything)),
   localSsdEncryptionMode: inResource(optional(anything)),
@@ -172,6 +172,14 @@ export const ECHOED_NAMES = Object.keys(ECHOED_FIELDS) as readonly (keyof typeof
  */
 export const instanceResource = object({
   canIpForward: inResource(optional(boolean)),
+  confidentialInstanceConfig: inResource(
+    optional(
+      object({
+        confidentialInstanceType: optional(oneOf(...CONFIDENTIAL_INSTANCE_TYPES)),
+        enableConfidentialCompute: optional(boolean),
+      }),
+    ),
+  ),
   deletionProtection: inResource(optional(boolean)),
   description: inResource(optional(string)),
   disks: inResource(list(attachedDisk)),

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { digitsOf } from '../../kernel/identifiers.ts';
 import { toUnixSeconds } from '../../kernel/timestamps.ts';
+import { isConfidential } from '../../protocol/compute/confidential-vms.ts';
+import { DEFAULT_DISK_TYPE, LOCAL_SSD, metadataTypeOf } from '../../protocol/compute/disk-types.ts';
+import { licenseCodeOf } from '../../protocol/compute/license-codes.ts';
 import {
   type GuestAttributeValues,
   hasGuestAttributesEnabled,
@@ -19,9 +21,6 @@ const UNIVERSE_DOMAIN = 'googleapis.com';
 
 /** Bytes that every packet of a default network may have. */
 const DEFAULT_MTU = 1460;
-
-/** Digits of a license id. */
-const LICENSE_ID_DIGITS = 19;
 
 /** The records that the metadata server of an instance shows. */
 export interface ShownRecords {
@@ -56,10 +55,11 @@ export function toInstanceMetadata(
       deviceName: disk.deviceName,
       interface: disk.interface,
       mode: disk.mode,
-      type: disk.type === 'SCRATCH' ? 'LOCAL-SSD' : disk.type,
+      type: metadataTypeOf(disk.type === 'SCRATCH' ? LOCAL_SSD : (disk.diskType ?? DEFAULT_DISK_TYPE)),
     })),
     networkInterfaces: instance.networkInterfaces.map(toNetworkInterface),
-    licenses: instance.image === '' ? [] : [digitsOf(instance.image, LICENSE_ID_DIGITS)],
+    licenses: licenseCodesOf(instance),
+    isConfidential: isConfidential(instance.confidentialInstanceConfig),
     scheduling: instance.scheduling,
     serviceAccounts: instance.serviceAccounts.map(({ email, scopes }) => ({
       email,
@@ -75,6 +75,11 @@ export function toInstanceMetadata(
     life: lifeAt(instance.lifeEvents ?? {}, nowMs),
     universeDomain: UNIVERSE_DOMAIN,
   };
+}
+
+/** Guess: those of all disks, each once, in the order of the disks. */
+function licenseCodesOf({ disks }: Instance): readonly string[] {
+  return [...new Set(disks.flatMap(({ licenses = [] }) => licenses.map(licenseCodeOf)))];
 }
 
 function toNetworkInterface({

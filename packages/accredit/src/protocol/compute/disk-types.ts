@@ -29,3 +29,24 @@ export const SMALLEST_DISK_GB = 10;
 export function defaultSizeGb(diskType: string): number | undefined {
   return diskType === LOCAL_SSD ? LOCAL_SSD_SIZE_GB : DEFAULT_SIZE_GB.get(diskType);
 }
+
+/**
+ * What the metadata server calls the disk types, as published outputs of real VMs have it (metadata notes 8.1).
+ *
+ * Guess: `PERSISTENT-EXTREME`, and the names of hyperdisks.
+ */
+const METADATA_TYPES: ReadonlyMap<string, string> = new Map([
+  ['pd-standard', 'PERSISTENT'],
+  ['pd-balanced', 'PERSISTENT-BALANCED'],
+  ['pd-ssd', 'PERSISTENT-SSD'],
+  ['pd-extreme', 'PERSISTENT-EXTREME'],
+  ['hyperdisk-balanced', 'PERSISTENT-HYPERDISK-BALANCED'],
+  ['hyperdisk-extreme', 'PERSISTENT-HYPERDISK-EXTREME'],
+  ['hyperdisk-throughput', 'PERSISTENT-HYPERDISK-THROUGHPUT'],
+  [LOCAL_SSD, 'LOCAL-SSD'],
+]);
+
+/** Returns what `instance/disks/N/type` says of a disk. @param diskType - short name: `pd-ssd` */
+export function metadataTypeOf(diskType: string): string {
+  return METADATA_TYPES.get(diskType) ?? 'PERSISTENT';
+}

@@ -1,3 +1,5 @@
+import { platformAtLeast } from './cpu-platforms.ts';
+
 /** What is known of a machine type: enough to accept it and to say what it runs on. */
 export interface MachineType {
   readonly name: string;
@@ -106,4 +108,13 @@ export function findMachineType(name: string): MachineType | undefined {
   const family = custom[1] ?? 'n1';
   const { cpuPlatform = '' } = FAMILIES.find((candidate) => candidate.family === family) ?? {};
   return { name, family, cpuPlatform, architecture: 'X86_64' };
+}
+
+/**
+ * Returns what an instance of a machine type runs on; a type that is not known is taken for one of e2.
+ *
+ * @param minimum - the least that the instance is to have; absent: any
+ */
+export function cpuPlatformOf(machineType: string, minimum: string | undefined): string {
+  return platformAtLeast(findMachineType(machineType)?.cpuPlatform ?? 'Intel Broadwell', minimum);
 }

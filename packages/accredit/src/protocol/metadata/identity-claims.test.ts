@@ -79,3 +79,16 @@ test('full claims with licenses name them as strings (metadata notes 9.4.6, chec
     `${FULL_START}${COMPUTE_ENGINE_START}"license_id":["2211838267635035815"],${COMPUTE_ENGINE_END}},${END}`,
   );
 });
+
+test('full claims of a Confidential VM say that it is one, first of all, and standard ones do not (metadata notes 9.4.6)', () => {
+  const confidential = { ...subject, instance: { ...SAMPLE_INSTANCE, isConfidential: true } };
+  const start = COMPUTE_ENGINE_START.replace('{', '{"instance_confidentiality":1,');
+  assert.equal(
+    JSON.stringify(identityClaims(full, confidential)),
+    `${FULL_START}${start}${COMPUTE_ENGINE_END}},${END}`,
+  );
+  assert.equal(
+    JSON.stringify(identityClaims(standard, confidential)),
+    JSON.stringify(identityClaims(standard, subject)),
+  );
+});

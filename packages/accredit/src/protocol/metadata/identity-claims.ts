@@ -39,6 +39,8 @@ function parseFormat(word: string | undefined): IdentityRequest['format'] | unde
 
 /** The instance as format `full` describes it; names and JSON types as on the wire. */
 export interface ComputeEngineClaims {
+  /** Of a Confidential VM only. */
+  readonly instance_confidentiality?: 1;
   readonly instance_creation_timestamp: number;
   readonly instance_id: string;
   readonly instance_name: string;
@@ -75,7 +77,7 @@ export interface IdentitySubject {
   readonly issuedAtSeconds: number;
 }
 
-/** Returns the claims of an identity token (metadata notes 9.4.5, 9.4.6). Confidential VMs have no claim of their own yet. */
+/** Returns the claims of an identity token (metadata notes 9.4.5, 9.4.6). */
 export function identityClaims(request: IdentityRequest, subject: IdentitySubject): IdentityClaims {
   const { account, instance, issuedAtSeconds, issuer } = subject;
   const isFull = request.format === 'full';
@@ -93,6 +95,7 @@ export function identityClaims(request: IdentityRequest, subject: IdentitySubjec
 
 function computeEngine(instance: InstanceMetadata, licenses: boolean): ComputeEngineClaims {
   return {
+    ...(instance.isConfidential && { instance_confidentiality: 1 }),
     instance_creation_timestamp: instance.creationTimestampSeconds,
     instance_id: instance.id,
     instance_name: instance.name,

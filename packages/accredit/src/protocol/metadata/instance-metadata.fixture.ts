@@ -50,6 +50,7 @@ export const SAMPLE_INSTANCE: InstanceMetadata = {
     },
   ],
   licenses: ['2211838267635035815'],
+  isConfidential: false,
   scheduling: { automaticRestart: true, onHostMaintenance: 'MIGRATE', preemptible: false },
   serviceAccounts: [WORKLOAD],
   partnerAttributes: {},

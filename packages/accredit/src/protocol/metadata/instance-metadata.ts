@@ -81,6 +81,8 @@ export interface InstanceMetadata {
   readonly networkInterfaces: readonly NetworkInterfaceMetadata[];
   /** License ids, decimal digits. */
   readonly licenses: readonly string[];
+  /** Whether it is a Confidential VM; an identity token of format `full` says so. */
+  readonly isConfidential: boolean;
   readonly scheduling: {
     readonly automaticRestart: boolean;
     readonly onHostMaintenance: 'MIGRATE' | 'TERMINATE';
