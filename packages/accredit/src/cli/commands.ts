@@ -30,7 +30,7 @@ export const COMMANDS: readonly LazyCommand[] = [
   ),
   command(
     'faults',
-    'let something go wrong at metadata servers',
+    'inject faults into metadata servers',
     async () => (await import('./commands/faults.ts')).faults,
   ),
   command(

@@ -57,6 +57,11 @@ export function describeTimes({ times }: CliFault): string {
   return times === 1 ? 'once' : `${times} times`;
 }
 
+/** Says which requests meet it: `for instance/id`. */
+export function describeRequests(fault: CliFault): string {
+  return fault.path === '*' ? 'for every path' : `for ${shortPath(fault)}`;
+}
+
 /** Returns a path as it is usually written, below `/computeMetadata/v1/`. */
 export function shortPath({ path }: CliFault): string {
   return path.replace(/^\/computeMetadata\/v1\/(?=.)/, '');

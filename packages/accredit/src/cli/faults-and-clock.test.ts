@@ -75,7 +75,7 @@ test('what a fault is, where and how often, is said in a sentence', async (t) =>
   const said = await output(scene, 'faults', 'add', '--latency', '2s');
   assert.match(
     said,
-    /^Fault '[0-9a-f]{8}': answer after 2000ms, at instances of local-project, until removed\.\n$/,
+    /^Fault '[0-9a-f]{8}': answer after 2000ms, for every path, at instances of local-project, until removed\.\n$/,
   );
 });
 

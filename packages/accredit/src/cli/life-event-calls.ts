@@ -82,7 +82,7 @@ function preemptionOf({ name, stopTime }: Life): string {
 
 function maintenanceOf({ name, maintenanceEvent, startTime, endTime }: Life): string {
   const becomes =
-    maintenanceEvent === 'TERMINATE_ON_HOST_MAINTENANCE' ? 'is stopped for maintenance' : 'has maintenance';
+    maintenanceEvent === 'TERMINATE_ON_HOST_MAINTENANCE' ? 'is stopped for maintenance' : 'is moved';
   return `Instance '${name}' ${becomes} from ${startTime} to ${endTime}.`;
 }
 

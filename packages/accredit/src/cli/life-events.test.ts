@@ -30,7 +30,7 @@ test('instances simulate-maintenance says what the program will see, and where',
   assert.match(
     await output(scene, 'simulate-maintenance', 'vm-1', '--in', '10m', '--for', '60s'),
     whole(
-      `Instance 'vm-1' has maintenance from ${TIME} to ${TIME}\\.\\n${BELOW}` +
+      `Instance 'vm-1' is moved from ${TIME} to ${TIME}\\.\\n${BELOW}` +
         ` {2}maintenance-event {10}NONE until 60 seconds before ${TIME}\\n` +
         ` {2}upcoming-maintenance {7}PENDING, gone at ${TIME}\\n` +
         ` {2}virtual-clock/drift-token {2}0 until ${TIME}, then another\\n`,
@@ -47,7 +47,7 @@ test('instances live-migrate moves an instance for as long as is said; one that 
   assert.match(
     await output(scene, 'live-migrate', 'vm-1', '--for', '1h'),
     whole(
-      `Instance 'vm-1' has maintenance from ${TIME} to ${TIME}\\.\\n${BELOW}` +
+      `Instance 'vm-1' is moved from ${TIME} to ${TIME}\\.\\n${BELOW}` +
         ` {2}maintenance-event {10}MIGRATE_ON_HOST_MAINTENANCE until ${TIME}\\n` +
         ` {2}virtual-clock/drift-token {2}0 until ${TIME}, then another\\n`,
     ),

@@ -24,7 +24,7 @@ const faultRequest = object({
   times: optional(int32),
 });
 
-/** Lets something go wrong at metadata servers: `accredit faults add`. */
+/** Injects a fault into metadata servers: `accredit faults add`. */
 export const addFault = ({ faults }: CloudControl) =>
   method({
     id: 'control.faults.create',

@@ -9,7 +9,7 @@ import { addPlaceOptions, type PlaceOptions, type Session, withWritableCloud } f
 import type { CliContext, CommandModule } from '../context.ts';
 import { durationMs, spanSeconds } from '../duration-options.ts';
 import { usageError } from '../errors.ts';
-import { describeEffect, describePlace, describeTimes, readFault } from '../fault-calls.ts';
+import { describeEffect, describePlace, describeRequests, describeTimes, readFault } from '../fault-calls.ts';
 import { zoneOf } from '../instance-calls.ts';
 import { examples, type Format, formatOption, paragraphs, printDone, wholeNumber } from '../output.ts';
 import { projectOf } from '../projects.ts';
@@ -29,7 +29,7 @@ interface AddOptions extends PlaceOptions {
 }
 
 const DESCRIPTION = paragraphs(
-  'Let something go wrong at metadata servers, to test how a program takes it.',
+  'Inject a fault into metadata servers, to test how a program takes it.',
   'One of --status, --reset, --expired-token and --token-lifetime happens; --latency goes with any of them, or alone. ' +
     'Without --instance it happens at every instance of the project. Of several faults that a request meets, those ' +
     'that only delay all happen, and of the others the one that was added first.',
@@ -42,7 +42,7 @@ const DESCRIPTION = paragraphs(
 export const faultsAdd: CommandModule = (parent, context) => {
   addPlaceOptions(parent.command('add'))
     .description(DESCRIPTION)
-    .summary('let something go wrong')
+    .summary('inject a fault')
     .option('--instance <name>', 'at this instance; default: at every instance of the project')
     .option('--project <id>', 'default: the project of the cloud (ACCREDIT_PROJECT)')
     .option('--zone <zone>', 'needed where instances of several zones have this name')
@@ -106,8 +106,13 @@ async function addFault(context: CliContext, session: Session, options: AddOptio
   const request = { method: 'POST', host: CONTROL_HOST, path: '/v1/faults' } as const;
   const answer = await session.owner.call({ ...request, body });
   const fault = readFault(answer, '');
-  const sentence = `Fault '${fault.id}': ${describeEffect(fault)}, at ${describePlace(fault)}, ${describeTimes(fault)}.`;
-  printDone(context.out, options.format, sentence, answer);
+  const parts = [
+    describeEffect(fault),
+    describeRequests(fault),
+    `at ${describePlace(fault)}`,
+    describeTimes(fault),
+  ];
+  printDone(context.out, options.format, `Fault '${fault.id}': ${parts.join(', ')}.`, answer);
 }
 
 /** Where the fault is to happen, in the names of the API. */

@@ -4,7 +4,7 @@ import { faultsList } from './faults-list.ts';
 import { faultsRemove } from './faults-remove.ts';
 
 /** `accredit faults` */
-export const faults = group('faults', 'Let something go wrong at metadata servers.', [
+export const faults = group('faults', 'Inject faults into metadata servers.', [
   faultsAdd,
   faultsList,
   faultsRemove,

@@ -1,0 +1,120 @@
+/** Whether what the guides show can be typed, in their order, from an empty directory, and prints what they say. */
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { type TestContext, test } from 'node:test';
+import { type CliScene, makeScene, type RunningCommand } from './cli.fixture.ts';
+
+/** A command of a guide, and the output that stands below it. */
+interface Shown {
+  readonly words: readonly string[];
+  readonly isInBackground: boolean;
+  readonly output: string;
+}
+
+/** Returns the commands of the `console` blocks of a guide; those for gcloud are left out, as it may not be here. */
+function commandsOf(guide: string): readonly Shown[] {
+  const page = readFileSync(new URL(`../../../../docs/guide/${guide}`, import.meta.url), 'utf8');
+  const blocks = [...page.matchAll(/^```console\n([^]*?)^```$/gm)].map(([, block = '']) => block);
+  return blocks
+    .flatMap((block) =>
+      block
+        .replaceAll(/\\\n\s*/g, '')
+        .split(/^\$ /m)
+        .slice(1),
+    )
+    .filter((command) => !/\bgcloud /.test(command))
+    .map(toShown);
+}
+
+function toShown(text: string): Shown {
+  const [line = '', ...output] = text.split('\n');
+  const words = [...line.matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word);
+  const isInBackground = words.at(-1) === '&';
+  return { words: isInBackground ? words.slice(0, -1) : words, isInBackground, output: output.join('\n') };
+}
+
+/** What differs from one time to the next: times, the ids of faults, drift tokens. */
+const VARYING = [
+  [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, 'TIME'],
+  [/'[0-9a-f]{8}'/g, "'ID'"],
+  [/\b\d{18}\b/g, 'DRIFT-TOKEN'],
+] as const;
+
+function withoutVarying(text: string): string {
+  return VARYING.reduce((result, [pattern, name]) => result.replaceAll(pattern, name), text);
+}
+
+/** A program that a guide runs in a VM: it is executed with this Node, and finds `ask` for the metadata server. */
+function writeProgram(file: string, script: string): void {
+  const ask = `const ask = (path) => fetch('http://' + (process.env.GCE_METADATA_HOST ?? '169.254.169.254') + path,
+      { headers: { 'Metadata-Flavor': 'Google' } });`;
+  writeFileSync(file, `#!${process.execPath}\n${ask}\n(async () => {${script}})();\n`, { mode: 0o755 });
+}
+
+/** The program of the guides: it asks for a token until it gets one. */
+const MY_PROGRAM = `const path = '/computeMetadata/v1/instance/service-accounts/default/token';
+  const statuses = [];
+  do statuses.push((await ask(path)).status); while (statuses.at(-1) !== 200);
+  if (statuses.join() !== '503,503,200') process.exit(1);`;
+
+/** In place of curl, since one cannot see when that begins to wait: it says so, and waits for what comes after that. */
+const CURL = `const url = new URL(process.argv.at(-1));
+  const etag = (await ask(url.pathname)).headers.get('etag');
+  console.log('waits');
+  console.log(await (await ask(url.pathname + url.search + '&last_etag=' + etag)).text());`;
+
+/** Makes an empty directory with the programs of the guides. */
+function openGuide(t: TestContext) {
+  const scene = makeScene(t);
+  const programs = join(scene.directory, 'bin');
+  mkdirSync(programs);
+  writeProgram(join(scene.directory, 'my-program'), MY_PROGRAM);
+  writeProgram(join(programs, 'curl'), CURL);
+  return { scene, env: { PATH: `${programs}:${scene.env.PATH}` } };
+}
+
+/** Types one command of a guide. `up --detach` is a cloud in this process instead. */
+async function type(
+  scene: CliScene,
+  env: Readonly<Record<string, string>>,
+  { words, isInBackground, output }: Shown,
+): Promise<RunningCommand | undefined> {
+  const [program, ...args] = words;
+  assert.equal(program, 'accredit');
+  if (args.join(' ') === 'up --detach') {
+    await scene.startCloud();
+    return undefined;
+  }
+  if (isInBackground) {
+    const running = scene.spawn(args, env);
+    await running.untilOutput('waits\n');
+    return running;
+  }
+  const done = args[0] === 'run' ? await scene.spawn(args, env).result : await scene.run(args);
+  assert.equal(done.status, 0, `${words.join(' ')}: ${done.stderr}`);
+  assert.equal(withoutVarying(done.stdout), withoutVarying(output), words.join(' '));
+  return undefined;
+}
+
+const guides = [
+  ['faults.md', []],
+  ['life-events.md', ['waits\nMIGRATE_ON_HOST_MAINTENANCE\n']],
+] as const;
+
+for (const [guide, inBackground] of guides) {
+  test(`the commands of ${guide} can be typed one after the other, and print what it shows`, async (t) => {
+    const { scene, env } = openGuide(t);
+    const running: RunningCommand[] = [];
+    for (const shown of commandsOf(guide)) {
+      const started = await type(scene, env, shown);
+      if (started !== undefined) running.push(started);
+    }
+    const results = await Promise.all(running.map(({ result }) => result));
+    assert.deepEqual(
+      results.map(({ stdout }) => stdout),
+      inBackground,
+    );
+  });
+}
