@@ -300,32 +300,32 @@ test('where they could not be hidden, the run stops and says why', async (t) => 
 
 const wrong: readonly (readonly [name: string, args: readonly string[], message: RegExp, status: number])[] =
   [
-    ['an unknown role', ['--role', 'roles/nothing'], /Role 'roles\/nothing' does not exist/, 1],
+    ['an unknown role', ['--role', 'roles/nothing'], /Role 'roles\/nothing' does not exist/, 125],
     [
       'a role without its prefix',
       ['--role', 'storage.admin'],
       /^accredit: Role 'storage\.admin' does not exist; did you mean 'roles\/storage\.admin'\?\n$/,
-      1,
+      125,
     ],
     [
       'a misspelled role',
       ['--role', 'roles/storage.admim'],
       /^accredit: Role 'roles\/storage\.admim' does not exist; did you mean 'roles\/storage\.admin'\?\n$/,
-      1,
+      125,
     ],
     ['an unknown scope', ['--scopes', 'everything'], /Scope 'everything' is neither a URL nor one of/, 2],
     [
       'an account that is not there',
       ['--service-account', 'nobody'],
       /Make it with 'accredit service-accounts create nobody'/,
-      1,
+      125,
     ],
-    ['an instance that is not there', ['--instance', 'vm-9'], /See 'accredit instances list'/, 1],
+    ['an instance that is not there', ['--instance', 'vm-9'], /See 'accredit instances list'/, 125],
     [
       'a project that is not there',
       ['--project', 'other'],
       /Declare it in accredit\.yaml\. No such file was found; name one with --config\.\n$/,
-      1,
+      125,
     ],
     ['a zone that is not there', ['--zone', 'mars-north1-a'], /mars-north1-a/, 2],
     [
@@ -339,8 +339,38 @@ const wrong: readonly (readonly [name: string, args: readonly string[], message:
     [
       'a metadata server for an instance that has its own',
       ['--instance', 'vm-9', '--metadata-profile', 'gke'],
-      /keeps its own 'metadataProfile'/,
-      1,
+      /keeps its own: leave --instance or --metadata-profile out\.\n$/,
+      2,
+    ],
+    [
+      'a configuration file that is not there',
+      ['--config', 'nowhere.yaml'],
+      /nowhere\.yaml:1:1: expected a file that can be read/,
+      125,
+    ],
+    [
+      'an account for an instance that has its own',
+      ['--instance', 'vm-9', '--service-account', 'nobody'],
+      /leave --instance or --service-account out\.\n$/,
+      2,
+    ],
+    [
+      'scopes for one',
+      ['--instance', 'vm-9', '--scopes', 'storage-ro'],
+      /leave --instance or --scopes out/,
+      2,
+    ],
+    [
+      'metadata for one',
+      ['--instance', 'vm-9', '--metadata', 'a=b'],
+      /leave --instance or --metadata out/,
+      2,
+    ],
+    [
+      'a life of tokens for one',
+      ['--instance', 'vm-9', '--token-lifetime', '60'],
+      /leave --instance or --token-lifetime out/,
+      2,
     ],
     ['the link-local address', ['--allow', '169.254.169.254:80'], /169\.254\.169\.254/, 2],
   ];
@@ -374,4 +404,27 @@ test('a cloud that lingers after a program makes way for one that is to stay', {
   await up.untilOutput('"stopsWhenIdle": false');
   up.signal('SIGTERM');
   assert.equal((await up.result).status, 0);
+});
+
+test('nothing is run in an instance that is stopped, and the status is that of a run that failed', async (t) => {
+  const scene = makeScene(t);
+  await scene.startCloud();
+  for (const args of [
+    ['create', 'vm-1'],
+    ['stop', 'vm-1'],
+  ])
+    await scene.run(['instances', ...args]);
+  const options = ['--quiet', '--isolation', 'proxy', '--instance', 'vm-1'];
+  const { status, stdout, stderr } = await scene.spawn(['run', ...options, '--', 'echo', 'ran']).result;
+  const sentence = "accredit: Instance 'vm-1' is stopped. Start it with 'accredit instances start vm-1'.\n";
+  assert.deepEqual([status, stdout, stderr], [125, '', sentence]);
+});
+
+test('a configuration file that is wrong fails the run, not its program', async (t) => {
+  const scene = makeScene(t);
+  writeFileSync(join(scene.directory, 'accredit.yaml'), 'projekts: []\n');
+  const options = ['--memory', '--quiet', '--isolation', 'proxy'];
+  const { status, stdout, stderr } = await scene.spawn(['run', ...options, '--', 'echo', 'ran']).result;
+  assert.match(stderr, /projekts/);
+  assert.deepEqual([status, stdout], [125, '']);
 });

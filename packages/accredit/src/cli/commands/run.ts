@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { findPlaces } from '../../config/find.ts';
-import { cloudsDirectoryOf, UnsafeDirectory } from '../../http/runtime-directory.ts';
+import { cloudsDirectoryOf } from '../../http/runtime-directory.ts';
 import { silentLog } from '../../kernel/ports.ts';
 import { PROFILE_NAMES, type ProfileName } from '../../protocol/metadata/settings.ts';
 import { EnvironmentError } from '../../workload/environment/errors.ts';
@@ -20,7 +20,7 @@ import { runWorkload, type WorkloadPlan } from '../../workload/run-workload.ts';
 import { configure } from '../configured.ts';
 import { addPlaceOptions, type PlaceOptions } from '../connect.ts';
 import type { CliContext, CommandModule } from '../context.ts';
-import { CliError, RUN_FAILED, usageError } from '../errors.ts';
+import { CliError, FAILURE, RUN_FAILED, usageError } from '../errors.ts';
 import { type JoinedCloud, joinCloud } from '../join-cloud.ts';
 import { commaList, examples, keyValue, paragraphs, wholeNumber } from '../output.ts';
 import { CallFailed } from '../owner-client.ts';
@@ -120,7 +120,7 @@ export const run: CommandModule = (parent, context) => {
         'accredit run --instance vm-1 --allow localhost:5432 -- ./server',
       )}
 Exit status: the program's; 125 the run itself failed, 126 the program cannot
-be executed, 127 it was not found.
+be executed, 127 it was not found; 2 wrong command line.
 `,
     )
     .action((command: readonly string[], options: RunOptions) => runProgram(context, command, options));
@@ -135,20 +135,35 @@ function readTarget(text: string): AllowedTarget {
   }
 }
 
+/** What an instance that exists has already, by its flag. */
+const KEPT_BY_INSTANCE = {
+  serviceAccount: '--service-account',
+  scopes: '--scopes',
+  metadata: '--metadata',
+  tokenLifetime: '--token-lifetime',
+  metadataProfile: '--metadata-profile',
+} as const;
+
+/** @throws {CliError} of status 2, which names the flag */
+function refuseWhatInstanceHas(options: RunOptions): void {
+  if (options.instance === undefined) return;
+  for (const [name, flag] of Object.entries(KEPT_BY_INSTANCE)) {
+    // Every key of the table is one of the options.
+    if (options[name as keyof typeof KEPT_BY_INSTANCE] !== undefined)
+      throw usageError(`An instance that exists keeps its own: leave --instance or ${flag} out.`);
+  }
+}
+
 async function runProgram(
   context: CliContext,
   command: readonly string[],
   options: RunOptions,
 ): Promise<void> {
-  if (options.instance !== undefined && options.serviceAccount !== undefined) {
-    throw usageError(
-      'An instance has its service account already: leave --instance or --service-account out.',
-    );
-  }
-  // Said here, before anything is started.
-  const scopes = options.scopes === undefined ? undefined : expandScopes(options.scopes);
-  for (const role of options.role ?? []) await refuseMisspelledRole(role);
+  refuseWhatInstanceHas(options);
   const exit = await asRunError(async () => {
+    // Said here, before anything is started.
+    const scopes = options.scopes === undefined ? undefined : expandScopes(options.scopes);
+    for (const role of options.role ?? []) await refuseMisspelledRole(role);
     const chosen = await chooseIsolation(options.isolation);
     const joined = await joinCloud(context, options);
     try {
@@ -270,15 +285,18 @@ function tell(
   for (const limit of limits) err.write(`accredit:   - ${limit.what}: ${limit.why}\n`);
 }
 
-/** An error of the run itself is for the person who typed the command, with the exit status that wrappers use. */
+/**
+ * An error of the run itself is for the person who typed the command, with the exit status that wrappers use: what the
+ * program did cannot be mistaken for it. A wrong command line is one here too.
+ */
 async function asRunError<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof NamespaceError) throw new CliError(error.message, error.exitCode, error);
-    if (error instanceof EnvironmentError || error instanceof UnsafeDirectory) {
-      throw new CliError(error.message, RUN_FAILED, error);
-    }
-    throw error;
+    if (error instanceof EnvironmentError) throw new CliError(error.message, RUN_FAILED, error);
+    const { toCliError } = await import('../known-errors.ts');
+    const known = toCliError(error);
+    throw known.status === FAILURE ? new CliError(known.message, RUN_FAILED, error) : known;
   }
 }
