@@ -231,6 +231,16 @@ test('faults have an API of their own', async () => {
   });
 });
 
+test('a fault that is asked for in process is read as strictly as over the API', async () => {
+  await withCloud({}, async (cloud) => {
+    // What TypeScript would refuse, and JavaScript does not.
+    const misspelled = { status: 503, tmies: 2 } as object;
+    await assert.rejects(cloud.faults.add(misspelled), /tmies/);
+    await assert.rejects(cloud.faults.add({ token: 'expired', path: 'instance/id' }), /for a token alone/);
+    assert.deepEqual(cloud.faults.list(), []);
+  });
+});
+
 test('nobody but the owner moves time or asks for faults', async () => {
   await withCloud({}, async (cloud) => {
     const { access_token: mine } = await token(cloud);

@@ -110,6 +110,8 @@ test('a fault of what there is not is refused', async (t) => {
     [['--instance', 'vm-9', '--zone', 'us-central1-a'], /vm-9' does not exist/],
     [['--project', 'nothing'], /Project 'nothing' does not exist/],
     [['--path', 'a*b'], /with a '\*' at its end/],
+    [['--path', 'foo'], /begins with '\/', or with one of 'instance', 'project', 'oslogin' and 'universe'/],
+    [['--path', 'v1/instance/id'], /begins with '\/'/],
   ] as const;
   for (const [args, said] of cases) {
     const [status, message] = await failure(scene, 'faults', 'add', '--reset', ...args);

@@ -1,6 +1,5 @@
 import { method } from '../../http/method.ts';
-import { boolean, int32, object, oneOf, optional, string } from '../../kernel/decode.ts';
-import type { FaultRequest, FaultView } from '../../protocol/metadata/faults.ts';
+import { type FaultRequest, type FaultView, readFaultRequest } from '../../protocol/metadata/faults.ts';
 import { type CloudControl, OWNER_ONLY, requireOwner } from './cloud-control.ts';
 
 /** The faults of a cloud, as far as its owner has to do with them. */
@@ -11,26 +10,13 @@ export interface FaultControl {
   removeAll(): Promise<number>;
 }
 
-/** Bounds are checked where the fault is made, whoever asks for it. */
-const faultRequest = object({
-  instance: optional(string),
-  project: optional(string),
-  path: optional(string),
-  status: optional(int32),
-  latencyMs: optional(int32),
-  reset: optional(boolean),
-  token: optional(oneOf('expired')),
-  tokenLifetimeSeconds: optional(int32),
-  times: optional(int32),
-});
-
 /** Injects a fault into metadata servers: `accredit faults add`. */
 export const addFault = ({ faults }: CloudControl) =>
   method({
     id: 'control.faults.create',
     http: 'POST /v1/faults',
     open: OWNER_ONLY,
-    body: { kind: 'json', decode: faultRequest },
+    body: { kind: 'json', decode: readFaultRequest },
     async handle({ caller, body }) {
       requireOwner(caller);
       return { json: await faults.add(body) };

@@ -9,6 +9,7 @@ import {
   type FaultView,
   joinFaults,
   meetsFault,
+  readFaultRequest,
   toFault,
   viewFault,
 } from '../../protocol/metadata/faults.ts';
@@ -80,8 +81,10 @@ export class FaultBook {
    * @throws {ApiError} `INVALID_ARGUMENT` for what is wrong in itself; `NOT_FOUND` for an instance or a project that there
    *   is not; `RESOURCE_EXHAUSTED` beyond the limit
    */
-  async add(request: FaultRequest): Promise<FaultView> {
+  async add(asked: FaultRequest): Promise<FaultView> {
     const { resources, random } = this.#parts;
+    // In process nobody has read it yet.
+    const request = readFaultRequest(asked, '');
     const draft = toFault(request);
     await requirePlace(request, resources);
     return this.#inTurn(async () => {

@@ -33,8 +33,8 @@ const DESCRIPTION = paragraphs(
   'One of --status, --reset, --expired-token and --token-lifetime happens; --latency goes with any of them, or alone. ' +
     'Without --instance it happens at every instance of the project. Of several faults that a request meets, those ' +
     'that only delay all happen, and of the others the one that was added first.',
-  'A path is exact, or ends in *; instance/… and project/… need no /computeMetadata/v1/ before them. Faults of tokens ' +
-    'happen to requests for a token alone.',
+  'A path is exact, or ends in *; instance/…, project/…, oslogin/… and universe/… need no /computeMetadata/v1/ before ' +
+    'them. Faults of tokens happen to requests for a token alone.',
   'Faults are kept when the cloud ends. They go with their instance.',
 );
 

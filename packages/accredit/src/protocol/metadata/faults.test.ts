@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiError } from '../../kernel/api-error.ts';
+import { parseFaultPath } from './fault-paths.ts';
 import {
   chooseFaults,
   FAULT_LATENCY_LIMIT_MS,
-  FAULT_PATH_LIMIT,
   FAULT_TIMES_LIMIT,
   FAULT_TOKEN_LIFETIME_LIMIT_SECONDS,
   type Fault,
@@ -12,7 +12,7 @@ import {
   type FaultRequest,
   joinFaults,
   meetsFault,
-  parseFaultPath,
+  readFaultRequest,
   toFault,
   viewFault,
 } from './faults.ts';
@@ -20,35 +20,6 @@ import {
 const V1 = '/computeMetadata/v1';
 const VM = 'projects/p/zones/us-central1-a/instances/vm-1';
 const DEFAULT_TOKEN = `${V1}/instance/service-accounts/default/token`;
-
-const paths: readonly (readonly [text: string, path: string | undefined])[] = [
-  ['*', '*'],
-  ['/', '/'],
-  ['instance/id', `${V1}/instance/id`],
-  ['/instance/id', `${V1}/instance/id`],
-  ['instance', `${V1}/instance`],
-  ['project/*', `${V1}/project/*`],
-  ['/computeMetadata/v1/instance/*', `${V1}/instance/*`],
-  ['computeMetadata/v1/instance/id', `${V1}/instance/id`],
-  ['/computeMetadata//v1/instance/id', `${V1}/instance/id`],
-  ['/latest/meta-data', '/latest/meta-data'],
-  ['instances', '/instances'],
-  ['', undefined],
-  ['instance/*/token', undefined],
-  ['instance/**', undefined],
-  ['instance/id?alt=json', undefined],
-  ['instance/%69d', undefined],
-  ['instance/i d', undefined],
-  ['instance/ä', undefined],
-  ['x'.repeat(FAULT_PATH_LIMIT), `/${'x'.repeat(FAULT_PATH_LIMIT)}`],
-  ['x'.repeat(FAULT_PATH_LIMIT + 1), undefined],
-];
-
-for (const [text, path] of paths) {
-  test(`the path of a fault '${text.slice(0, 40)}' (${text.length}) is ${String(path).slice(0, 40)}`, () => {
-    assert.equal(parseFaultPath(text), path);
-  });
-}
 
 const requests: readonly (readonly [FaultRequest, FaultEffect])[] = [
   [{ status: 400 }, { kind: 'status', status: 400 }],
@@ -64,6 +35,8 @@ const requests: readonly (readonly [FaultRequest, FaultEffect])[] = [
     { kind: 'status', status: 500 },
   ],
   [{ token: 'expired' }, { kind: 'expired-token' }],
+  [{ token: 'expired', path: 'instance/service-accounts/default/token' }, { kind: 'expired-token' }],
+  [{ token: 'expired', path: 'instance/service-accounts/*' }, { kind: 'expired-token' }],
   [{ tokenLifetimeSeconds: 1 }, { kind: 'short-token', lifetimeSeconds: 1 }],
   [
     { tokenLifetimeSeconds: FAULT_TOKEN_LIFETIME_LIMIT_SECONDS, latencyMs: 5 },
@@ -101,6 +74,10 @@ const refused: readonly FaultRequest[] = [
   { status: 503, reset: true },
   { token: 'expired', tokenLifetimeSeconds: 30 },
   { status: 503, path: 'a*b' },
+  { status: 503, path: 'foo' },
+  { token: 'expired', path: 'instance/id' },
+  { token: 'expired', path: 'project/*' },
+  { tokenLifetimeSeconds: 30, path: 'instance/service-accounts/default/identity' },
   { status: 503, instance: VM, project: 'p' },
 ];
 
@@ -108,6 +85,24 @@ for (const request of refused) {
   test(`no fault is made of ${JSON.stringify(request)}`, () => {
     assert.throws(
       () => toFault(request),
+      (error) => error instanceof ApiError && error.code === 'INVALID_ARGUMENT',
+    );
+  });
+}
+
+const unread: readonly unknown[] = [
+  { status: 503, tmies: 2 },
+  { reset: 'x' },
+  { token: 'other' },
+  { status: 503, path: 5 },
+  'reset',
+  null,
+];
+
+for (const request of unread) {
+  test(`no request for a fault is read of ${JSON.stringify(request)}`, () => {
+    assert.throws(
+      () => readFaultRequest(request, ''),
       (error) => error instanceof ApiError && error.code === 'INVALID_ARGUMENT',
     );
   });

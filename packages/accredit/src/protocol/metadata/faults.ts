@@ -1,5 +1,7 @@
 import { invalidArgument } from '../../kernel/api-error.ts';
+import { boolean, type Decoder, int32, object, oneOf, optional, string } from '../../kernel/decode.ts';
 import { MINUTE_MS } from '../../kernel/timestamps.ts';
+import { FAULT_PATH_FORM, isTokenPath, mayBeTokenPath, parseFaultPath } from './fault-paths.ts';
 import { normalizePath } from './paths.ts';
 
 /** What a fault does to an answer. */
@@ -53,6 +55,23 @@ export interface FaultRequest {
   readonly times?: number | undefined;
 }
 
+/**
+ * Reads what whoever wants a fault says; whether it is within its bounds is for `toFault`.
+ *
+ * @throws {ApiError} `INVALID_ARGUMENT` for a name that is none of these, and a value of another type
+ */
+export const readFaultRequest: Decoder<FaultRequest> = object({
+  instance: optional(string),
+  project: optional(string),
+  path: optional(string),
+  status: optional(int32),
+  latencyMs: optional(int32),
+  reset: optional(boolean),
+  token: optional(oneOf('expired')),
+  tokenLifetimeSeconds: optional(int32),
+  times: optional(int32),
+});
+
 /** A fault as whoever asked for it sees it: what was asked, its id, and in `times` how many requests it still meets. */
 export type FaultView = FaultRequest & { readonly id: string; readonly path: string };
 
@@ -67,30 +86,6 @@ export const FAULT_TOKEN_LIFETIME_LIMIT_SECONDS = 43_200;
 
 /** The most requests that a fault can be counted for; beyond it, it is one that stays until it is removed. */
 export const FAULT_TIMES_LIMIT = 1_000_000;
-
-/** The longest pattern: longer than any path of the tree. Every request is compared with it. */
-export const FAULT_PATH_LIMIT = 1024;
-
-/** The paths that a client asks a token of, by alias or by address. */
-const TOKEN_PATH = /^\/computeMetadata\/v1\/instance\/service-accounts\/[^/]+\/token$/;
-
-const V1 = '/computeMetadata/v1/';
-
-/**
- * Reads the path of a fault: exact, or with a `*` at its end.
- *
- * `instance/…` and `project/…` are below `/computeMetadata/v1/`, with a slash before them or without.
- *
- * @returns an absolute path or the beginning of paths and `*`; `undefined` where it could match nothing
- */
-export function parseFaultPath(text: string): string | undefined {
-  if (text === '*') return text;
-  if (text.length > FAULT_PATH_LIMIT || !/^[\x21-\x7e]+$/.test(text) || /[?#%]|\*./.test(text))
-    return undefined;
-  const path = text.replace(/^\//, '');
-  const absolute = /^(?:instance|project)(?:\/|$)/.test(path) ? V1 + path : `/${path}`;
-  return normalizePath(absolute);
-}
 
 /**
  * Turns a request for a fault into what is to happen.
@@ -107,9 +102,11 @@ export function toFault(request: FaultRequest): FaultDraft {
   requireWhole('latencyMs', latencyMs, 1, FAULT_LATENCY_LIMIT_MS);
   requireWhole('times', times, 1, FAULT_TIMES_LIMIT);
   const path = parseFaultPath(pattern);
-  if (path === undefined) {
+  if (path === undefined) throw invalidArgument(`The 'path' of a fault is ${FAULT_PATH_FORM}.`);
+  const effect = effectOf(request);
+  if (changesToken(effect) && !mayBeTokenPath(path)) {
     throw invalidArgument(
-      "The 'path' of a fault is one of the metadata server, such as 'instance/id', or the beginning of several with a '*' at its end.",
+      "A fault of tokens happens to requests for a token alone: leave the 'path' out, or say one such as 'instance/service-accounts/default/token'.",
     );
   }
   return {
@@ -117,7 +114,7 @@ export function toFault(request: FaultRequest): FaultDraft {
     ...(project === undefined ? {} : { projectId: project }),
     path,
     latencyMs: latencyMs ?? 0,
-    effect: effectOf(request),
+    effect,
     ...(times === undefined ? {} : { times }),
   };
 }
@@ -192,7 +189,7 @@ export function meetsFault(
   if (only !== undefined && only !== instance) return false;
   if (projectId !== undefined && !instance.startsWith(`projects/${projectId}/`)) return false;
   const asked = normalizePath(path) ?? path;
-  if (changesToken(effect) && !TOKEN_PATH.test(asked)) return false;
+  if (changesToken(effect) && !isTokenPath(asked)) return false;
   return pattern.endsWith('*') ? asked.startsWith(pattern.slice(0, -1)) : asked === pattern;
 }
 
