@@ -134,12 +134,36 @@ test('the time is shown and moved forward', async (t) => {
   assert.ok(Math.abs(Date.parse(shown.time) - cloud.clock.now()) < 60_000);
   for (const duration of ['', '0s', '-1s', '1ms', '56', '30m1h', '3651d']) {
     const [status, said] = await failure(scene, 'clock', 'advance', duration);
-    assert.deepEqual([status, /It must be|unknown option/.test(said)], [2, true], duration);
+    assert.deepEqual([status, /It must be|only moves forward/.test(said)], [2, true], duration);
   }
   const [status, said] = await failure(scene, 'clock', 'advance', '3650d');
   assert.equal(status, 1);
   assert.match(said, /at most ten years/);
 });
+
+const misspelled: readonly (readonly [args: readonly string[], said: RegExp])[] = [
+  [
+    ['advance', '5'],
+    /^accredit: '5' is not how far time can be moved\. It must be numbers with .*; from 1s to 3650d\.\n$/,
+  ],
+  [['advance', '-5m'], /^accredit: The cloud's time only moves forward, not by '-5m'\.\n$/],
+  [['advance', '--far', '5m'], /^accredit: unknown option '--far'\n/],
+  [['advance', '5m', '6m'], /^accredit: expected one duration/],
+  [['advance'], /missing required argument 'duration'/],
+  [['advanc', '5m'], /^accredit: unknown command 'advanc'; did you mean 'advance'\?\n/],
+  [['reset'], /^accredit: unknown command 'reset'; there are show and advance\n/],
+];
+
+for (const [args, said] of misspelled) {
+  test(`accredit clock ${args.join(' ')} is a wrong command line, and says how`, async (t) => {
+    const scene = makeScene(t);
+    const cloud = await scene.startCloud();
+    const [status, message] = await failure(scene, 'clock', ...args);
+    assert.equal(status, 2);
+    assert.match(message, said);
+    assert.ok(cloud.clock.now() - Date.now() < 1000, 'no time has passed');
+  });
+}
 
 test('without a running cloud both work on what is stored', async (t) => {
   const scene = makeScene(t);

@@ -5,7 +5,7 @@ import { SECOND_MS } from '../kernel/timestamps.ts';
 import { MAINTENANCE_DURATION_LIMIT_MS } from '../resources/life-events.ts';
 import { addPlaceOptions, type PlaceOptions, withWritableCloud } from './connect.ts';
 import type { CliContext, Output } from './context.ts';
-import { spanSeconds } from './duration-options.ts';
+import { durationSeconds, renderBounds } from './duration-options.ts';
 import { zoneOf } from './instance-calls.ts';
 import { type Format, formatOption, printJson, renderFields } from './output.ts';
 import { path } from './owner-client.ts';
@@ -37,8 +37,16 @@ const readLife = object(
 
 type Life = ReturnType<typeof readLife>;
 
-/** How long something lasts, in seconds: what the cloud takes. */
-export const lasting = spanSeconds(1, MAINTENANCE_DURATION_LIMIT_MS / SECOND_MS);
+const DURATION_LIMIT_SECONDS = MAINTENANCE_DURATION_LIMIT_MS / SECOND_MS;
+
+/** Adds `--for`, how long something lasts, in seconds: within what the cloud takes. */
+export function addForOption(command: Command): Command {
+  return command.option(
+    '--for <duration>',
+    `how long it takes, ${renderBounds(1, DURATION_LIMIT_SECONDS)}; default: 60s`,
+    durationSeconds(1, DURATION_LIMIT_SECONDS),
+  );
+}
 
 /** Adds `NAME`, and the options that say which instance is meant. */
 export function addInstanceOptions(command: Command, context: CliContext): Command {

@@ -118,7 +118,7 @@ test('a duration that is none is refused with status 2', async (t) => {
   for (const duration of ['10', '1.5s', '500ms', '-1s', '0s', '25h', 'soon']) {
     const { status, stderr } = await scene.run(['instances', 'live-migrate', 'vm-1', `--for=${duration}`]);
     assert.equal(status, 2, duration);
-    assert.match(stderr, /It must be whole numbers with 'd', .*; from 1s to 1d\./);
+    assert.match(stderr, /It must be numbers with 'd', .*, in whole seconds; from 1s to 1d\./);
   }
   const late = await scene.run(['instances', 'simulate-maintenance', 'vm-1', '--in', '31d']);
   assert.match(late.stderr, /; from 0s to 30d\./);

@@ -1,39 +1,41 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/timestamps.ts';
 
-/** What a unit is worth. The seconds are as in JSON of `google.protobuf.Duration`; the others are for people. */
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS };
+/** What a unit is worth, the largest first. The seconds are as in JSON of `google.protobuf.Duration`; the others are for people. */
+const UNITS = [
+  ['d', DAY_MS],
+  ['h', HOUR_MS],
+  ['m', MINUTE_MS],
+  ['s', SECOND_MS],
+  ['ms', 1],
+] as const;
 
 /** How a duration is written, for messages. */
-export const DURATION_FORM = "a number with 'ms', 's', 'm' or 'h', such as '500ms' or '2s'";
+export const DURATION_FORM =
+  "numbers with 'd', 'h', 'm', 's' or 'ms', the largest first, such as '1h30m', '90s', '1.5m' or '500ms'";
 
-/** Returns the milliseconds of `500ms`, `1.5s`, `2m` or `1h`; `undefined` where the text is not of that form. */
+/** Whole numbers, each with another unit. The minutes are none of milliseconds. */
+const WHOLE = /^(?=\d)(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m(?!s))?(?:(\d{1,9})s)?(?:(\d{1,9})ms)?$/;
+
+/** One number with a part after the point. */
+const DECIMAL = /^(\d{1,9}\.\d{1,9})(d|h|ms|m|s)$/;
+
+/**
+ * Returns the milliseconds of `1h30m`, `90s`, `1.5m`, `500ms` or `2d`, a whole number; `undefined` where the text is not
+ * of that form. A part after the point is taken of one unit alone.
+ */
 export function parseDurationMs(text: string): number | undefined {
-  const [, number, unit = ''] = /^(\d{1,9}(?:\.\d{1,9})?)(ms|s|m|h)$/.exec(text) ?? [];
-  const unitMs = UNIT_MS[unit];
-  return number === undefined || unitMs === undefined ? undefined : Math.round(Number(number) * unitMs);
+  const [, decimal, unit] = DECIMAL.exec(text) ?? [];
+  if (decimal !== undefined) return Math.round(Number(decimal) * worthOf(unit));
+  const counts = WHOLE.exec(text)?.slice(1);
+  return counts?.reduce((sumMs, count = '0', place) => sumMs + Number(count) * (UNITS[place]?.[1] ?? 0), 0);
 }
 
-/** How a span of time is written, for messages. */
-export const SPAN_FORM =
-  "whole numbers with 'd', 'h', 'm' or 's', the largest first, such as '56m' or '1h30m'";
-
-const SPAN = /^(?=\d)(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?$/;
-
-/** Returns the milliseconds of `56m`, `1h30m`, `90s` or `2d`; `undefined` where the text is not of that form. */
-export function parseSpanMs(text: string): number | undefined {
-  const match = SPAN.exec(text);
-  if (match === null) return undefined;
-  const [, days = '0', hours = '0', minutes = '0', seconds = '0'] = match;
-  return (
-    Number(days) * DAY_MS +
-    Number(hours) * HOUR_MS +
-    Number(minutes) * MINUTE_MS +
-    Number(seconds) * SECOND_MS
-  );
+function worthOf(unit: string | undefined): number {
+  return UNITS.find(([name]) => name === unit)?.[1] ?? Number.NaN;
 }
 
-/** Returns whole seconds as a span: `1h30m`, `0s`. */
-export function renderSpan(wholeSeconds: number): string {
+/** Returns whole seconds as a duration: `1h30m`, `0s`. */
+export function renderDuration(wholeSeconds: number): string {
   const parts = [
     [Math.floor(wholeSeconds / 86_400), 'd'],
     [Math.floor(wholeSeconds / 3600) % 24, 'h'],

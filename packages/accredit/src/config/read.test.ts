@@ -124,7 +124,7 @@ const wrongByThemselves: readonly Case[] = [
     expected: [
       "1:6: iam: expected 'enforce' or 'audit', got 'off'.",
       "2:7: port: expected a TCP port, 1 to 65535, got '0x'.",
-      "3:17: operationDelay: expected a number with 'ms', 's', 'm' or 'h', such as '500ms' or '2s', at most '1h', got '2h'.",
+      "3:17: operationDelay: expected numbers with 'd', 'h', 'm', 's' or 'ms', the largest first, such as '1h30m', '90s', '1.5m' or '500ms', at most '1h', got '2h'.",
       "4:11: logLevel: expected 'debug' or 'info' or 'warn' or 'error' or 'silent', got the number 5.",
       `5:17: defaultProject: expected ${PROJECT_ID}, got 'P'.`,
       "6:14: defaultZone: expected a zone, such as 'us-central1-a', got 'us-central1-q'; did you mean 'us-central1-a'?",

@@ -53,7 +53,7 @@ test('every wrong text is named, with where it came from and what was expected',
       [
         "ACCREDIT_IAM: expected 'enforce' or 'audit', got 'off'.",
         "--port: expected a TCP port, 1 to 65535, got '0'.",
-        "ACCREDIT_OPERATION_DELAY: expected a number with 'ms', 's', 'm' or 'h', such as '500ms' or '2s', at most '1h', got '2h'.",
+        "ACCREDIT_OPERATION_DELAY: expected numbers with 'd', 'h', 'm', 's' or 'ms', the largest first, such as '1h30m', '90s', '1.5m' or '500ms', at most '1h', got '2h'.",
         "--log-level: expected 'debug' or 'info' or 'warn' or 'error' or 'silent', got 'verbose'.",
         "--project: expected a project id (6 to 30 letters a-z, digits and '-', first a letter, last no '-'), got 'P'.",
         "ACCREDIT_ZONE: expected a zone, such as 'us-central1-a', got 'us-central1'.",

@@ -1,5 +1,7 @@
 import { Option } from 'commander';
 import { CONTROL_HOST } from '../../apis/control/host.ts';
+import { renderDuration } from '../../config/durations.ts';
+import { SECOND_MS } from '../../kernel/timestamps.ts';
 import {
   FAULT_LATENCY_LIMIT_MS,
   FAULT_TIMES_LIMIT,
@@ -7,7 +9,7 @@ import {
 } from '../../protocol/metadata/faults.ts';
 import { addPlaceOptions, type PlaceOptions, type Session, withWritableCloud } from '../connect.ts';
 import type { CliContext, CommandModule } from '../context.ts';
-import { durationMs, spanSeconds } from '../duration-options.ts';
+import { DURATION_HELP, durationMs, lifetimeSeconds, renderBounds } from '../duration-options.ts';
 import { usageError } from '../errors.ts';
 import { describeEffect, describePlace, describeRequests, describeTimes, readFault } from '../fault-calls.ts';
 import { zoneOf } from '../instance-calls.ts';
@@ -35,6 +37,7 @@ const DESCRIPTION = paragraphs(
     'that only delay all happen, and of the others the one that was added first.',
   'A path is exact, or ends in *; instance/…, project/…, oslogin/… and universe/… need no /computeMetadata/v1/ before ' +
     'them. Faults of tokens happen to requests for a token alone.',
+  DURATION_HELP,
   'Faults are kept when the cloud ends. They go with their instance.',
 );
 
@@ -52,7 +55,11 @@ export const faultsAdd: CommandModule = (parent, context) => {
         .argParser(wholeNumber(400, 599))
         .conflicts(['reset', 'expiredToken', 'tokenLifetime']),
     )
-    .option('--latency <duration>', 'answer so much later: 500ms, 2s', durationMs(FAULT_LATENCY_LIMIT_MS))
+    .option(
+      '--latency <duration>',
+      `answer so much later, 1ms to ${renderDuration(FAULT_LATENCY_LIMIT_MS / SECOND_MS)}`,
+      durationMs(FAULT_LATENCY_LIMIT_MS),
+    )
     .addOption(
       new Option('--reset', 'reset the connection instead of answering').conflicts([
         'expiredToken',
@@ -64,8 +71,8 @@ export const faultsAdd: CommandModule = (parent, context) => {
     )
     .option(
       '--token-lifetime <duration>',
-      'a token that dies after so long, said to live as usual',
-      spanSeconds(1, FAULT_TOKEN_LIFETIME_LIMIT_SECONDS),
+      `a token that dies after so long, ${renderBounds(1, FAULT_TOKEN_LIFETIME_LIMIT_SECONDS)}, said to live as usual`,
+      lifetimeSeconds(FAULT_TOKEN_LIFETIME_LIMIT_SECONDS),
     )
     .option(
       '--times <count>',

@@ -1,5 +1,6 @@
 import type { CommandModule } from '../context.ts';
-import { addInstanceOptions, cause, type LifeEventOptions, lasting } from '../life-event-calls.ts';
+import { DURATION_HELP } from '../duration-options.ts';
+import { addForOption, addInstanceOptions, cause, type LifeEventOptions } from '../life-event-calls.ts';
 import { examples, paragraphs } from '../output.ts';
 
 interface MigrateOptions extends LifeEventOptions {
@@ -10,14 +11,14 @@ const DESCRIPTION = paragraphs(
   'Move an instance to another host, at once.',
   'While it moves, maintenance-event is MIGRATE_ON_HOST_MAINTENANCE; afterwards the drift token is another one, by ' +
     'which the guest agent knows that the clock must be set.',
+  DURATION_HELP,
 );
 
 /** `accredit instances live-migrate` */
 export const instancesLiveMigrate: CommandModule = (parent, context) => {
-  addInstanceOptions(parent.command('live-migrate'), context)
+  addForOption(addInstanceOptions(parent.command('live-migrate'), context))
     .description(DESCRIPTION)
     .summary('move an instance to another host')
-    .option('--for <duration>', 'how long it takes; default: 60s', lasting)
     .addHelpText(
       'after',
       examples('accredit instances live-migrate vm-1', 'accredit instances live-migrate vm-1 --for 5s'),

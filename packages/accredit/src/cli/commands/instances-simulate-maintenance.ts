@@ -1,8 +1,8 @@
 import { SECOND_MS } from '../../kernel/timestamps.ts';
 import { MAINTENANCE_ANNOUNCEMENT_LIMIT_MS } from '../../resources/life-events.ts';
 import type { CommandModule } from '../context.ts';
-import { spanSeconds } from '../duration-options.ts';
-import { addInstanceOptions, cause, type LifeEventOptions, lasting } from '../life-event-calls.ts';
+import { DURATION_HELP, durationSeconds, renderBounds } from '../duration-options.ts';
+import { addForOption, addInstanceOptions, cause, type LifeEventOptions } from '../life-event-calls.ts';
 import { examples, paragraphs } from '../output.ts';
 
 interface MaintenanceOptions extends LifeEventOptions {
@@ -10,21 +10,25 @@ interface MaintenanceOptions extends LifeEventOptions {
   readonly for?: number;
 }
 
-const startingIn = spanSeconds(0, MAINTENANCE_ANNOUNCEMENT_LIMIT_MS / SECOND_MS);
+const ANNOUNCEMENT_LIMIT_SECONDS = MAINTENANCE_ANNOUNCEMENT_LIMIT_MS / SECOND_MS;
 
 const DESCRIPTION = paragraphs(
   'Let the host of an instance have a maintenance.',
   'The instance migrates or stops for it, as its scheduling says. It is told 60 seconds before by maintenance-event; ' +
     'with --in also by upcoming-maintenance, from now on. A Spot VM is preempted instead, at once.',
+  DURATION_HELP,
 );
 
 /** `accredit instances simulate-maintenance` */
 export const instancesSimulateMaintenance: CommandModule = (parent, context) => {
-  addInstanceOptions(parent.command('simulate-maintenance'), context)
+  const command = addInstanceOptions(parent.command('simulate-maintenance'), context).option(
+    '--in <duration>',
+    `when it begins, ${renderBounds(0, ANNOUNCEMENT_LIMIT_SECONDS)}, announced from now on; default: 60s, unannounced`,
+    durationSeconds(0, ANNOUNCEMENT_LIMIT_SECONDS),
+  );
+  addForOption(command)
     .description(DESCRIPTION)
     .summary('let the host of an instance have a maintenance')
-    .option('--in <duration>', 'when it begins, announced from now on; default: 60s, unannounced', startingIn)
-    .option('--for <duration>', 'how long it takes; default: 60s', lasting)
     .addHelpText(
       'after',
       examples(

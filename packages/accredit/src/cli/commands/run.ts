@@ -20,9 +20,10 @@ import { runWorkload, type WorkloadPlan } from '../../workload/run-workload.ts';
 import { configure } from '../configured.ts';
 import { addPlaceOptions, type PlaceOptions } from '../connect.ts';
 import type { CliContext, CommandModule } from '../context.ts';
+import { lifetimeSeconds } from '../duration-options.ts';
 import { CliError, FAILURE, RUN_FAILED, usageError } from '../errors.ts';
 import { type JoinedCloud, joinCloud } from '../join-cloud.ts';
-import { commaList, examples, keyValue, paragraphs, wholeNumber } from '../output.ts';
+import { commaList, examples, keyValue, paragraphs } from '../output.ts';
 import { CallFailed } from '../owner-client.ts';
 import { refuseMisspelledRole } from '../roles.ts';
 import { makeRunDirectory } from '../run-directory.ts';
@@ -89,9 +90,9 @@ export const run: CommandModule = (parent, context) => {
     .option('--project <id>', 'default: the project of the cloud (ACCREDIT_PROJECT)')
     .option('--zone <zone>', 'default: us-central1-a (ACCREDIT_ZONE)')
     .option(
-      '--token-lifetime <seconds>',
-      'how long its access tokens live',
-      wholeNumber(1, TOKEN_LIFETIME_LIMIT_SECONDS),
+      '--token-lifetime <duration>',
+      'how long its access tokens live: seconds, or 15m, 1h30m; default: 1h, at most 12h',
+      lifetimeSeconds(TOKEN_LIFETIME_LIMIT_SECONDS),
     )
     .addOption(
       new Option('--metadata-profile <profile>', 'whose metadata server the VM has (default: gce)').choices(

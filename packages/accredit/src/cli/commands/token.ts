@@ -3,7 +3,8 @@ import { CONTROL_HOST } from '../../apis/control/host.ts';
 import { object, string } from '../../kernel/decode.ts';
 import { addPlaceOptions, type PlaceOptions, withWritableCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
-import { commaList, examples, type Format, printDone, wholeNumber } from '../output.ts';
+import { lifetimeSeconds } from '../duration-options.ts';
+import { commaList, examples, type Format, printDone } from '../output.ts';
 import { accountEmail } from '../projects.ts';
 import { expandScopes } from '../scopes.ts';
 
@@ -27,7 +28,11 @@ export const token: CommandModule = (parent, context) => {
     .summary('print an access token')
     .requiredOption('--service-account <account>', 'e-mail address, or the part of it before the @')
     .option('--scopes <scopes>', 'comma-separated scopes; default cloud-platform', commaList)
-    .option('--lifetime <seconds>', 'default 3600', wholeNumber(1, LIFETIME_LIMIT_SECONDS))
+    .option(
+      '--lifetime <duration>',
+      'seconds, or 15m, 1h30m; default: 1h, at most 12h',
+      lifetimeSeconds(LIFETIME_LIMIT_SECONDS),
+    )
     // No default from ACCREDIT_FORMAT: `$(accredit token)` must stay a token.
     .addOption(new Option('--format <form>', 'json: with its expiry').choices(['json']))
     .option('--project <id>', 'project of an account that is named without one (ACCREDIT_PROJECT)')
