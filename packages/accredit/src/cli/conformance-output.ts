@@ -1,6 +1,7 @@
 import type { Check } from '../conformance/check.ts';
+import type { Outcome } from '../conformance/judge-check.ts';
 import { countOutcomes } from '../conformance/reports.ts';
-import type { CheckResult, Outcome } from '../conformance/run-checks.ts';
+import type { CheckResult } from '../conformance/run-checks.ts';
 import type { Output } from './context.ts';
 import { type Paint, renderTable } from './output.ts';
 

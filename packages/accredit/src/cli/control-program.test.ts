@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { type TestContext, test } from 'node:test';
-import { NotControllable } from '../conformance/control.ts';
+import { ControlFailed, NotControllable } from '../conformance/control.ts';
 import { programControl } from './control-program.ts';
 
 /** A control program of the test: a shell script, and the arguments that it was given. */
@@ -40,21 +40,55 @@ test('a control program is run with what is to be done, each value an argument o
   ]);
 });
 
-const failures: readonly (readonly [string, string])[] = [
-  ['exit 3', 'the control cannot do clear-faults'],
-  ['echo first >&2; echo no rights >&2; exit 1', 'the control failed at clear-faults (1): no rights'],
-  ['exit 9', 'the control failed at clear-faults (9)'],
+const failures: readonly (readonly [string, Error])[] = [
+  ['exit 3', new NotControllable('the control cannot do clear-faults')],
+  [
+    'echo first >&2; echo no rights >&2; exit 1',
+    new ControlFailed('the control failed at clear-faults (1): no rights'),
+  ],
+  ['exit 9', new ControlFailed('the control failed at clear-faults (9)')],
+  ['kill -9 $$', new ControlFailed('the control failed at clear-faults (it was killed, or took too long)')],
 ];
-for (const [script, message] of failures) {
-  test(`a control program that says '${script}' skips the check: ${message}`, async (t) => {
+for (const [script, error] of failures) {
+  test(`a control program that does '${script}' is ${error.name}: ${error.message}`, async (t) => {
     const { control } = makeControl(t, script);
-    await assert.rejects(Promise.resolve(control.clearFaults?.()), new NotControllable(message));
+    await assert.rejects(Promise.resolve(control.clearFaults?.()), {
+      name: error.name,
+      message: error.message,
+    });
   });
 }
 
-test('a control program that is not there skips the check', async () => {
-  const control = programControl({ program: './nosuch', cwd: tmpdir(), env: {} });
-  await assert.rejects(Promise.resolve(control.clearFaults?.()), {
-    message: /^the control failed at clear-faults \(ENOENT\)/,
+test('a control program that prints no address of a VM has failed', async (t) => {
+  const { control } = makeControl(t, 'echo a VM was made');
+  await assert.rejects(Promise.resolve(control.withoutServiceAccount?.()), {
+    name: 'ControlFailed',
+    message: 'the control failed at without-service-account: it printed no HOST:PORT',
   });
+});
+
+const unusable: readonly (readonly [string, string])[] = [
+  ['./nosuch', "--control: there is no program './nosuch'."],
+  ['.', "--control: there is no program '.' in PATH; one of this directory is written with ./ before it."],
+  [
+    'notes',
+    "--control: there is no program 'notes' in PATH; one of this directory is written with ./ before it.",
+  ],
+  ['./notes', "--control: './notes' is not executable. Make it so: chmod +x './notes'."],
+];
+for (const [program, message] of unusable) {
+  test(`'${program}' is refused as a control program before anything is asked`, (t) => {
+    const cwd = mkdtempSync(join(tmpdir(), 'acp-'));
+    t.after(() => rmSync(cwd, { recursive: true, force: true }));
+    writeFileSync(join(cwd, 'notes'), 'not a program', { mode: 0o600 });
+    assert.throws(() => programControl({ program, cwd, env: { PATH: '/nonexistent' } }), {
+      status: 2,
+      message,
+    });
+  });
+}
+
+test('a control program may be one of PATH', async () => {
+  const control = programControl({ program: 'true', cwd: '/', env: { PATH: process.env.PATH } });
+  await control.clearFaults?.();
 });

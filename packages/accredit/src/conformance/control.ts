@@ -42,9 +42,14 @@ export interface Control {
 
 export type Capability = keyof Control;
 
-/** A control that looked as if it could, and cannot: the check is skipped. */
+/** A control that looked as if it could, and says that it cannot: the check is skipped. */
 export class NotControllable extends Error {
   override readonly name = 'NotControllable';
+}
+
+/** A control that went wrong: the check says nothing about the server, and the run must not look as if it did. */
+export class ControlFailed extends Error {
+  override readonly name = 'ControlFailed';
 }
 
 /** A control that cannot do anything. */

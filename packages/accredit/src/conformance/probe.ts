@@ -3,6 +3,7 @@ import { type Address, Connection, NoAnswer } from './connection.ts';
 import type { Control } from './control.ts';
 import { type Finding, Mismatch, NotApplicable, onOneLine, show } from './findings.ts';
 import { type Answer, type Header, headerOf, type Request, textOf } from './http-message.ts';
+import { WatchedControl } from './watched-control.ts';
 
 /** The server that is checked, and what may be used for it. */
 export interface Target {
@@ -56,17 +57,23 @@ const WAKE_LIMIT_MS = 5_000;
 /** The most that a report shows of what was found right. */
 const FINDING_LIMIT = 12;
 
+/** Takes back a change. What the check asks and changes with is over by then: this is done with another probe. */
+type Undo = (after: Probe) => Promise<void>;
+
 /** What one check asks with: it sends, compares, remembers what it found, and tidies up behind itself. */
 export class Probe {
   readonly target: Target;
   readonly control: Control;
   readonly #findings: Finding[] = [];
   readonly #connections = new Set<Connection>();
-  readonly #undo: (() => Promise<void>)[] = [];
+  readonly #undo: Undo[] = [];
+  readonly #watched: WatchedControl;
+  #isOver = false;
 
   constructor(target: Target) {
     this.target = target;
-    this.control = target.control;
+    this.#watched = new WatchedControl(target.control);
+    this.control = this.#watched.control;
   }
 
   /** What was found as it must be, in order; the most important comes first. */
@@ -135,15 +142,19 @@ export class Probe {
     return { method, target, version, headers: [...hostHeader, ...headers, ...length], body };
   }
 
-  /** Opens a connection that ends with the check. */
+  /** Opens a connection that ends with the check. @throws {NoAnswer} also where the check is over */
   async connect(): Promise<Connection> {
     const connection = await Connection.open(this.target.address, () => this.target.now());
+    if (this.#isOver) {
+      connection.destroy();
+      throw new NoAnswer('the check is over');
+    }
     this.#connections.add(connection);
     return connection;
   }
 
   /** Says what to do when the check is over, however it ends; the last comes first. */
-  defer(undo: () => Promise<void>): void {
+  defer(undo: Undo): void {
     this.#undo.push(undo);
   }
 
@@ -218,11 +229,21 @@ export class Probe {
     this.that('the server still answers', (await this.get('/')).status < 500, true);
   }
 
-  /** Ends what is still open, and takes back what was changed. */
+  /**
+   * Ends the check: what is still open, and what was changed, is taken back.
+   *
+   * @throws {unknown} the first error of what could not be taken back; all the rest is
+   */
   async tidy(): Promise<void> {
+    this.#isOver = true;
     for (const connection of this.#connections) connection.destroy();
     this.#connections.clear();
-    for (const undo of this.#undo.splice(0).reverse()) await undo();
+    await this.#watched.end();
+    const errors: unknown[] = [];
+    for (let undo = this.#undo.pop(); undo !== undefined; undo = this.#undo.pop()) {
+      await undo(new Probe(this.target)).catch((error: unknown) => errors.push(error));
+    }
+    if (errors.length > 0) throw errors[0];
   }
 
   #close(connection: Connection): void {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Outcome } from './judge-check.ts';
 import { countOutcomes, renderJUnit, toJsonReport } from './reports.ts';
-import type { CheckResult, Outcome } from './run-checks.ts';
+import type { CheckResult } from './run-checks.ts';
 
 function result(number: number, outcome: Outcome): CheckResult {
   return {

@@ -1,5 +1,6 @@
 import type { Profile } from './check.ts';
-import type { CheckResult, Outcome } from './run-checks.ts';
+import type { Outcome } from './judge-check.ts';
+import type { CheckResult } from './run-checks.ts';
 
 /** What a run was about. */
 export interface RunFacts {

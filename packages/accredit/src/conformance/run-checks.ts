@@ -1,29 +1,22 @@
-import { type Basis, type Check, isBinding } from './check.ts';
+import type { Basis, Check } from './check.ts';
 import { NoAnswer } from './connection.ts';
-import { NotControllable } from './control.ts';
-import { type Finding, Mismatch, NotApplicable, onOneLine } from './findings.ts';
+import { onOneLine } from './findings.ts';
 import { MalformedAnswer } from './http-message.ts';
+import { type Judged, judge, type Verdict } from './judge-check.ts';
 import { Probe, type Target } from './probe.ts';
-
-/** What became of a check. A rule whose evidence is an opinion is warned of where it is broken. */
-export type Outcome = 'pass' | 'fail' | 'warn' | 'skip';
+import { Stopped } from './time-limit.ts';
 
 /** One check, done. */
-export interface CheckResult extends Basis, Finding {
+export interface CheckResult extends Basis, Verdict {
   readonly number: number;
   readonly title: string;
-  /** Of a skipped one `seen` is the reason. */
-  readonly outcome: Outcome;
   readonly elapsedMs: number;
 }
 
-/** How long one check may take; the longest wait for a second or two. */
-const CHECK_TIMEOUT_MS = 20_000;
+/** Checks in a row that may get no answer: a server that hangs is said once, and not after an hour. */
+const SILENT_LIMIT = 5;
 
-/** How long one may take where a control is given: gcloud takes ten seconds to change an attribute of a real VM. */
-const CONTROLLED_CHECK_TIMEOUT_MS = 300_000;
-
-/** Nothing at the address speaks HTTP. */
+/** Nothing at the address speaks HTTP, or nothing does so any more. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';
 }
@@ -39,106 +32,64 @@ export async function reach(target: Target): Promise<void> {
     await probe.get('/');
   } catch (error) {
     if (!(error instanceof NoAnswer || error instanceof MalformedAnswer)) throw error;
-    throw new Unreachable(`No metadata server answers at http://${target.host}: ${error.message}.`, {
-      cause: error,
-    });
+    throw new Unreachable(
+      `No metadata server answers at http://${target.host}: ${onOneLine(error.message)}.`,
+      {
+        cause: error,
+      },
+    );
   } finally {
     await probe.tidy();
   }
 }
 
+/** What may happen while checks are run. */
+export interface RunEvents {
+  /** Called after each check. */
+  readonly onResult?: (result: CheckResult) => void;
+  /** Ends the run: the check that is under way takes back what it has changed, and has no result. */
+  readonly stop?: AbortSignal;
+}
+
 /**
  * Runs checks one after the other: some change what others look at, and no server is to be flooded.
  *
- * @param onResult - called after each
+ * @throws {Stopped} where the signal says so
+ * @throws {Unreachable} where the server answers no more, with a sentence for people
  */
 export async function runChecks(
   checks: readonly Check[],
   target: Target,
-  onResult: (result: CheckResult) => void = () => {},
+  { onResult = () => {}, stop }: RunEvents = {},
 ): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
+  let silent = 0;
   for (const check of checks) {
-    const result = await runCheck(check, target);
+    if (stop?.aborted === true) throw new Stopped('the run was stopped');
+    if (silent > 0) await stillThere(target, silent);
+    const { result, isSilent } = await runCheck(check, target, stop);
     results.push(result);
     onResult(result);
+    if (isSilent) silent += 1;
+    else if (result.outcome !== 'skip') silent = 0;
   }
   return results;
 }
 
-async function runCheck(check: Check, target: Target): Promise<CheckResult> {
+async function stillThere(target: Target, silent: number): Promise<void> {
+  await reach(target);
+  if (silent < SILENT_LIMIT) return;
+  throw new Unreachable(`${silent} checks in a row got no answer from http://${target.host}.`);
+}
+
+async function runCheck(
+  check: Check,
+  target: Target,
+  stop: AbortSignal | undefined,
+): Promise<{ readonly result: CheckResult; readonly isSilent: Judged['isSilent'] }> {
   const { number, title, evidence, source } = check;
   const startedMs = target.now();
-  const judged = await judge(check, target);
+  const { verdict, isSilent } = await judge(check, target, stop);
   const elapsedMs = Math.round(target.now() - startedMs);
-  return { number, title, evidence, source, ...judged, elapsedMs };
-}
-
-type Verdict = Finding & Pick<CheckResult, 'outcome'>;
-
-async function judge(check: Check, target: Target): Promise<Verdict> {
-  const missing = whyNot(check, target);
-  if (missing !== undefined) return { outcome: 'skip', expected: check.title, seen: missing };
-  const probe = new Probe(target);
-  const isControlled = Object.keys(target.control).length > 0;
-  const limitMs = check.timeoutMs ?? (isControlled ? CONTROLLED_CHECK_TIMEOUT_MS : CHECK_TIMEOUT_MS);
-  try {
-    await within(limitMs, check.run(probe));
-    return { outcome: 'pass', ...joinFindings(probe.findings) };
-  } catch (error) {
-    return toVerdict(check, error);
-  } finally {
-    // What cannot be taken back has been said by the control; the next check is judged on its own.
-    await within(limitMs, probe.tidy()).catch(() => undefined);
-  }
-}
-
-/** Says why a check cannot be run here. */
-function whyNot(check: Check, { profile, control, mayWrite }: Target): string | undefined {
-  if (!check.profiles.includes(profile)) return `the profile '${profile}' has no such rule`;
-  const missing = (check.needs ?? []).filter((capability) => control[capability] === undefined);
-  if (missing.length > 0) return `needs a control that can do this: ${missing.map(toWords).join(', ')}`;
-  if (check.writes === true && !mayWrite) return 'writes guest attributes, which was not allowed (--writes)';
-  return undefined;
-}
-
-/** `setAttribute` is `set-attribute`, as control commands spell it. */
-function toWords(capability: string): string {
-  return capability.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-function joinFindings(findings: readonly Finding[]): Finding {
-  return {
-    expected: findings.map(({ expected }) => expected).join('; '),
-    seen: findings.map(({ seen }) => seen).join('; '),
-  };
-}
-
-function toVerdict(check: Check, error: unknown): Verdict {
-  const broken = isBinding(check) ? 'fail' : 'warn';
-  const { title } = check;
-  if (error instanceof Mismatch) return { outcome: broken, expected: error.expected, seen: error.seen };
-  if (error instanceof NotApplicable) return { outcome: 'skip', expected: title, seen: error.message };
-  if (error instanceof NotControllable)
-    return { outcome: 'skip', expected: title, seen: onOneLine(error.message) };
-  if (error instanceof NoAnswer) return { outcome: broken, expected: title, seen: error.message };
-  if (error instanceof MalformedAnswer) {
-    return { outcome: broken, expected: 'an answer that is HTTP/1.1', seen: onOneLine(error.message) };
-  }
-  if (error instanceof CheckTimeout) return { outcome: broken, expected: title, seen: error.message };
-  throw error;
-}
-
-class CheckTimeout extends Error {
-  override readonly name = 'CheckTimeout';
-}
-
-async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new CheckTimeout(`nothing within ${limitMs} ms`)), limitMs);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return { result: { number, title, evidence, source, ...verdict, elapsedMs }, isSilent };
 }

@@ -21,6 +21,18 @@ test('without numbers it is the checks of the profile', () => {
   assert.ok(!gke.some(({ number }) => number === 156));
 });
 
+test('a number outlives its check: the last one counts, and a withdrawn one names nothing', () => {
+  const withdrawn = new Set([7, 12]);
+  const left = CHECKS.filter(({ number }) => !withdrawn.has(number));
+  const last = Math.max(...left.map(({ number }) => number));
+  const chosen = (text: string) => selectChecks(left, 'gce', text).map(({ number }) => number);
+  assert.deepEqual(chosen(`11-13,${last}`), [11, 13, last]);
+  assert.throws(() => chosen('7,12'), {
+    name: 'BadSelection',
+    message: "'7,12' names checks that were withdrawn, and no others.",
+  });
+});
+
 for (const text of ['', '0', '1-', '-1', '3-2', 'a', '1,,2', '99999', '1.5', `1-${CHECKS.length + 1}`]) {
   test(`'${text}' names no checks`, () => {
     assert.throws(() => numbers(text), BadSelection);

@@ -6,7 +6,8 @@ export class BadSelection extends Error {
 }
 
 /**
- * Returns the checks of a profile; where numbers are named, those, whatever their profile.
+ * Returns the checks of a profile; where numbers are named, those, whatever their profile. Numbers stay: one whose check
+ * was withdrawn names none, alone or in a range.
  *
  * @param numbers - `7,12-20`; absent for all
  * @throws {BadSelection} with a sentence for people
@@ -17,8 +18,12 @@ export function selectChecks(
   numbers: string | undefined,
 ): readonly Check[] {
   if (numbers === undefined) return checks.filter(({ profiles }) => profiles.includes(profile));
-  const wanted = parseNumbers(numbers, checks.length);
-  return checks.filter(({ number }) => wanted.has(number));
+  const last = Math.max(...checks.map(({ number }) => number));
+  const wanted = parseNumbers(numbers, last);
+  const found = checks.filter(({ number }) => wanted.has(number));
+  if (found.length === 0)
+    throw new BadSelection(`'${numbers}' names checks that were withdrawn, and no others.`);
+  return found;
 }
 
 function parseNumbers(text: string, last: number): ReadonlySet<number> {

@@ -182,7 +182,9 @@ async function checkTarget(
     throw error instanceof Unreachable ? new CliError(error.message, FAILURE, error) : error;
   });
   const progress = new Progress(context.err, checks.length);
-  const results = await runChecks(checks, target, () => progress.step()).finally(() => progress.end());
+  const results = await runChecks(checks, target, { onResult: () => progress.step() }).finally(() =>
+    progress.end(),
+  );
   report(context, options, target, results);
   const { fail } = countOutcomes(results);
   if (fail > 0) throw new CliError(`${fail} of ${results.length} checks failed.`);

@@ -12,26 +12,10 @@ export function attributePath(key: string): string {
   return `instance/attributes/${key}`;
 }
 
-/**
- * Sets an attribute for as long as some work takes, and puts back what was there.
- *
- * @param work - called with the path of the attribute once it shows
- */
-export async function withAttribute(
-  probe: Probe,
-  key: string,
-  value: string,
-  work: (path: string) => Promise<void>,
-): Promise<void> {
-  await setAttribute(probe, key, value);
-  await work(attributePath(key));
-}
-
 /** Sets an attribute and waits until it shows; what was there is put back when the check is over. */
 export async function setAttribute(probe: Probe, key: string, value: string): Promise<void> {
-  const { control } = probe;
   const before = await probe.get(attributePath(key));
-  probe.defer(async () => {
+  probe.defer(async ({ control }) => {
     if (before.status === 200) await control.setAttribute?.(key, textOf(before));
     else await control.removeAttribute?.(key);
   });

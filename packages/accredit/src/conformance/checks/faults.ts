@@ -23,7 +23,7 @@ const NOT_FOUND_LIMIT_MS = 1_000;
 const LOAD = 20;
 
 async function inject(probe: Probe, fault: Omit<Fault, 'path' | 'times'>): Promise<void> {
-  probe.defer(async () => probe.control.clearFaults?.());
+  probe.defer(async (after) => after.control.clearFaults?.());
   await probe.control.addFault?.({ path: V1 + KEY, times: 1, ...fault });
 }
 

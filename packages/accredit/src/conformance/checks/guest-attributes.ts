@@ -28,8 +28,8 @@ async function enable(probe: Probe): Promise<void> {
 }
 
 function put(probe: Probe, path: string, body: string | Buffer, options: RequestOptions = {}) {
-  probe.defer(async () => {
-    await probe.get(path, { method: 'DELETE' });
+  probe.defer(async (after) => {
+    await after.get(path, { method: 'DELETE' });
   });
   return probe.get(path, { method: 'PUT', body, ...options });
 }

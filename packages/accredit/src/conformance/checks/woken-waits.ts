@@ -124,7 +124,7 @@ export const wokenWaits: readonly Check[] = [
       const { control } = probe;
       const kind = await probe.value('instance/scheduling/on-host-maintenance');
       if (kind !== 'MIGRATE') probe.skip('the VM does not migrate for maintenance, but stops');
-      probe.defer(async () => control.setMaintenanceEvent?.('NONE'));
+      probe.defer(async (after) => after.control.setMaintenanceEvent?.('NONE'));
       const path = waitUrl(STILL, `&last_etag=${await etagOf(probe, STILL)}`);
       const answer = await wake(probe, path, async () =>
         control.setMaintenanceEvent?.('MIGRATE_ON_HOST_MAINTENANCE'),
