@@ -73,7 +73,9 @@ export class RunningCloud implements Cloud {
     this.faults = faults;
     this.clock = {
       now: () => clock.now(),
-      advance: ({ seconds }) => clock.advance(seconds * SECOND_MS),
+      advance: ({ seconds }) =>
+        // A fraction of a second is none of whole ones, however many milliseconds it has.
+        clock.advance(Number.isSafeInteger(seconds) ? seconds * SECOND_MS : Number.NaN),
     };
     clock.onAdvance(() => {
       this.#metadata.timeMoved();

@@ -4,7 +4,7 @@ import { createLocalJWKSet, exportJWK, jwtVerify } from 'jose';
 import { FixedClock, NOW_MS, seededRandom } from '../apis/api.fixture.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { Issuer, TOKEN_LIFETIME_LIMIT_SECONDS, type TokenRequest } from './issuer.ts';
-import { isCacheable, REUSE_MARGIN_SECONDS, TokenCache } from './token-cache.ts';
+import { isCacheable, KEPT_TOKENS_OF_HOLDER, REUSE_MARGIN_SECONDS, TokenCache } from './token-cache.ts';
 
 const request: TokenRequest = {
   grantId: 'test',
@@ -99,13 +99,27 @@ test('a token is given out again until five minutes of its life remain, then the
     minted += 1;
     return issuer.mintAccessToken(request);
   };
-  const first = cache.get('k', mint);
+  const first = cache.get('vm', 'k', mint);
   clock.nowMs = first.expiresAtMs - REUSE_MARGIN_SECONDS * 1000 - 1;
-  assert.equal(cache.get('k', mint).token, first.token);
+  assert.equal(cache.get('vm', 'k', mint).token, first.token);
   clock.nowMs = first.expiresAtMs - REUSE_MARGIN_SECONDS * 1000;
-  assert.notEqual(cache.get('k', mint).token, first.token);
+  assert.notEqual(cache.get('vm', 'k', mint).token, first.token);
   assert.equal(minted, 2);
-  assert.notEqual(cache.get('other', mint).token, cache.get('k', mint).token);
+  assert.notEqual(cache.get('vm', 'other', mint).token, cache.get('vm', 'k', mint).token);
+});
+
+test('a holder that asks for many different tokens throws out its own oldest and nobody else’s', async () => {
+  const { issuer, clock } = await open();
+  const cache = new TokenCache(clock);
+  const mint = () => issuer.mintAccessToken(request);
+  const quiet = cache.get('quiet', 'k', mint);
+  const oldest = cache.get('busy', '0', mint);
+  for (let number = 1; number <= KEPT_TOKENS_OF_HOLDER; number += 1) cache.get('busy', `${number}`, mint);
+  assert.equal(cache.find('quiet', 'k'), quiet);
+  assert.equal(cache.find('busy', '0'), undefined);
+  assert.notEqual(cache.get('busy', '0', mint), oldest);
+  cache.forget('quiet');
+  assert.equal(cache.find('quiet', 'k'), undefined);
 });
 
 test('a token that lives five minutes or less is never given out twice', () => {

@@ -44,3 +44,12 @@ test('a turn that is overtaken is taken again, twenty times at most', async () =
   await assert.rejects(turns.run('a', attempt(20)), PreconditionFailed);
   assert.equal(attempts, 20);
 });
+
+test('between the turns on one thing others of the process have theirs', async () => {
+  const turns = new Turns();
+  const log: string[] = [];
+  const writes = ['a1', 'a2', 'a3'].map((name) => turns.run('a', async () => log.push(name)));
+  setImmediate(() => log.push('another'));
+  await Promise.all(writes);
+  assert.deepEqual(log, ['a1', 'another', 'a2', 'a3']);
+});

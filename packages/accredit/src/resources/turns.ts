@@ -19,7 +19,9 @@ export class Turns {
    * @throws {PreconditionFailed} after 20 attempts
    */
   run<T>(thing: string, attempt: () => Promise<T>): Promise<T> {
-    const turn = (this.#last.get(thing) ?? Promise.resolve()).then(() => retried(attempt));
+    const before = this.#last.get(thing);
+    // Who queues lets others of the process go first: a thousand writes of one thing must not be one long turn of the loop.
+    const turn = before === undefined ? retried(attempt) : before.then(aPause).then(() => retried(attempt));
     const forget = () => {
       if (this.#last.get(thing) === ended) this.#last.delete(thing);
     };
@@ -32,6 +34,10 @@ export class Turns {
   get size(): number {
     return this.#last.size;
   }
+}
+
+function aPause(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 async function retried<T>(attempt: () => Promise<T>): Promise<T> {

@@ -1,5 +1,31 @@
-/** Answers that one instance keeps for a second; a client that asks for more different things pays for each. */
-const KEPT_ANSWER_LIMIT = 100;
+/** What is kept under one instance, by request target; a client that asks for more different things pays for each. */
+const KEPT_LIMIT = 100;
+
+/** Characters of all that is kept under one instance: an ordinary recursive dump has 3,000, a VM asks for a few keys. */
+export const KEPT_LENGTH_LIMIT = 64 * 1024;
+
+/** Keeps what was made for a target, within bounds that no client can stretch; what does not fit is made anew. */
+export class BoundedMemo<T> {
+  readonly #kept = new Map<string, T>();
+  #length = 0;
+
+  get(target: string): T | undefined {
+    return this.#kept.get(target);
+  }
+
+  /** @param length - characters that keeping it takes */
+  put(target: string, value: T, length: number): void {
+    const total = this.#length + target.length + length;
+    if (this.#kept.size >= KEPT_LIMIT || total > KEPT_LENGTH_LIMIT || this.#kept.has(target)) return;
+    this.#length = total;
+    this.#kept.set(target, value);
+  }
+
+  clear(): void {
+    this.#kept.clear();
+    this.#length = 0;
+  }
+}
 
 /**
  * Answers that stay the same for a second: their date, and the remainder of a token's life, are whole seconds. A busy
@@ -8,7 +34,7 @@ const KEPT_ANSWER_LIMIT = 100;
 export class AnswerMemo<T> {
   #realSecond = 0;
   #cloudSecond = 0;
-  readonly #answers = new Map<string, T>();
+  readonly #answers = new BoundedMemo<T>();
 
   /** The seconds of both clocks are asked for, so that neither can move without being seen. */
   get(target: string, realSecond: number, cloudSecond: number): T | undefined {
@@ -20,7 +46,7 @@ export class AnswerMemo<T> {
     return undefined;
   }
 
-  put(target: string, answer: T): void {
-    if (this.#answers.size < KEPT_ANSWER_LIMIT) this.#answers.set(target, answer);
+  put(target: string, answer: T, length: number): void {
+    this.#answers.put(target, answer, length);
   }
 }

@@ -29,14 +29,14 @@ export class Answers {
     this.#realClock = realClock;
   }
 
-  value({ contentType, body, etag }: Value, dialect: Dialect): HttpResponse {
+  value({ contentType, body, etag }: Value, dialect: Dialect): TextResponse {
     const headers: Headers = { 'Metadata-Flavor': 'Google', 'Content-Type': contentType };
     if (etag !== undefined && dialect.profile !== 'gke') headers.ETag = etag;
     return { status: 200, headers: this.#finish(headers, body, dialect), body };
   }
 
   /** A token is like any value but for what is known to be different (metadata notes 4.1.4, 4.1.5, 14). */
-  token(value: Value, etag: () => string, dialect: Dialect): HttpResponse {
+  token(value: Value, etag: () => string, dialect: Dialect): TextResponse {
     const { tokenEtag, tokenFlavor } = dialect.settings;
     const response = this.value(tokenEtag ? { ...value, etag: etag() } : value, dialect);
     if (tokenFlavor) return response;

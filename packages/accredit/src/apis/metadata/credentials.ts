@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../../http/message.ts';
+import type { HttpResponse, TextResponse } from '../../http/message.ts';
 import type { Services } from '../../http/services.ts';
 import { DEFAULT_TOKEN_LIFETIME_SECONDS } from '../../identity/issuer.ts';
 import { isCacheable, TokenCache } from '../../identity/token-cache.ts';
@@ -11,7 +11,7 @@ import { renderToken } from '../../protocol/metadata/token-response.ts';
 import { etagOf } from '../../protocol/metadata/tree/render.ts';
 import type { Answers } from './answers.ts';
 import type { AccountView, InstanceView } from './instance-views.ts';
-import { TokenRates } from './token-rate.ts';
+import { RequestRates } from './request-rate.ts';
 
 /** Issuer of identity tokens, as in production (metadata notes 9.4.5). */
 const ISSUER = 'https://accounts.google.com';
@@ -21,17 +21,17 @@ export class Credentials {
   readonly #services: Services;
   readonly #answers: Answers;
   readonly #tokens: TokenCache;
-  readonly #rates: TokenRates;
+  readonly #rates: RequestRates;
 
   constructor(services: Services, answers: Answers) {
     this.#services = services;
     this.#answers = answers;
     this.#tokens = new TokenCache(services.clock);
-    this.#rates = new TokenRates(services.realClock);
+    this.#rates = new RequestRates(services.realClock);
   }
 
   /** Answers a request for an access token; never waits. */
-  token(view: InstanceView, { account, query, alt }: Dynamic, name: string): HttpResponse | Refused {
+  token(view: InstanceView, { account, query, alt }: Dynamic, name: string): TextResponse | Refused {
     const attached = view.metadata.serviceAccounts.find(({ email }) => email === account);
     const state = activeAccount(view, account);
     if (attached === undefined || state === undefined) return refuse('not-found');
@@ -39,10 +39,17 @@ export class Credentials {
     if (request.kind === 'refused') return request;
     // No scopes, no token (IAM notes 1.10).
     if (request.scopes.length === 0) return refuse('not-found');
-    const limit = view.settings.uncachedTokensPerSecond;
-    if (!isCacheable(lifetimeOf(view)) && !this.#rates.admit(name, limit)) return refuse('rate-limited');
-    const value = this.#mint(view, request, { account, state, name, alt: alt ?? 'json' });
+    const key = `${view.instance.id} ${state.uniqueId} ${lifetimeOf(view)} ${request.scopes.join(' ')}`;
+    if (!this.#mayMint(view, request, name, key)) return refuse('rate-limited');
+    const value = this.#mint(view, request, { account, state, name, key, alt: alt ?? 'json' });
     return this.#answers.token(value, () => etagOf(value.body), view);
+  }
+
+  /** A token of the instance's own scopes is found again; one that is not, or of scopes that a client chose, is counted. */
+  #mayMint(view: InstanceView, { scopes }: TokenRequest, name: string, key: string): boolean {
+    const isOwn = view.metadata.serviceAccounts.some((account) => account.scopes === scopes);
+    const isFound = isCacheable(lifetimeOf(view)) && (isOwn || this.#tokens.find(name, key) !== undefined);
+    return isFound || this.#rates.admit(name, view.settings.uncachedTokensPerSecond);
   }
 
   /** Says whether the answer to a token request holds for the rest of its second. */
@@ -70,6 +77,7 @@ export class Credentials {
   /** Forgets what belongs to an instance that is no more. */
   forget(name: string): void {
     this.#rates.forget(name);
+    this.#tokens.forget(name);
   }
 
   #mint(
@@ -79,11 +87,14 @@ export class Credentials {
       account,
       state,
       name,
+      key,
       alt,
     }: {
       readonly account: string;
       readonly state: AccountView;
       readonly name: string;
+      /** What it is kept by. */
+      readonly key: string;
       readonly alt: 'json' | 'text';
     },
   ): Value {
@@ -96,8 +107,7 @@ export class Credentials {
         instance: name,
         lifetimeSeconds,
       });
-    const key = `${name} ${view.instance.id} ${state.uniqueId} ${lifetimeSeconds} ${scopes.join(' ')}`;
-    const { token, expiresAtMs } = isCacheable(lifetimeSeconds) ? this.#tokens.get(key, mint) : mint();
+    const { token, expiresAtMs } = isCacheable(lifetimeSeconds) ? this.#tokens.get(name, key, mint) : mint();
     const remaining = Math.max(Math.floor((expiresAtMs - this.#services.clock.now()) / 1000), 1);
     return renderToken(token, remaining, alt);
   }

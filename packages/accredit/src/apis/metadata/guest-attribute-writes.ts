@@ -12,6 +12,7 @@ const REASONS: Readonly<Record<GuestAttributeProblem, RefusalReason>> = {
   'bad-name': 'guest-attribute-name',
   'value-too-large': 'guest-attribute-too-large',
   'too-many-bytes': 'guest-attribute-too-large',
+  'too-many-keys': 'guest-attribute-too-large',
   'no-instance': 'unavailable',
 };
 

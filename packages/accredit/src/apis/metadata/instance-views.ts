@@ -8,7 +8,8 @@ import type { Directory } from '../../protocol/metadata/tree/nodes.ts';
 import { buildTree } from '../../protocol/metadata/tree/tree.ts';
 import type { Instance } from '../../resources/instances.ts';
 import type { AccountState, ServiceAccount } from '../../resources/service-accounts.ts';
-import { AnswerMemo } from './answer-memo.ts';
+import { AnswerMemo, BoundedMemo } from './answer-memo.ts';
+import type { Dialect } from './answers.ts';
 import { toInstanceMetadata } from './instance-metadata.ts';
 
 /** Trees that are kept; one takes about 20 kB, and an instance that is asked again gets a new one. */
@@ -29,12 +30,14 @@ export interface InstanceView {
   readonly metadata: InstanceMetadata;
   readonly profile: ProfileName;
   readonly settings: MetadataSettings;
+  /** The two above, for what outlives the view. */
+  readonly dialect: Dialect;
   readonly tree: Directory;
   readonly enforcesScopes: boolean;
   /** The answers of this second, by request target. */
   readonly answers: AnswerMemo<HttpResponse>;
   /** What requests that wait for a change wait for, by request target. */
-  readonly waits: Map<string, Wait>;
+  readonly waits: BoundedMemo<Wait>;
   /** By e-mail address. */
   readonly accounts: ReadonlyMap<string, AccountView>;
 }
@@ -98,11 +101,14 @@ export class InstanceViews {
       this.#forget(name);
       throw error;
     });
+    const newest = this.#views.get(name);
     // Still the same promise: nothing that it shows has changed since it was begun.
-    if (this.#views.get(name) === loading) {
+    if (newest === loading) {
       if (view === undefined) this.#forget(name);
-      else this.#keep(name, view);
+      else this.#ready.set(name, view);
     }
+    // One that made room for others while it was read is not kept, and yet there may be those who wait for its turn.
+    if (view !== undefined && (newest === loading || newest === undefined)) this.#awaitTurn(name, view);
     const [oldest] = this.#views.keys();
     if (this.#views.size > KEPT_VIEW_LIMIT && oldest !== undefined) this.#forget(oldest);
     return view;
@@ -128,16 +134,17 @@ export class InstanceViews {
       metadata,
       profile,
       settings,
+      dialect: { profile, settings },
       tree: buildTree(metadata, settings, profile),
       enforcesScopes: enforcesScopes(metadata),
       answers: new AnswerMemo(),
-      waits: new Map(),
+      waits: new BoundedMemo(),
       accounts: new Map(emails.map((email, index) => [email, toAccountView(accounts[index]?.value)])),
     };
   }
 
-  #keep(name: string, view: InstanceView): void {
-    this.#ready.set(name, view);
+  /** Sets the alarm of an instance that will change by itself. */
+  #awaitTurn(name: string, view: InstanceView): void {
     const { changesAtMs } = view.metadata.life;
     this.#turns.get(name)?.();
     this.#turns.delete(name);

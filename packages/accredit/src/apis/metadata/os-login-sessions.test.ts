@@ -126,6 +126,18 @@ test('a session ends with too many wrong codes, with its time, and with too many
   assert.equal(await respond(first.sessionId, right), 404);
 });
 
+test('an instance that begins many sessions ends its own, and no other instance’s', async () => {
+  const { start, send, respond } = await open();
+  const other = await send(
+    `${SESSIONS}/start`,
+    { email: ADA, supportedChallengeTypes: ALL_TYPES },
+    { instance: 'vm-2' },
+  );
+  const { sessionId } = JSON.parse(String(other.body)) as { sessionId: string };
+  for (let count = 0; count < SESSION_LIMIT + 1; count += 1) await start();
+  assert.deepEqual(await respond(sessionId, right, 'vm-2'), { status: 'AUTHENTICATED' });
+});
+
 test('a session belongs to its user and its instance', async () => {
   const { start, respond } = await open();
   const { sessionId } = await start();

@@ -20,8 +20,8 @@ import { readBody } from './request-body.ts';
 
 const SESSIONS = /^\/computeMetadata\/v1\/oslogin\/authenticate\/sessions\/(?:(start)|([^/]+)\/continue)$/;
 
-/** Sessions of a cloud that are kept; the oldest goes first. More people do not type codes at once. */
-export const SESSION_LIMIT = 1000;
+/** Sessions that are kept of one instance; its oldest goes first. More people do not type codes at once. */
+export const SESSION_LIMIT = 100;
 
 /** How long a session waits for its code: time to look for a telephone. Guess: Google's is not known. */
 export const SESSION_LIFETIME_MS = 10 * MINUTE_MS;
@@ -44,7 +44,6 @@ const continueRequest = object(
 );
 
 interface KeptSession {
-  readonly instance: string;
   readonly session: TwoFactorSession;
   readonly expiresAtMs: number;
 }
@@ -57,8 +56,8 @@ export function isSessionRequest({ method }: HttpRequest, path: string, { profil
 /** The logins with a second factor that wait for it; they do not outlive the cloud's process. */
 export class OsLoginSessions {
   readonly #services: Services;
-  /** Oldest first, so the first to expire are first too. */
-  readonly #sessions = new Map<string, KeptSession>();
+  /** By instance; of each, oldest first, so the first to expire are first too. */
+  readonly #sessions = new Map<string, Map<string, KeptSession>>();
 
   constructor(services: Services) {
     this.#services = services;
@@ -90,19 +89,18 @@ export class OsLoginSessions {
     const session = startSession(user, asked.supportedChallengeTypes);
     if (session === undefined) return NO_CHALLENGES;
     const sessionId = randomHex(this.#services.random, SESSION_ID_BYTES);
-    this.#makeRoom();
     const expiresAtMs = this.#services.clock.now() + SESSION_LIFETIME_MS;
-    this.#sessions.set(sessionId, { instance, session, expiresAtMs });
+    this.#roomOf(instance).set(sessionId, { session, expiresAtMs });
     return renderSession(session, sessionId);
   }
 
   #continue(sessionId: string, body: string, instance: string): string | Refused {
     const asked = decode(continueRequest, body);
     if (asked === undefined) return refuse('invalid-parameter');
-    const kept = this.#sessions.get(sessionId);
-    // The session of somebody else, or of another instance, is none.
-    const isOwn = kept?.instance === instance && kept.session.email === asked.email;
-    if (kept === undefined || !isOwn || kept.expiresAtMs <= this.#services.clock.now())
+    const sessions = this.#sessions.get(instance);
+    const kept = sessions?.get(sessionId);
+    // The session of somebody else is none.
+    if (kept?.session.email !== asked.email || kept.expiresAtMs <= this.#services.clock.now())
       return refuse('not-found');
     const credential = asked.proposalResponse?.credential;
     const continued = continueSession(kept.session, sessionId, {
@@ -111,18 +109,26 @@ export class OsLoginSessions {
       ...(credential === undefined ? {} : { credential }),
     });
     if (continued === undefined) return refuse('invalid-parameter');
-    if (continued.session === undefined) this.#sessions.delete(sessionId);
-    else this.#sessions.set(sessionId, { ...kept, session: continued.session });
+    if (continued.session === undefined) sessions?.delete(sessionId);
+    else sessions?.set(sessionId, { ...kept, session: continued.session });
     return continued.body;
   }
 
-  /** Lets go of what has expired, and of the oldest where there are too many. */
-  #makeRoom(): void {
+  /** Lets go of the sessions of an instance that is no more. */
+  forget(instance: string): void {
+    this.#sessions.delete(instance);
+  }
+
+  /** Returns the sessions of an instance, without those that have expired, and the oldest where there are too many. */
+  #roomOf(instance: string): Map<string, KeptSession> {
+    const sessions = this.#sessions.get(instance) ?? new Map<string, KeptSession>();
+    this.#sessions.set(instance, sessions);
     const nowMs = this.#services.clock.now();
-    for (const [id, { expiresAtMs }] of this.#sessions) {
-      if (expiresAtMs > nowMs && this.#sessions.size < SESSION_LIMIT) return;
-      this.#sessions.delete(id);
+    for (const [id, { expiresAtMs }] of sessions) {
+      if (expiresAtMs > nowMs && sessions.size < SESSION_LIMIT) break;
+      sessions.delete(id);
     }
+    return sessions;
   }
 }
 

@@ -124,3 +124,15 @@ test('programs write guest attributes on Compute Engine alone (metadata notes 13
     assert.equal(response.status, status, profile);
   }
 });
+
+test('scopes that a client chooses are counted where their token is not found again, and take nobody’s token away', async () => {
+  const { get } = await open('gke');
+  const own = (await get(`${ACCOUNT}/token`)).body;
+  const statuses: number[] = [];
+  for (let count = 0; count < 60; count += 1)
+    statuses.push((await get(`${ACCOUNT}/token?scopes=https://a/${count}`)).status);
+  assert.deepEqual([...new Set(statuses.slice(0, 50))], [200]);
+  assert.deepEqual([...new Set(statuses.slice(50))], [429]);
+  assert.equal((await get(`${ACCOUNT}/token?scopes=https://a/49`)).status, 200, 'it is found again');
+  assert.equal((await get(`${ACCOUNT}/token`)).body, own);
+});

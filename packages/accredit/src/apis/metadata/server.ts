@@ -1,16 +1,10 @@
-import type { HttpRequest, HttpResponse } from '../../http/message.ts';
+import type { HttpRequest, HttpResponse, TextResponse } from '../../http/message.ts';
 import type { Services } from '../../http/services.ts';
 import { randomHex } from '../../kernel/identifiers.ts';
 import { toUnixSeconds } from '../../kernel/timestamps.ts';
 import type { AppliedFault } from '../../protocol/metadata/faults.ts';
 import { type Refused, refuse } from '../../protocol/metadata/refusal.ts';
-import {
-  type Dynamic,
-  resolve,
-  type Value,
-  type Wait,
-  type WaitTarget,
-} from '../../protocol/metadata/resolve.ts';
+import { type Dynamic, resolve, type Value, type Wait } from '../../protocol/metadata/resolve.ts';
 import { settingsOf } from '../../protocol/metadata/settings.ts';
 import { Answers, type Dialect } from './answers.ts';
 import { applyFault } from './apply-fault.ts';
@@ -20,6 +14,7 @@ import { isGuestAttributeWrite, writeGuestAttribute } from './guest-attribute-wr
 import { type InstanceView, InstanceViews } from './instance-views.ts';
 import { isSessionRequest, OsLoginSessions } from './os-login-sessions.ts';
 import { checkRequest } from './request-checks.ts';
+import { RequestRates } from './request-rate.ts';
 import { Waiters } from './waiters.ts';
 
 /** Bytes of the request id that a refusal is logged with. */
@@ -30,9 +25,6 @@ const DEFAULT_HOST = 'metadata.google.internal';
 
 /** How a server answers of whose instance nothing is known. */
 const NO_INSTANCE: Dialect = { profile: 'gce', settings: settingsOf() };
-
-/** Waits that a view keeps the meaning of; a client that asks for more different ones pays for each. */
-const KEPT_WAIT_LIMIT = 100;
 
 /** A request with its target taken apart. */
 interface Asked {
@@ -54,6 +46,7 @@ export class MetadataServer {
   readonly #waiters: Waiters;
   readonly #faults: Pick<FaultBook, 'take'> | undefined;
   readonly #osLoginSessions: OsLoginSessions;
+  readonly #guestWrites: RequestRates;
   #isEnding = false;
 
   /** @param faults - what is to go wrong; absent: nothing */
@@ -62,8 +55,11 @@ export class MetadataServer {
     this.#faults = faults;
     this.#answers = new Answers(services.realClock);
     this.#credentials = new Credentials(services, this.#answers);
-    this.#waiters = new Waiters(services.setAlarm);
+    this.#waiters = new Waiters(services.setAlarm, (ended, path, dialect) =>
+      this.#render(ended, path, dialect),
+    );
     this.#osLoginSessions = new OsLoginSessions(services);
+    this.#guestWrites = new RequestRates(services.realClock);
     this.#views = new InstanceViews(services, {
       changed: (name, isGone) => this.#changed(name, isGone),
       allChanged: () => {
@@ -111,7 +107,7 @@ export class MetadataServer {
   /** Lets go of all that wait, and lets nobody wait any more: the cloud is ending. */
   release(): void {
     this.#isEnding = true;
-    this.#waiters.release((ended, { path }) => this.#render(ended, path, NO_INSTANCE));
+    this.#waiters.release();
   }
 
   #answer(view: InstanceView, asked: Asked): HttpResponse | Promise<HttpResponse> {
@@ -170,11 +166,11 @@ export class MetadataServer {
   #wait(view: InstanceView, wait: Wait, asked: Asked): HttpResponse | Promise<HttpResponse> {
     const { name, request } = asked;
     if (this.#isEnding) return this.#refuse(refuse('unavailable'), asked, view);
-    keepWait(view, request, wait);
+    // Many ask alike and wait for the same: what they wait for is made out once.
+    view.waits.put(request.target, wait, wait.current.body.length);
     if (this.#waiters.count(name) >= view.settings.waiterLimit)
       return this.#refuse(refuse('too-many-waiters'), asked, view);
-    const render = (ended: Value | Refused) => this.#render(ended, asked.path, view);
-    const answer = this.#waiters.wait(name, wait, render, (leave) => request.onGone?.(leave));
+    const answer = this.#waiters.wait(name, wait, view.dialect, (leave) => request.onGone?.(leave));
     // What was looked at may have changed before the wait began, while it was being read.
     if (this.#views.ready(name) !== view) this.#wake(name);
     return answer;
@@ -189,22 +185,30 @@ export class MetadataServer {
     }
     if (!isGuestAttributeWrite(request, path, view))
       return this.#refuse(refuse('method-not-allowed'), asked, view);
+    if (!this.#guestWrites.admit(name, view.settings.guestAttributeWritesPerSecond))
+      return this.#refuse(refuse('too-many-writes'), asked, view);
     const refused = await writeGuestAttribute(request, path, view, this.#services);
     return refused === undefined ? this.#answers.done(view) : this.#refuse(refused, asked, view);
   }
 
   #changed(name: string, isGone: boolean): void {
-    if (isGone) this.#credentials.forget(name);
+    if (isGone) this.#forget(name);
     if (this.#waiters.count(name) > 0) this.#wake(name);
+  }
+
+  /** Lets go of what belongs to an instance that is no more. */
+  #forget(name: string): void {
+    this.#credentials.forget(name);
+    this.#osLoginSessions.forget(name);
+    this.#guestWrites.forget(name);
   }
 
   /** Tells those that wait at an instance what it shows now. */
   #wake(name: string): void {
+    const lookNumber = this.#waiters.beginLook();
     const wake = (view: InstanceView | undefined) => {
-      const render = (ended: Value | Refused, { path }: WaitTarget) =>
-        this.#render(ended, path, view ?? NO_INSTANCE);
-      if (view === undefined) this.#waiters.release(render, name);
-      else this.#waiters.wake(name, view.tree, render);
+      if (view === undefined) this.#waiters.release(name);
+      else this.#waiters.wake(name, lookNumber, view.tree, view.dialect);
     };
     this.#views.get(name).then(wake, (error: unknown) => {
       this.#services.log.error(
@@ -214,7 +218,7 @@ export class MetadataServer {
     });
   }
 
-  #render(ended: Value | Refused, path: string, dialect: Dialect): HttpResponse {
+  #render(ended: Value | Refused, path: string, dialect: Dialect): TextResponse {
     if (ended.kind === 'value') return this.#answers.value(ended, dialect);
     return this.#answers.refuse(ended, { method: 'GET', path }, dialect);
   }
@@ -235,14 +239,9 @@ export class MetadataServer {
   }
 }
 
-function keepAnswer(view: InstanceView, { target }: HttpRequest, response: HttpResponse): HttpResponse {
-  view.answers.put(target, response);
+function keepAnswer(view: InstanceView, { target }: HttpRequest, response: TextResponse): TextResponse {
+  view.answers.put(target, response, response.body.length);
   return response;
-}
-
-/** Many ask alike and wait for the same: what they wait for is made out once. */
-function keepWait({ waits }: InstanceView, { target }: HttpRequest, wait: Wait): void {
-  if (waits.size < KEPT_WAIT_LIMIT) waits.set(target, wait);
 }
 
 /** Where a request was sent, for the address that it is redirected to. */

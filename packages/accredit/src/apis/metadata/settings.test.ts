@@ -344,6 +344,22 @@ const EFFECTS: { readonly [name in SettingName]: Effect } = {
       [6, [200, 200]],
     ],
   },
+  guestAttributeKeys: {
+    change: GUESTS_MAY_WRITE,
+    see: async ({ put }) => [await put('ns/a', 'x'), await put('other/b', 'y'), await put('ns/a', 'z')],
+    seen: [
+      [1, [200, 413, 200]],
+      [2, [200, 200, 200]],
+    ],
+  },
+  guestAttributeWritesPerSecond: {
+    change: GUESTS_MAY_WRITE,
+    see: ({ put }) => Promise.all([put('ns/a', 'x'), put('ns/a', 'y'), put('ns/a', 'z')]),
+    seen: [
+      [1, [200, 429, 429]],
+      [2, [200, 200, 429]],
+    ],
+  },
   noUpcomingMaintenance: {
     see: async ({ ask }) => {
       const { status, body } = await ask(`${V1}/instance/upcoming-maintenance`);

@@ -1,9 +1,10 @@
-import type { HttpResponse } from '../../http/message.ts';
+import type { HttpResponse, TextResponse } from '../../http/message.ts';
 import type { SetAlarm } from '../../kernel/ports.ts';
 import { SECOND_MS } from '../../kernel/timestamps.ts';
 import { type Refused, refuse } from '../../protocol/metadata/refusal.ts';
 import { look, type Value, type Wait, type WaitTarget } from '../../protocol/metadata/resolve.ts';
 import type { Directory } from '../../protocol/metadata/tree/nodes.ts';
+import type { Dialect } from './answers.ts';
 
 /** One request that waits. There may be thousands: what they have in common stands in their group. */
 interface Waiter {
@@ -19,8 +20,8 @@ interface Group {
   readonly target: WaitTarget;
   /** The value that they all know. */
   readonly current: Value;
-  /** Makes the answer of those whose time is up. */
-  readonly render: Render;
+  /** How those are answered whose time is up: no view of the instance is kept for them. */
+  readonly dialect: Dialect;
   readonly waiters: Set<Waiter>;
 }
 
@@ -28,10 +29,18 @@ interface Group {
 interface Waiting {
   readonly groups: Map<string, Group>;
   count: number;
+  /** The newest look at the instance that they were told of. */
+  lookNumber: number;
 }
 
-/** Makes an answer of what a wait ended with. */
-type Render = (ended: Value | Refused, target: WaitTarget) => HttpResponse;
+/** Makes an answer of what a wait ended with. @param path - of the key that was waited for */
+export type Render = (ended: Value | Refused, path: string, dialect: Dialect) => TextResponse;
+
+/** Characters of a body that costs more to encode than to send. */
+const LARGE_BODY = 4096;
+
+/** Answers that are sent in one go; between them others of the cloud have their turn. */
+const ANSWERS_AT_ONCE = 50;
 
 /**
  * The requests that wait for changes (metadata notes 7).
@@ -41,10 +50,13 @@ type Render = (ended: Value | Refused, target: WaitTarget) => HttpResponse;
  */
 export class Waiters {
   readonly #setAlarm: SetAlarm;
+  readonly #render: Render;
+  #looks = 0;
   readonly #byInstance = new Map<string, Waiting>();
 
-  constructor(setAlarm: SetAlarm) {
+  constructor(setAlarm: SetAlarm, render: Render) {
     this.#setAlarm = setAlarm;
+    this.#render = render;
   }
 
   /** How many requests wait, at one instance or at all. */
@@ -63,11 +75,11 @@ export class Waiters {
   wait(
     instance: string,
     wait: Wait,
-    render: Render,
+    dialect: Dialect,
     onGone: ((listener: () => void) => void) | undefined,
   ): Promise<HttpResponse> {
     const waiting = this.#waitingAt(instance);
-    const group = groupIn(waiting, instance, wait, render);
+    const group = groupIn(waiting, instance, wait, dialect);
     const { promise, resolve } = Promise.withResolvers<HttpResponse>();
     const waiter: Waiter = { answer: resolve, cancelAlarm: undefined };
     // What this and the alarm refer to lives as long as the wait: not the request, and not its own look at the value.
@@ -77,21 +89,32 @@ export class Waiters {
     if (wait.timeoutSeconds !== undefined) {
       waiter.cancelAlarm = this.#setAlarm(wait.timeoutSeconds * SECOND_MS, () => {
         leave();
-        waiter.answer(group.render(group.current, group.target));
+        waiter.answer(this.#render(group.current, group.target.path, group.dialect));
       });
     }
     onGone?.(leave);
     return promise;
   }
 
-  /** Answers those of an instance for whom its tree now shows something else. */
-  wake(instance: string, tree: Directory, render: Render): void {
+  /** Numbers a look at an instance, before it begins: a later one may end first. */
+  beginLook(): number {
+    this.#looks += 1;
+    return this.#looks;
+  }
+
+  /**
+   * Answers those of an instance for whom its tree now shows something else.
+   *
+   * @param lookNumber - of `beginLook`; a look that is older than another, or than the first wait, tells nothing
+   */
+  wake(instance: string, lookNumber: number, tree: Directory, dialect: Dialect): void {
     const waiting = this.#byInstance.get(instance);
-    if (waiting === undefined) return;
+    if (waiting === undefined || lookNumber <= waiting.lookNumber) return;
+    waiting.lookNumber = lookNumber;
     for (const [key, group] of waiting.groups) {
       const now = look(tree, group.target);
       if (now.kind === 'value' && now.etag === group.current.etag) continue;
-      this.#end(instance, waiting, key, render(now, group.target));
+      this.#end(instance, waiting, key, this.#render(now, group.target.path, dialect));
     }
   }
 
@@ -100,11 +123,11 @@ export class Waiters {
    *
    * Clients take 503 for a pause and ask again (metadata notes 7.16).
    */
-  release(render: Render, only?: string): void {
+  release(only?: string): void {
     for (const [instance, waiting] of this.#byInstance) {
       if (only !== undefined && instance !== only) continue;
-      for (const [key, group] of waiting.groups)
-        this.#end(instance, waiting, key, render(refuse('unavailable'), group.target));
+      for (const [key, { target, dialect }] of waiting.groups)
+        this.#end(instance, waiting, key, this.#render(refuse('unavailable'), target.path, dialect));
     }
   }
 
@@ -116,22 +139,21 @@ export class Waiters {
   #waitingAt(instance: string): Waiting {
     const known = this.#byInstance.get(instance);
     if (known !== undefined) return known;
-    const waiting: Waiting = { groups: new Map(), count: 0 };
+    const waiting: Waiting = { groups: new Map(), count: 0, lookNumber: this.#looks };
     this.#byInstance.set(instance, waiting);
     return waiting;
   }
 
-  #end(instance: string, waiting: Waiting, key: string, response: HttpResponse): void {
+  #end(instance: string, waiting: Waiting, key: string, response: TextResponse): void {
     const group = waiting.groups.get(key);
     if (group === undefined) return;
     waiting.groups.delete(key);
     waiting.count -= group.waiters.size;
     this.#forgetIfEmpty(instance, waiting);
-    for (const { answer, cancelAlarm } of group.waiters) {
-      cancelAlarm?.();
-      answer(response);
-    }
+    const waiters = [...group.waiters];
     group.waiters.clear();
+    for (const { cancelAlarm } of waiters) cancelAlarm?.();
+    answerInTurns(waiters, waiters.length === 1 ? response : encodeOnce(response));
   }
 
   #leave(waiting: Waiting, group: Group, waiter: Waiter): void {
@@ -147,11 +169,22 @@ export class Waiters {
   }
 }
 
-function groupIn({ groups }: Waiting, instance: string, { target, current }: Wait, render: Render): Group {
+/** Where many send the same large body, it becomes bytes once. */
+function encodeOnce(response: TextResponse): HttpResponse {
+  return response.body.length < LARGE_BODY ? response : { ...response, body: Buffer.from(response.body) };
+}
+
+function answerInTurns(waiters: readonly Waiter[], response: HttpResponse): void {
+  for (const { answer } of waiters.slice(0, ANSWERS_AT_ONCE)) answer(response);
+  if (waiters.length > ANSWERS_AT_ONCE)
+    setImmediate(() => answerInTurns(waiters.slice(ANSWERS_AT_ONCE), response));
+}
+
+function groupIn({ groups }: Waiting, instance: string, { target, current }: Wait, dialect: Dialect): Group {
   const key = `${target.path} ${target.recursive} ${target.alt} ${current.etag}`;
   const known = groups.get(key);
   if (known !== undefined) return known;
-  const group: Group = { instance, key, target, current, render, waiters: new Set() };
+  const group: Group = { instance, key, target, current, dialect, waiters: new Set() };
   groups.set(key, group);
   return group;
 }

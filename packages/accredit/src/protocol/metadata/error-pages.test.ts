@@ -101,6 +101,12 @@ const pages: readonly (readonly [reason: RefusalReason, source: string, heading:
       'The guest attributes of an instance may not grow that large.',
     ],
     [
+      'too-many-writes',
+      '8.5.7',
+      '429 Too Many Requests',
+      'Too many guest attributes are written. Retry with exponential backoff.',
+    ],
+    [
       'too-many-waiters',
       '10.5',
       '503 Service Unavailable',

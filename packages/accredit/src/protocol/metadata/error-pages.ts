@@ -132,6 +132,10 @@ const TEXTS: { readonly [reason in RefusalReason]: PageText | PlainText } = {
     message: () =>
       'Too many requests for access tokens that cannot be cached. Retry with exponential backoff.',
   },
+  'too-many-writes': {
+    title: 'Too Many Requests',
+    message: () => 'Too many guest attributes are written. Retry with exponential backoff.',
+  },
   'too-many-waiters': {
     title: 'Service Unavailable',
     message: () => 'Too many requests wait for a change of this instance already.',

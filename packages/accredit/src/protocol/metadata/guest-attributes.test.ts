@@ -100,8 +100,11 @@ test('all attributes of an instance have at most 512 KB, names counted', () => {
 });
 
 test('how large a value and all of them may be is a matter of settings (metadata notes 14)', () => {
-  const limits = { guestAttributeValueBytes: 2, guestAttributesBytes: 6 };
+  const limits = { guestAttributeValueBytes: 2, guestAttributesBytes: 6, guestAttributeKeys: 1 };
   assert.deepEqual(withGuestAttributeWithin({}, 'ns', 'k', 'ä', limits), { ns: { k: 'ä' } });
   assert.equal(withGuestAttributeWithin({}, 'ns', 'k', 'äa', limits), 'value-too-large');
-  assert.equal(withGuestAttributeWithin({ ns: { k: 'ä' } }, 'ns', 'l', 'a', limits), 'too-many-bytes');
+  const two = { ...limits, guestAttributeKeys: 2 };
+  assert.equal(withGuestAttributeWithin({ ns: { k: 'ä' } }, 'ns', 'l', 'a', two), 'too-many-bytes');
+  assert.equal(withGuestAttributeWithin({ ns: { k: 'ä' } }, 'ns', 'l', '', limits), 'too-many-keys');
+  assert.deepEqual(withGuestAttributeWithin({ ns: { k: 'ä' } }, 'ns', 'k', '', limits), { ns: { k: '' } });
 });

@@ -6,7 +6,12 @@ import { isSwitchedOn } from './switches.ts';
 export type GuestAttributeValues = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** Why guest attributes are not written. */
-export type GuestAttributeProblem = 'bad-name' | 'value-too-large' | 'too-many-bytes' | 'no-instance';
+export type GuestAttributeProblem =
+  | 'bad-name'
+  | 'value-too-large'
+  | 'too-many-bytes'
+  | 'too-many-keys'
+  | 'no-instance';
 
 /** The attribute of an instance or its project that turns guest attributes on (metadata notes 8.5.1). */
 const ENABLING_ATTRIBUTE = 'enable-guest-attributes';
@@ -14,7 +19,7 @@ const ENABLING_ATTRIBUTE = 'enable-guest-attributes';
 /** How much an instance may write (metadata notes 14). */
 export type GuestAttributeLimits = Pick<
   MetadataSettings,
-  'guestAttributeValueBytes' | 'guestAttributesBytes'
+  'guestAttributeValueBytes' | 'guestAttributesBytes' | 'guestAttributeKeys'
 >;
 
 /**
@@ -57,12 +62,13 @@ export function withGuestAttribute(
   namespace: string,
   key: string,
   value: string,
-  { guestAttributeValueBytes, guestAttributesBytes }: GuestAttributeLimits,
+  { guestAttributeValueBytes, guestAttributesBytes, guestAttributeKeys }: GuestAttributeLimits,
 ): GuestAttributeValues | GuestAttributeProblem {
   if (!NAME.test(namespace) || !NAME.test(key)) return 'bad-name';
   if (Buffer.byteLength(value) > guestAttributeValueBytes) return 'value-too-large';
   // A computed name makes a member of its own, `__proto__` too.
   const changed = { ...values, [namespace]: { ...keysOf(values, namespace), [key]: value } };
+  if (countOf(changed) > guestAttributeKeys) return 'too-many-keys';
   return sizeOf(changed) > guestAttributesBytes ? 'too-many-bytes' : changed;
 }
 
@@ -79,6 +85,10 @@ export function withoutGuestAttribute(
 
 function without<T>(record: Readonly<Record<string, T>>, name: string): Readonly<Record<string, T>> {
   return Object.fromEntries(Object.entries(record).filter(([other]) => other !== name));
+}
+
+function countOf(values: GuestAttributeValues): number {
+  return Object.values(values).reduce((count, keys) => count + Object.keys(keys).length, 0);
 }
 
 /** Bytes of all names and values; a namespace counts once. */

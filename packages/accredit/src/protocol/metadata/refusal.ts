@@ -39,6 +39,7 @@ const REFUSAL_STATUSES = {
   'uri-too-long': 414,
   'headers-too-large': 431,
   'rate-limited': 429,
+  'too-many-writes': 429,
   'too-many-waiters': 503,
   unavailable: 503,
 } as const;

@@ -41,6 +41,8 @@ const GCE: MetadataSettings = {
   waiterLimit: 500,
   guestAttributeValueBytes: 262_144,
   guestAttributesBytes: 524_288,
+  guestAttributeKeys: 1000,
+  guestAttributeWritesPerSecond: 100,
   noUpcomingMaintenance: 'unavailable',
   upcomingMaintenanceKeys: 'snake_case',
   idleStopState: 'absent',

@@ -31,6 +31,9 @@ function wholeNumber(decides: string, standard: number, from: number, to: number
 /** More would only be a slip of the pen. */
 const UNCACHED_RATE_LIMIT = 100_000;
 
+/** Each write looks at all of them. */
+const GUEST_ATTRIBUTE_KEYS_BOUND = 100_000;
+
 /**
  * Guess: as for a value of custom metadata, 256 KiB. The documentation bounds the rate of guest attributes in words, not
  * their size (metadata notes 8.5.7).
@@ -114,6 +117,13 @@ export const METADATA_SETTINGS = {
     GUEST_ATTRIBUTES_BYTES,
     1,
     GUEST_ATTRIBUTES_BOUND_BYTES,
+  ),
+  guestAttributeKeys: wholeNumber('guest attributes of an instance', 1000, 1, GUEST_ATTRIBUTE_KEYS_BOUND),
+  guestAttributeWritesPerSecond: wholeNumber(
+    'writes of guest attributes, a second',
+    100,
+    1,
+    UNCACHED_RATE_LIMIT,
   ),
   noUpcomingMaintenance: choice('upcoming-maintenance while there is none', ['unavailable', 'NONE']),
   upcomingMaintenanceKeys: choice('how JSON spells the keys of upcoming-maintenance', [

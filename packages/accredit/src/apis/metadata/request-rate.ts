@@ -1,8 +1,8 @@
 import type { Clock } from '../../kernel/ports.ts';
 import { SECOND_MS } from '../../kernel/timestamps.ts';
 
-/** Counts the uncached token requests of one instance: at most so many in any one second. */
-class TokenRate {
+/** Counts the requests of one instance: at most so many in any one second. */
+class RequestRate {
   /** Times of the last requests that were let through, as a ring. */
   readonly #times: Float64Array;
   #next = 0;
@@ -24,10 +24,10 @@ class TokenRate {
   }
 }
 
-/** Limits the requests for tokens that cannot be cached, an instance and a second. */
-export class TokenRates {
+/** Limits requests of one kind, an instance and a second. */
+export class RequestRates {
   readonly #clock: Clock;
-  readonly #rates = new Map<string, TokenRate>();
+  readonly #rates = new Map<string, RequestRate>();
 
   /** @param clock - real time: a rate is how often a client really asks */
   constructor(clock: Clock) {
@@ -37,7 +37,7 @@ export class TokenRates {
   /** Says whether an instance may have one more answered now, and counts it if so. */
   admit(instance: string, perSecond: number): boolean {
     const known = this.#rates.get(instance);
-    const rate = known?.perSecond === perSecond ? known : new TokenRate(perSecond);
+    const rate = known?.perSecond === perSecond ? known : new RequestRate(perSecond);
     if (rate !== known) this.#rates.set(instance, rate);
     return rate.admit(this.#clock.now());
   }
