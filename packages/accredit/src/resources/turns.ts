@@ -19,9 +19,10 @@ export class Turns {
    * @throws {PreconditionFailed} after 20 attempts
    */
   run<T>(thing: string, attempt: () => Promise<T>): Promise<T> {
-    const before = this.#last.get(thing);
-    // Who queues lets others of the process go first: a thousand writes of one thing must not be one long turn of the loop.
-    const turn = before === undefined ? retried(attempt) : before.then(aPause).then(() => retried(attempt));
+    // Others of the process go first, also before the first turn: a thousand writes of one thing, one after the other, must
+    // not be one long turn of the event loop.
+    const before = this.#last.get(thing) ?? Promise.resolve();
+    const turn = before.then(aPause).then(() => retried(attempt));
     const forget = () => {
       if (this.#last.get(thing) === ended) this.#last.delete(thing);
     };

@@ -261,3 +261,10 @@ test('what is written to the instance or the project shows at once', async () =>
   await services.resources.commit(instances.remove(instance));
   assert.equal((await get(`${V1}/instance/name`)).status, 503);
 });
+
+test('the server of a stopped instance still answers who asks it (deviation)', async () => {
+  const { get, change } = await open();
+  await change({ status: 'TERMINATED' });
+  assert.equal((await get(`${V1}/instance/name`)).body, 'vm');
+  assert.equal((await get(TOKEN)).status, 200);
+});

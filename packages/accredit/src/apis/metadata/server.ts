@@ -37,7 +37,12 @@ interface Asked {
   readonly query: string;
 }
 
-/** The metadata servers of a cloud: one tree an instance, one handler for all. */
+/**
+ * The metadata servers of a cloud: one tree an instance, one handler for all.
+ *
+ * Deviation: that of a stopped instance still answers, as a program that runs as the instance is not ended with it;
+ * pinned by 'the server of a stopped instance still answers who asks it'.
+ */
 export class MetadataServer {
   readonly #services: Services;
   readonly #views: InstanceViews;
