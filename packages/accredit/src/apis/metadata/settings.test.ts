@@ -382,6 +382,17 @@ const EFFECTS: { readonly [name in SettingName]: Effect } = {
       ['camelCase', ['canReschedule']],
     ],
   },
+  upcomingMaintenanceAlt: {
+    change: { lifeEvents: { maintenance: MAINTENANCE } },
+    see: async ({ ask }) => {
+      const { headers, body } = await ask(`${V1}/instance/upcoming-maintenance`);
+      return [headers['Content-Type'], String(body).slice(0, 22)];
+    },
+    seen: [
+      ['text', ['application/text', 'can_reschedule false\nl']],
+      ['json', ['application/json', '{"can_reschedule":"fal']],
+    ],
+  },
   idleStopState: {
     see: async ({ ask }) => {
       const { status, body } = await ask(`${V1}/instance/shutdown-details/stop-state`);

@@ -103,20 +103,28 @@ function show(events: LifeEvents, path: string, afterMs = 0, profile: MetadataPr
 const UPCOMING_JSON =
   '{"can_reschedule":"false","latest_window_start_time":"2026-11-23T05:10:00Z","maintenance_status":"PENDING",' +
   '"type":"SCHEDULED","window_end_time":"2026-11-23T05:11:00Z","window_start_time":"2026-11-23T05:10:00Z"}';
+/** As the agent for SAP reads it. */
+const UPCOMING_TEXT =
+  'can_reschedule false\nlatest_window_start_time 2026-11-23T05:10:00Z\nmaintenance_status PENDING\n' +
+  'type SCHEDULED\nwindow_end_time 2026-11-23T05:11:00Z\nwindow_start_time 2026-11-23T05:10:00Z\n';
 const UPCOMING_KEYS =
-  'can-reschedule\nlatest-window-start-time\nmaintenance-status\ntype\nwindow-end-time\nwindow-start-time\n';
+  'can_reschedule\nlatest_window_start_time\nmaintenance_status\ntype\nwindow_end_time\nwindow_start_time\n';
 
 const announced: readonly (readonly [string, unknown])[] = [
   ['upcoming-maintenance?alt=json', UPCOMING_JSON],
-  ['upcoming-maintenance', UPCOMING_JSON],
+  ['upcoming-maintenance', UPCOMING_TEXT],
+  ['upcoming-maintenance?alt=text', UPCOMING_TEXT],
+  ['upcoming-maintenance?recursive=true', UPCOMING_JSON],
   ['upcoming-maintenance/?recursive=true', UPCOMING_JSON],
+  ['upcoming-maintenance/?recursive=true&alt=text', UPCOMING_TEXT],
   ['upcoming-maintenance/', UPCOMING_KEYS],
   ['upcoming-maintenance/?alt=json', 400],
-  ['upcoming-maintenance/maintenance-status', 'PENDING'],
-  ['upcoming-maintenance/window-start-time', '2026-11-23T05:10:00Z'],
-  ['upcoming-maintenance/window_start_time', 404],
+  ['upcoming-maintenance/maintenance_status', 'PENDING'],
+  ['upcoming-maintenance/window_start_time', '2026-11-23T05:10:00Z'],
+  ['upcoming-maintenance/window-start-time', 404],
   ['upcoming-maintenance?wait_for_change=true', 'wait'],
-  ['upcoming-maintenance?wait_for_change=true&last_etag=0', UPCOMING_JSON],
+  ['upcoming-maintenance?wait_for_change=true&last_etag=0', UPCOMING_TEXT],
+  ['upcoming-maintenance?wait_for_change=true&last_etag=0&alt=json', UPCOMING_JSON],
   ['scheduling', 'redirect'],
 ];
 
@@ -127,9 +135,12 @@ for (const [path, body] of announced) {
 }
 
 test('the keys of upcoming-maintenance are spelled as the settings say (metadata notes 14)', () => {
-  const spelled = (upcomingMaintenanceKeys: 'kebab-case' | 'camelCase') =>
-    show({ maintenance: MAINTENANCE }, 'upcoming-maintenance?alt=json', 0, { upcomingMaintenanceKeys });
+  const spelled = (upcomingMaintenanceKeys: 'kebab-case' | 'camelCase', rest = '?alt=json') =>
+    show({ maintenance: MAINTENANCE }, `upcoming-maintenance${rest}`, 0, { upcomingMaintenanceKeys });
   assert.match(String(spelled('kebab-case')), /^\{"can-reschedule":"false","latest-window-start-time":/);
+  assert.match(String(spelled('kebab-case', '')), /^can-reschedule false\n/);
+  assert.equal(spelled('kebab-case', '/maintenance-status'), 'PENDING');
+  assert.equal(spelled('camelCase', '/maintenanceStatus'), 'PENDING');
   assert.match(String(spelled('camelCase')), /^\{"canReschedule":"false","latestWindowStartTime":/);
 });
 

@@ -75,17 +75,23 @@ export function resolve(
   if (node.kind === 'gate') return refuse(node.reason);
   const query = parseQuery(rawQuery);
   const isSlashless = node.kind === 'directory' && !path.endsWith('/');
-  const isValue = isSlashless && node.isValue === true;
-  if (isSlashless && !isValue && !isAnsweredDirectly(query, settings)) return redirect(`${path}/`, rawQuery);
+  const valueAlt = isSlashless ? node.valueAlt : undefined;
+  if (isSlashless && valueAlt === undefined && !isAnsweredDirectly(query, settings))
+    return redirect(`${path}/`, rawQuery);
   const parsed = parseView(query, settings);
   if (parsed.kind === 'refused') return parsed;
-  const view = isValue ? { ...parsed, recursive: true } : parsed;
+  const view = valueAlt === undefined ? parsed : asValue(parsed, valueAlt);
   if (node.kind === 'dynamic') return showDynamic(node, query, view);
   if (node.kind === 'query') return showQuery(node, query, view);
   const shown = node.kind === 'directory' ? showDirectory(node, view, settings) : showLeaf(node, view.alt);
   if (view.wait === undefined || shown.kind === 'refused') return shown;
   if (node.kind === 'directory' && !(view.recursive && node.hasViews)) return refuse('wait-on-listing');
   return waitFor(shown, view.wait, { path, recursive: view.recursive, alt: view.alt });
+}
+
+/** A directory that is asked for as a value: whole, and as JSON where it is asked for as a directory too. */
+function asValue(view: View, valueAlt: 'text' | 'json'): View {
+  return { ...view, recursive: true, alt: view.alt ?? (view.recursive ? 'json' : valueAlt) };
 }
 
 /**

@@ -45,6 +45,7 @@ const GCE: MetadataSettings = {
   guestAttributeWritesPerSecond: 100,
   noUpcomingMaintenance: 'unavailable',
   upcomingMaintenanceKeys: 'snake_case',
+  upcomingMaintenanceAlt: 'text',
   idleStopState: 'absent',
 };
 

@@ -126,11 +126,12 @@ export const METADATA_SETTINGS = {
     UNCACHED_RATE_LIMIT,
   ),
   noUpcomingMaintenance: choice('upcoming-maintenance while there is none', ['unavailable', 'NONE']),
-  upcomingMaintenanceKeys: choice('how JSON spells the keys of upcoming-maintenance', [
+  upcomingMaintenanceKeys: choice('how the keys of upcoming-maintenance are spelled', [
     'snake_case',
     'kebab-case',
     'camelCase',
   ]),
+  upcomingMaintenanceAlt: choice('what upcoming-maintenance is without alt', ['text', 'json']),
   idleStopState: choice('stop-state while nothing stops', ['absent', 'UNSPECIFIED', 'UNKNOWN']),
 } as const satisfies Readonly<Record<string, Setting<Choice>>>;
 

@@ -62,8 +62,11 @@ export interface Directory {
    * `/` needs no `Metadata-Flavor` header, so it must not reveal what is below.
    */
   readonly hasViews: boolean;
-  /** Named without its slash it is no redirect, but answers its recursive JSON as a leaf would. */
-  readonly isValue?: boolean;
+  /**
+   * Named without its slash it is no redirect, but answers what is below it as a leaf would: in this form where the
+   * query names none.
+   */
+  readonly valueAlt?: 'text' | 'json';
 }
 
 /** A listed child of a directory. */
@@ -135,27 +138,18 @@ export function withRecursive(listing: Directory, entries: Readonly<Record<strin
   return { ...listing, recursive: toEntries(entries) };
 }
 
-/** @param spell - gives the name in JSON of a name in a path */
-function toEntries(
-  entries: Readonly<Record<string, TreeNode>>,
-  spell: (name: string) => string = toCamelCase,
-): readonly Entry[] {
+function toEntries(entries: Readonly<Record<string, TreeNode>>): readonly Entry[] {
   return Object.entries(entries)
-    .map(([name, node]) => entry(name, spell(name), node))
+    .map(([name, node]) => entry(name, toCamelCase(name), node))
     .sort(byName);
 }
 
-/**
- * A directory that is a value too: without its slash it answers what is below it, as JSON.
- *
- * @param spell - gives the name in JSON of a name in a path
- */
+/** A directory that is a value too: without its slash it answers what is below it. Its keys are the same everywhere. */
 export function valueDirectory(
-  entries: Readonly<Record<string, TreeNode>>,
-  spell: (name: string) => string,
+  entries: Iterable<readonly [string, TreeNode]>,
+  valueAlt: 'text' | 'json',
 ): Directory {
-  const listed = toEntries(entries, spell);
-  return { ...directory(entries), listed, recursive: listed, isValue: true };
+  return { ...mapDirectory(entries), valueAlt };
 }
 
 /** A directory above `v1/`: only ever a listing. */

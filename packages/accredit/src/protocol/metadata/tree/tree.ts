@@ -160,7 +160,7 @@ function shutdownDetails({ shutdown }: LifeState, { idleStopState }: MetadataSet
   });
 }
 
-/** How JSON spells the keys of `upcoming-maintenance`, on which sources disagree. */
+/** How paths, text and JSON spell the keys of `upcoming-maintenance`, on which sources disagree. */
 const UPCOMING_SPELLINGS = {
   snake_case: (name: string) => name.replaceAll('-', '_'),
   'kebab-case': (name: string) => name,
@@ -170,14 +170,16 @@ const UPCOMING_SPELLINGS = {
 /**
  * Answers without its slash too, as the documentation asks for it (`upcoming-maintenance?alt=json`).
  *
- * Guess: the keys' paths; that the answer is JSON without `alt` too; a simulated maintenance cannot be moved, so its
+ * Its text has the keys that JSON has, one a line with its value, and is what a request without `alt` gets: so the
+ * agent for SAP reads it. Guess: the keys' paths, spelled like them; a simulated maintenance cannot be moved, so its
  * latest window is its own.
  *
  * @see https://cloud.google.com/compute/docs/instances/monitor-plan-host-maintenance-event
+ * @see https://github.com/GoogleCloudPlatform/sapagent, TestFetchGCEUpcomingMaintenance
  */
 function upcomingMaintenance(
   { upcomingMaintenance: upcoming }: LifeState,
-  { noUpcomingMaintenance, upcomingMaintenanceKeys }: MetadataSettings,
+  { noUpcomingMaintenance, upcomingMaintenanceKeys, upcomingMaintenanceAlt }: MetadataSettings,
 ): TreeNode {
   if (upcoming === undefined)
     return noUpcomingMaintenance === 'NONE' ? text('NONE') : gate('no-upcoming-maintenance', 'leaf');
@@ -190,7 +192,9 @@ function upcomingMaintenance(
     'window-end-time': text(toRfc3339Seconds(upcoming.windowEndMs)),
     'window-start-time': start,
   };
-  return valueDirectory(keys, UPCOMING_SPELLINGS[upcomingMaintenanceKeys]);
+  const spell = UPCOMING_SPELLINGS[upcomingMaintenanceKeys];
+  const spelled = Object.entries(keys).map(([name, node]) => [spell(name), node] as const);
+  return valueDirectory(spelled, upcomingMaintenanceAlt);
 }
 
 function project(instance: InstanceMetadata): Directory {
