@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { CONTROL_HOST } from '../apis/control/host.ts';
-import { list, object, optional, string } from '../kernel/decode.ts';
-import type { ProfileName } from '../protocol/metadata/settings.ts';
+import { list, object, oneOf, optional, string } from '../kernel/decode.ts';
+import { PROFILE_NAMES, type ProfileName } from '../protocol/metadata/settings.ts';
 import { FAILURE } from './errors.ts';
 import { ConnectionLost, type OwnerClient, path } from './owner-client.ts';
 
@@ -18,6 +18,8 @@ const readPlace = object(
       },
       'ignore',
     ),
+    // Absent: that of Compute Engine.
+    metadataProfile: optional(oneOf(...PROFILE_NAMES)),
     metadataSocket: string,
     metadataAddress: optional(string),
     metadataTls: optional(object({ socket: string, clientPem: optional(string) }, 'ignore')),

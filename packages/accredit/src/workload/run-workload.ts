@@ -1,9 +1,11 @@
 /** Runs a program as an instance, by the way that was chosen. */
 import { readFile } from 'node:fs/promises';
 import type { Log, Random } from '../kernel/ports.ts';
+import type { Environment } from './environment/cleared-variables.ts';
 import { listCredentialPlaces, type UserPlaces } from './environment/credential-places.ts';
 import { openEndpointWay } from './environment/endpoint-way.ts';
 import { writePrivateFiles } from './environment/private-files.ts';
+import { renderServiceVariables } from './environment/service-variables.ts';
 import type { Limit, OpenWay, WayPlan } from './environment/way.ts';
 import { renderWorkloadEnvironment } from './environment/workload-environment.ts';
 import type { Isolation } from './isolation.ts';
@@ -20,6 +22,8 @@ export interface WorkloadPlan {
   readonly user: UserPlaces;
   /** A private directory of this run (0700, short path); the caller removes it. */
   readonly directory: string;
+  /** The service on Cloud Run that the program is; absent where its metadata server is another's. */
+  readonly service?: string | undefined;
   /** Where the instance and its cloud are. */
   readonly metadataSocket: string;
   /** Absent for a namespace, which has the socket. */
@@ -64,7 +68,7 @@ export async function runWorkload(
   const way = await open(toWayPlan(plan, caPem));
   try {
     tellLimits(way.limits);
-    return await spawnProgram(plan.command, withIsolation(way, isolation), plan.cwd);
+    return await spawnProgram(plan.command, withMarks(way, isolation, plan), plan.cwd);
   } finally {
     await way.close();
   }
@@ -75,7 +79,7 @@ async function runNamespaced(plan: WorkloadPlan, caPem: string): Promise<Program
   const environment = renderWorkloadEnvironment(plan.user.environment, files);
   return runInNamespace({
     command: plan.command,
-    env: withIsolation({ environment }, 'netns'),
+    env: withMarks({ environment }, 'netns', plan),
     cwd: plan.cwd,
     metadataSocket: plan.metadataSocket,
     ...toTlsPlan(plan, caPem),
@@ -98,11 +102,14 @@ function toTlsPlan(
     : { metadataTlsSocket, metadataTlsFiles: { rootPem, clientPem } };
 }
 
-function withIsolation(
+/** Adds what tells the program how it is reached, and on Cloud Run that it is there. */
+function withMarks(
   { environment }: Pick<OpenWay, 'environment'>,
   isolation: Isolation,
-): Readonly<Record<string, string>> {
-  return { ...environment, [ISOLATION_VARIABLE]: isolation };
+  { service }: WorkloadPlan,
+): Environment {
+  const marks = service === undefined ? {} : renderServiceVariables(service);
+  return { ...environment, ...marks, [ISOLATION_VARIABLE]: isolation };
 }
 
 function toWayPlan(plan: WorkloadPlan, caPem: string): WayPlan {

@@ -91,6 +91,7 @@ function describe(instance: Instance, places: WorkloadPlaces): object {
   const [account] = instance.serviceAccounts;
   return {
     instance: { projectId, zone, name, serviceAccount: account?.email, scopes: account?.scopes },
+    metadataProfile: instance.metadataServer?.profile,
     ...places,
   };
 }

@@ -108,6 +108,34 @@ test('a program runs as a Pod or a container where it is told so', async (t) => 
   }
 });
 
+/** Prints the variables that mark a service on Cloud Run. */
+const PRINT_MARKS =
+  "const { K_SERVICE, K_REVISION, K_CONFIGURATION } = process.env; console.log([K_SERVICE, K_REVISION, K_CONFIGURATION].join(' '))";
+
+test('a program on Cloud Run knows its service, and no other does (metadata notes 13.2.5)', async (t) => {
+  const scene = makeScene(t);
+  const cloud = await scene.startCloud();
+  const { resources } = cloud.services;
+  const instances = (['cloud-run', 'gce'] as const).map((profile) =>
+    resources.instances.draft({
+      projectId: 'local-project',
+      zone: 'us-central1-a',
+      name: `my-${profile}`,
+      metadataServer: { profile },
+    }),
+  );
+  await resources.commit(instances.map((instance) => resources.instances.put(instance)));
+  const print = async (...options: readonly string[]) => {
+    const program = [process.execPath, '-e', PRINT_MARKS];
+    const run = ['run', '--quiet', '--isolation', 'env', ...options, '--', ...program];
+    return (await scene.spawn(run).result).stdout;
+  };
+  assert.equal(await print('--instance', 'my-cloud-run'), 'my-cloud-run my-cloud-run-00001 my-cloud-run\n');
+  assert.equal(await print('--instance', 'my-gce'), '  \n');
+  assert.match(await print('--metadata-profile', 'cloud-run'), /^(\S+) \1-00001 \1\n$/);
+  assert.equal(await print('--metadata-profile', 'gke'), '  \n');
+});
+
 test('a role is had for the run alone', { skip: skipNetns }, async (t) => {
   const scene = makeScene(t);
   const cloud = await scene.startCloud();

@@ -244,12 +244,22 @@ function toPlan(
   { place }: HeldPlace,
   directory: string,
 ): WorkloadPlan {
-  const { metadataSocket, metadataAddress, metadataTls, tlsSocket, apiUrl, caFile } = place;
+  const {
+    instance,
+    metadataProfile,
+    metadataSocket,
+    metadataAddress,
+    metadataTls,
+    tlsSocket,
+    apiUrl,
+    caFile,
+  } = place;
   return {
     command,
     cwd: context.cwd,
     user: { platform: context.platform, environment: context.env, homeDirectory: context.userHomeDirectory },
     directory,
+    service: metadataProfile === 'cloud-run' ? instance.name : undefined,
     metadataSocket,
     metadataAddress,
     metadataTls,

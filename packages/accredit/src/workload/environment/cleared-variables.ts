@@ -125,6 +125,7 @@ export const CLEARED_VARIABLES: readonly ClearedVariables[] = [
   {
     names: [
       'K_SERVICE',
+      'K_REVISION',
       'K_CONFIGURATION',
       'CLOUD_RUN_JOB',
       'CLOUD_RUN_WORKER_POOL',
