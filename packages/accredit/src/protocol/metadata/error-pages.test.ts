@@ -184,6 +184,16 @@ test('guest attributes that are disabled are refused in one plain sentence (meta
   });
 });
 
+test('an account that is not annotated is told so in plain text (metadata notes 13.1.5)', () => {
+  const { status, contentType, body } = renderRefusal(refuse('account-not-annotated'), request);
+  assert.deepEqual([status, contentType], [404, 'application/text']);
+  assert.match(
+    body,
+    /^Your Kubernetes service account \(default\/default\) is not annotated with a target Google service account, /,
+  );
+  assert.match(body, /\nPlease add the iam\.gke\.io\/gcp-service-account=/);
+});
+
 test('no upcoming maintenance is the JSON that the SAP agent expects (metadata notes 4.5)', () => {
   assert.deepEqual(renderRefusal(refuse('no-upcoming-maintenance'), request), {
     status: 503,
@@ -193,7 +203,12 @@ test('no upcoming maintenance is the JSON that the SAP agent expects (metadata n
 });
 
 test('each reason has its text tested here', () => {
-  const tested = [...pages.map(([reason]) => reason), 'guest-attributes-disabled', 'no-upcoming-maintenance'];
+  const tested = [
+    ...pages.map(([reason]) => reason),
+    'guest-attributes-disabled',
+    'no-upcoming-maintenance',
+    'account-not-annotated',
+  ];
   assert.deepEqual(tested.toSorted(), REFUSAL_REASONS.toSorted());
 });
 

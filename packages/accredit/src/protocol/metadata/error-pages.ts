@@ -52,8 +52,19 @@ export function renderRefusal(
 /** Statuses of which nobody has published a body (metadata notes 14). */
 const UNKNOWN_BODIES: ReadonlySet<number> = new Set([400, 405, 429, 503]);
 
+/**
+ * Google's words, as the emulator of GKE's server quotes them. Guess: the Pod's namespace and account, which nobody
+ * names here, are those of a Pod that names none.
+ *
+ * @see https://github.com/matheuscscp/gke-metadata-server
+ */
+const NOT_ANNOTATED = `Your Kubernetes service account (default/default) is not annotated with a target Google service account, which is a requirement for retrieving Identity Tokens using Workload Identity.
+Please add the iam.gke.io/gcp-service-account=[GSA_NAME]@[PROJECT_ID] annotation to your Kubernetes service account.
+Refer to https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity
+`;
+
 const TEXTS: { readonly [reason in RefusalReason]: PageText | PlainText } = {
-  // These two are answered without a page by real servers (metadata notes 4.4, 4.5). Guess: their content types.
+  // These three are answered without a page by real servers (metadata notes 4.4, 4.5, 13.1.5). Guess: their content types.
   'guest-attributes-disabled': {
     contentType: 'application/text',
     body: 'Guest attributes endpoint access is disabled.',
@@ -62,6 +73,7 @@ const TEXTS: { readonly [reason in RefusalReason]: PageText | PlainText } = {
     contentType: 'application/json',
     body: '{ "error": "no notifications have been received yet, try again later" }',
   },
+  'account-not-annotated': { contentType: 'application/text', body: NOT_ANNOTATED },
   'not-found': {
     title: 'Not Found',
     message: (_, path) => `The requested URL <code>${path}</code> was not found on this server.`,

@@ -19,6 +19,7 @@ const REFUSAL_STATUSES = {
   'timeout-not-integer': 400,
   'timeout-error': 500,
   'audience-missing': 400,
+  'account-not-annotated': 404,
   'unknown-format': 400,
   'scopes-not-enforceable': 400,
   'scopes-not-granted': 400,

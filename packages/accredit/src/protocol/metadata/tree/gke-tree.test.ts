@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SAMPLE_INSTANCE, WORKLOAD_EMAIL } from '../instance-metadata.fixture.ts';
 import { SAMPLE_OS_LOGIN } from '../os-login/os-login.fixture.ts';
+import { refuse } from '../refusal.ts';
 import { resolve } from '../resolve.ts';
 import { settingsOf } from '../settings.ts';
 import { buildTree } from './tree.ts';
@@ -84,4 +85,29 @@ test('the recursive output of a Pod has what it sees, and no more', () => {
     },
     project: { numericProjectId: 123456789012, projectId: 'sample-project' },
   });
+});
+
+test('a Pod without an account has the e-mail of its pool, and no tokens (metadata notes 13.1.5)', () => {
+  const bare = buildTree({ ...NODE, serviceAccounts: [] }, SETTINGS, 'gke');
+  const ask = (path: string, query = '') => resolve(bare, V1 + path, query, SETTINGS);
+  const email = 'sample-project.svc.id.goog';
+  const answers: readonly (readonly [path: string, body: string])[] = [
+    ['instance/service-accounts/', `default/\n${email}/\n`],
+    [`${ACCOUNT}/`, 'aliases\nemail\nidentity\nscopes\ntoken\n'],
+    [`${ACCOUNT}/email`, email],
+    [`instance/service-accounts/${email}/email`, email],
+    [`${ACCOUNT}/scopes`, 'https://www.googleapis.com/auth/cloud-platform\n'],
+  ];
+  for (const [path, body] of answers) {
+    const answer = ask(path);
+    assert.equal(answer.kind === 'value' && answer.body, body, path);
+  }
+  assert.deepEqual(ask(`${ACCOUNT}/identity`, 'audience=a'), refuse('account-not-annotated'));
+  assert.deepEqual(ask(`${ACCOUNT}/identity`), refuse('audience-missing'));
+  assert.deepEqual(ask(`${ACCOUNT}/token`), refuse('not-found'));
+  const whole = ask(`${ACCOUNT}/`, 'recursive=true');
+  assert.equal(
+    whole.kind === 'value' && whole.body,
+    `{"aliases":["default"],"email":"${email}","scopes":["https://www.googleapis.com/auth/cloud-platform"]}`,
+  );
 });
