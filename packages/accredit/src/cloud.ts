@@ -16,6 +16,7 @@ import { type Clock, type Log, type SetAlarm, silentLog } from './kernel/ports.t
 import { AuditLog } from './observability/audit-log.ts';
 import type { IamMode } from './protocol/iam/decide.ts';
 import { findRole } from './protocol/iam/roles/catalogue.ts';
+import { OPENID_ISSUER } from './protocol/oauth2/endpoints.ts';
 import type { Instance } from './resources/instances.ts';
 import { openResources } from './resources/resources.ts';
 import { RunningCloud } from './running-cloud.ts';
@@ -39,6 +40,8 @@ export interface CloudOptions {
   readonly iamMode?: IamMode;
   /** Default 0: operations are DONE in the first answer. */
   readonly operationDelayMs?: number;
+  /** What OpenID tokens name as their issuer, an URL; default `https://accounts.google.com`. */
+  readonly issuer?: string;
   /** The project of everything that names none; default `local-project`. */
   readonly defaultProjectId?: string;
   readonly log?: Log;
@@ -119,6 +122,7 @@ async function wire(options: CloudOptions, store: Store, directories: CloudDirec
     resources,
     objectBytes: await openObjectBytes(options.dataDirectory),
     issuer: await Issuer.open(store, clock, systemRandom),
+    openIdIssuer: options.issuer ?? OPENID_ISSUER,
     clock,
     realClock,
     sleep: (delayMs) => clock.sleep(delayMs, setAlarm),

@@ -138,6 +138,7 @@ export async function openTestCloud(
     resources,
     objectBytes: new MemoryObjectBytes(random),
     issuer,
+    openIdIssuer: 'https://accounts.google.com',
     clock,
     realClock: clock,
     sleep: async (delayMs) => {

@@ -25,6 +25,7 @@ export interface UpOptions extends PlaceOptions {
   readonly host?: string;
   readonly project?: string;
   readonly operationDelay?: string;
+  readonly issuer?: string;
   readonly prune?: true;
   readonly logLevel?: string;
   readonly stopWhenIdle?: true;
@@ -37,6 +38,7 @@ export function settingFlags({
   iam,
   port,
   operationDelay,
+  issuer,
   logLevel,
   project,
 }: UpOptions): SettingSources['flags'] {
@@ -45,6 +47,7 @@ export function settingFlags({
     apiPort: port,
     operationDelayMs: operationDelay,
     logLevel,
+    issuer,
     defaultProjectId: project,
   };
 }
@@ -85,7 +88,7 @@ function toCloudOptions(
   notify: Notify,
 ): CloudOptions {
   const { dataDirectory } = configured.places;
-  const { apiPort, iamMode, operationDelayMs, defaultProjectId } = configured.settings;
+  const { apiPort, iamMode, operationDelayMs, issuer, defaultProjectId } = configured.settings;
   return {
     ...(options.memory === true ? {} : { dataDirectory }),
     xdgRuntimeDirectory: context.env.XDG_RUNTIME_DIR,
@@ -93,6 +96,7 @@ function toCloudOptions(
     apiHost: apiHostOf(context, options),
     iamMode,
     operationDelayMs,
+    issuer,
     defaultProjectId,
     log,
     version: context.version,

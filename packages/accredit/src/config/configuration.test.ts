@@ -232,6 +232,7 @@ test('every setting has its key at the top of the file', () => {
     port: '80',
     operationDelay: '1s',
     logLevel: 'debug',
+    issuer: 'https://issuer.example',
     defaultProject: 'project-one',
     defaultZone: 'us-east1-b',
   };

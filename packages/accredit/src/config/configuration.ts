@@ -118,6 +118,7 @@ export function toConfiguration(file: ConfigurationFile, source: Source, directo
       apiPort: file.port,
       operationDelayMs: file.operationDelay,
       logLevel: file.logLevel,
+      issuer: file.issuer,
       // Who declares a project means that one.
       defaultProjectId: file.defaultProject ?? projects[0]?.projectId,
       defaultZone: file.defaultZone,

@@ -21,7 +21,7 @@ function problemsOf(text: string): readonly string[] {
   return [];
 }
 
-const TOP_KEYS = 'iam, port, operationDelay, logLevel, defaultProject, defaultZone, projects';
+const TOP_KEYS = 'iam, port, operationDelay, logLevel, issuer, defaultProject, defaultZone, projects';
 const PROJECT_KEYS =
   'projectId, projectNumber, name, labels, metadata, osLogin, iamPolicy, serviceAccounts, buckets, instances';
 const ACCOUNT_KEYS = 'accountId, displayName, description, disabled, roles, iamPolicy';

@@ -169,3 +169,19 @@ export const CONTENT_TYPE: Rule = {
   expected: "a content type, such as 'text/plain; charset=utf-8'",
   fits: (text) => /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(; ?[\x20-\x7e]{1,200})?$/.test(text),
 };
+
+/** The longest issuer, in characters; more would only be a slip of the pen. */
+const ISSUER_LIMIT = 256;
+
+/** An issuer of OpenID tokens (OpenID Connect Core §2), and with plain HTTP too, for a cloud on loopback. */
+export const ISSUER: Rule = {
+  fits: isIssuer,
+  expected: "an URL without query and fragment, such as 'https://accounts.google.com'",
+};
+
+function isIssuer(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || text.length > ISSUER_LIMIT || /[?#@]/.test(text)) return false;
+  const isWritten = url.href === text || url.href === `${text}/`;
+  return isWritten && (url.protocol === 'https:' || url.protocol === 'http:');
+}

@@ -143,6 +143,7 @@ const project = mapping('a project', {
  * port: 8080                        # of the APIs; default: the one of the last time, else a free one
  * operationDelay: 0s                # how long operations take; at most 1h
  * logLevel: info                    # debug, info, warn, error or silent
+ * issuer: https://accounts.google.com   # that OpenID tokens name
  * defaultProject: my-project        # default: the first one below
  * defaultZone: us-central1-a
  * projects:
@@ -214,6 +215,7 @@ export const configurationFile = mapping('a configuration', {
   port: setting('apiPort'),
   operationDelay: setting('operationDelayMs'),
   logLevel: setting('logLevel'),
+  issuer: setting('issuer'),
   defaultProject: setting('defaultProjectId'),
   defaultZone: setting('defaultZone'),
   projects: list('projects', project),

@@ -1,8 +1,9 @@
 import { ZONES } from '../protocol/compute/zones.ts';
 import type { IamMode } from '../protocol/iam/decide.ts';
+import { OPENID_ISSUER } from '../protocol/oauth2/endpoints.ts';
 import { DURATION_FORM, parseDurationMs } from './durations.ts';
 import { clip } from './problems.ts';
-import { PROJECT_ID, ZONE } from './rules.ts';
+import { ISSUER, PROJECT_ID, ZONE } from './rules.ts';
 
 /** The least important lines that are logged; `silent` logs none. */
 type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -14,6 +15,8 @@ export interface Settings {
   readonly apiPort: number | undefined;
   readonly operationDelayMs: number;
   readonly logLevel: LogLevel;
+  /** What OpenID tokens name as their issuer. */
+  readonly issuer: string;
   /** The project of everything that names none. */
   readonly defaultProjectId: string;
   /** The zone of everything that names none. */
@@ -85,6 +88,14 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Settings[Name]>
     fileKey: 'logLevel',
     ...oneOf('debug', 'info', 'warn', 'error', 'silent'),
     fallback: 'info',
+  },
+  issuer: {
+    flag: '--issuer',
+    variable: 'ACCREDIT_ISSUER',
+    fileKey: 'issuer',
+    expected: ISSUER.expected,
+    parse: (text) => (ISSUER.fits(text) ? text : undefined),
+    fallback: OPENID_ISSUER,
   },
   defaultProjectId: {
     flag: '--project',

@@ -10,6 +10,8 @@ export interface Services {
   /** The bytes of Storage's objects. */
   readonly objectBytes: ObjectBytes;
   readonly issuer: Issuer;
+  /** What OpenID tokens name as their issuer: an URL, `https://accounts.google.com` unless the cloud has another. */
+  readonly openIdIssuer: string;
   /** The cloud's time: it only moves forward. */
   readonly clock: Clock;
   /** Real time: what clients' assertions and TLS are checked against. */

@@ -13,9 +13,6 @@ import type { Answers } from './answers.ts';
 import type { AccountView, InstanceView } from './instance-views.ts';
 import { RequestRates } from './request-rate.ts';
 
-/** Issuer of identity tokens, as in production (metadata notes 9.4.5). */
-const ISSUER = 'https://accounts.google.com';
-
 /** The tokens that the metadata servers of a cloud give out. */
 export class Credentials {
   readonly #services: Services;
@@ -66,7 +63,7 @@ export class Credentials {
     const claims = identityClaims(request, {
       instance: view.metadata,
       account: { email: account, uniqueId: state.uniqueId },
-      issuer: ISSUER,
+      issuer: this.#services.openIdIssuer,
       issuedAtSeconds: toUnixSeconds(this.#services.clock.now()),
       standardEmail: view.settings.standardIdentityEmail,
       isVm: view.profile === 'gce',

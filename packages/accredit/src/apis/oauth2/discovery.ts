@@ -6,5 +6,8 @@ export const openIdConfiguration = method({
   id: 'oauth2.openidConfiguration',
   http: 'GET /.well-known/openid-configuration',
   open: 'it is public, as whoever verifies a token must find it',
-  handle: ({ origin }) => ({ headers: cachedFor(DISCOVERY_LIFETIME_SECONDS), json: render(origin) }),
+  handle: ({ origin, services }) => ({
+    headers: cachedFor(DISCOVERY_LIFETIME_SECONDS),
+    json: render(origin, services.openIdIssuer),
+  }),
 });

@@ -90,9 +90,11 @@ function mintAccessToken(
 function signIdToken(
   { email, uniqueId }: ServiceAccount,
   audience: string,
-  { clock, issuer }: Services,
+  { clock, issuer, openIdIssuer }: Services,
 ): Promise<string> {
   const issuedAtSeconds = toUnixSeconds(clock.now());
   const lifetimeSeconds = ID_TOKEN_LIFETIME_SECONDS;
-  return issuer.signIdToken(idTokenClaims({ email, uniqueId, audience, issuedAtSeconds, lifetimeSeconds }));
+  return issuer.signIdToken(
+    idTokenClaims({ email, uniqueId, issuer: openIdIssuer, audience, issuedAtSeconds, lifetimeSeconds }),
+  );
 }

@@ -3,7 +3,6 @@ import type { Services } from '../../http/services.ts';
 import { OAuthError } from '../../kernel/api-error.ts';
 import { toUnixSeconds } from '../../kernel/timestamps.ts';
 import { isSignedBy, parseJwt, type UnverifiedJwt } from '../../protocol/jwt/jwt.ts';
-import { OPENID_ISSUER } from '../../protocol/oauth2/endpoints.ts';
 import {
   describeAccessToken,
   describeIdToken,
@@ -75,12 +74,16 @@ async function openAccessToken(token: string, { issuer, resources }: Services): 
 }
 
 /** Takes ID tokens of this cloud alone, whatever a token says of its issuer. */
-async function openIdToken(text: string, nowSeconds: number, { issuer }: Services): Promise<UnverifiedJwt> {
+async function openIdToken(
+  text: string,
+  nowSeconds: number,
+  { issuer, openIdIssuer }: Services,
+): Promise<UnverifiedJwt> {
   const jwt = parseJwt(text);
   const key = (await issuer.publicKeys()).find(({ id }) => id === jwt?.header.kid);
   if (jwt === undefined || key === undefined || !isSignedBy(jwt, key.publicKey)) throw invalidToken();
   const { exp, iss } = jwt.claims;
-  if (iss !== OPENID_ISSUER || typeof exp !== 'number' || exp <= nowSeconds) throw invalidToken();
+  if (iss !== openIdIssuer || typeof exp !== 'number' || exp <= nowSeconds) throw invalidToken();
   return jwt;
 }
 

@@ -99,7 +99,8 @@ test('settings are the flag, else the variable, else the file, else the default'
 test('every option reaches the cloud', async (t) => {
   const scene = makeScene(t);
   const args = ['--port', '4321', '--host', '::1', '--operation-delay', '1.5s', '--project', 'my-project'];
-  const { options } = await optionsOf(scene, [...args, '--stop-when-idle']);
+  const issuer = 'https://issuer.example';
+  const { options } = await optionsOf(scene, [...args, '--issuer', issuer, '--stop-when-idle']);
   // What is a function is tested where it acts.
   const plain = Object.entries(options ?? {}).filter(([name]) => name !== 'log' && name !== 'configure');
   assert.deepEqual(Object.fromEntries(plain), {
@@ -109,6 +110,7 @@ test('every option reaches the cloud', async (t) => {
     apiHost: '::1',
     iamMode: 'enforce',
     operationDelayMs: 1500,
+    issuer,
     defaultProjectId: 'my-project',
     version: '1.2.3',
     stopWhenIdle: true,

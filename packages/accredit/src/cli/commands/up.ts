@@ -50,6 +50,7 @@ function addUpOptions(command: Command): Command {
     .option('--host <address>', `address of the APIs; default ${LOOPBACK} (ACCREDIT_HOST)`)
     .option('--project <id>', 'project of everything that names none (ACCREDIT_PROJECT)')
     .option('--operation-delay <time>', "how long operations take: '500ms', '2s' (ACCREDIT_OPERATION_DELAY)")
+    .option('--issuer <url>', "that OpenID tokens name; default Google's (ACCREDIT_ISSUER)")
     .option('--prune', 'delete what the configuration file declared before and declares no more')
     .option('--log-level <level>', 'debug, info, warn, error or silent (ACCREDIT_LOG_LEVEL)')
     .addOption(new Option('--stop-when-idle', 'stop when the last workload has ended').hideHelp())
@@ -76,8 +77,16 @@ async function runUp(context: CliContext, options: UpOptions): Promise<void> {
 
 /** The options that a start in the background hands on. */
 function foregroundArgs(options: UpOptions): readonly string[] {
-  const { iam, port, host, project, operationDelay, logLevel } = options;
-  const valued = { iam, port, host, project, 'operation-delay': operationDelay, 'log-level': logLevel };
+  const { iam, port, host, project, operationDelay, logLevel, issuer } = options;
+  const valued = {
+    iam,
+    port,
+    host,
+    project,
+    'operation-delay': operationDelay,
+    'log-level': logLevel,
+    issuer,
+  };
   return [
     ...Object.entries(valued).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`])),
     ...(options.prune === true ? ['--prune'] : []),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openIdConfiguration, tokenAudiences } from './endpoints.ts';
+import { OPENID_ISSUER, openIdConfiguration, tokenAudiences } from './endpoints.ts';
 
 const GOOGLE = [
   'https://oauth2.googleapis.com/token',
@@ -45,7 +45,7 @@ for (const origin of [
 }
 
 test('the OpenID configuration names what is served, under the names of production (metadata notes 9.4.9)', () => {
-  assert.deepEqual(openIdConfiguration('https://accounts.google.com'), {
+  assert.deepEqual(openIdConfiguration('https://accounts.google.com', OPENID_ISSUER), {
     issuer: 'https://accounts.google.com',
     token_endpoint: 'https://oauth2.googleapis.com/token',
     userinfo_endpoint: 'https://openidconnect.googleapis.com/v1/userinfo',
@@ -59,7 +59,7 @@ test('the OpenID configuration names what is served, under the names of producti
 });
 
 test('on loopback the OpenID configuration leads to the address that was called; the issuer stays', () => {
-  const local = openIdConfiguration('http://127.0.0.1:8080');
+  const local = openIdConfiguration('http://127.0.0.1:8080', OPENID_ISSUER);
   assert.equal(local.issuer, 'https://accounts.google.com');
   assert.equal(local.token_endpoint, 'http://127.0.0.1:8080/token');
   assert.equal(local.userinfo_endpoint, 'http://127.0.0.1:8080/v1/userinfo');

@@ -1,6 +1,6 @@
 import { JWT_BEARER_GRANT } from './jwt-bearer.ts';
 
-/** The issuer of OpenID tokens, as in production (metadata notes 9.4.5). */
+/** The issuer of OpenID tokens where a cloud has no other: that of production (metadata notes 9.4.5). */
 export const OPENID_ISSUER = 'https://accounts.google.com';
 
 /** The addresses of the token endpoint, as key files and libraries of all ages name them. */
@@ -38,13 +38,14 @@ export function tokenAudiences(origin: string): ReadonlySet<string> {
  * Discovery §3 demands. Pinned by 'the OpenID configuration names what is served'.
  *
  * @param origin - that the caller used, without a path
+ * @param issuer - of the cloud's OpenID tokens
  * @see https://accounts.google.com/.well-known/openid-configuration
  */
-export function openIdConfiguration(origin: string): Readonly<Record<string, unknown>> {
+export function openIdConfiguration(origin: string, issuer: string): Readonly<Record<string, unknown>> {
   const at = (address: string) =>
     LOOPBACK_ORIGIN.test(origin) ? origin + new URL(address).pathname : address;
   return {
-    issuer: OPENID_ISSUER,
+    issuer,
     token_endpoint: at(TOKEN_ADDRESSES[0]),
     userinfo_endpoint: at('https://openidconnect.googleapis.com/v1/userinfo'),
     jwks_uri: at('https://www.googleapis.com/oauth2/v3/certs'),

@@ -6,6 +6,7 @@ test('the ID token of an assertion says who, for whom and for how long, in alpha
   const claims = idTokenClaims({
     email: 'robot-1@lab-project.iam.gserviceaccount.com',
     uniqueId: '123456789012345678901',
+    issuer: 'https://issuer.example',
     audience: 'https://service.example',
     issuedAtSeconds: 1_790_000_000,
     lifetimeSeconds: 3600,
@@ -14,6 +15,6 @@ test('the ID token of an assertion says who, for whom and for how long, in alpha
     JSON.stringify(claims),
     '{"aud":"https://service.example","azp":"robot-1@lab-project.iam.gserviceaccount.com",' +
       '"email":"robot-1@lab-project.iam.gserviceaccount.com","email_verified":true,"exp":1790003600,' +
-      '"iat":1790000000,"iss":"https://accounts.google.com","sub":"123456789012345678901"}',
+      '"iat":1790000000,"iss":"https://issuer.example","sub":"123456789012345678901"}',
   );
 });

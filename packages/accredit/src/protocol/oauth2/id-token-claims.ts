@@ -1,9 +1,9 @@
-import { OPENID_ISSUER } from './endpoints.ts';
-
 /** Whom an ID token is about, for whom, and when. */
 export interface IdTokenSubject {
   readonly email: string;
   readonly uniqueId: string;
+  /** The cloud's: `https://accounts.google.com`. */
+  readonly issuer: string;
   readonly audience: string;
   /** Unix seconds. */
   readonly issuedAtSeconds: number;
@@ -17,7 +17,7 @@ export interface IdTokenSubject {
  * @see https://github.com/kriasoft/web-auth-library/pull/5 (a decoded one)
  */
 export function idTokenClaims(subject: IdTokenSubject): Readonly<Record<string, unknown>> {
-  const { audience, email, issuedAtSeconds, lifetimeSeconds, uniqueId } = subject;
+  const { audience, email, issuedAtSeconds, issuer, lifetimeSeconds, uniqueId } = subject;
   return {
     aud: audience,
     azp: email,
@@ -25,7 +25,7 @@ export function idTokenClaims(subject: IdTokenSubject): Readonly<Record<string, 
     email_verified: true,
     exp: issuedAtSeconds + lifetimeSeconds,
     iat: issuedAtSeconds,
-    iss: OPENID_ISSUER,
+    iss: issuer,
     sub: uniqueId,
   };
 }
