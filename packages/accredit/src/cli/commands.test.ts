@@ -1,6 +1,6 @@
 /** The commands against a cloud in this process, over its private socket. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type CliScene, makeScene } from './cli.fixture.ts';
@@ -417,6 +417,44 @@ test('a misspelled role is not granted, and the one that is meant is named', asy
       `accredit: Role '${role}' does not exist; did you mean 'roles/storage.admin'?\n`,
     );
   }
+});
+
+test('config check looks at the files that a configuration names, as up does', async (t) => {
+  const scene = makeScene(t);
+  const objects = [
+    { name: 'a', file: 'data.bin' },
+    { name: 'b', file: 'here' },
+    { name: 'c', content: 'text' },
+  ];
+  const identity = {
+    spiffeId: 'spiffe://pool.global.1.workload.id.goog/ns/default/sa/web',
+    certificateFile: 'web.pem',
+    privateKeyFile: 'web.key',
+  };
+  const instance = { name: 'vm', zone: 'us-central1-a', workloadCertificates: { identities: [identity] } };
+  const project = {
+    projectId: 'my-project',
+    buckets: [{ name: 'my-bucket', objects }],
+    instances: [instance],
+  };
+  // JSON is YAML too.
+  writeFileSync(join(scene.directory, 'other.yaml'), JSON.stringify({ projects: [project] }));
+  writeFileSync(join(scene.directory, 'web.pem'), 'no certificate');
+  mkdirSync(join(scene.directory, 'here'));
+  const said = await failure(scene, 'config', 'check', '--config', 'other.yaml');
+  assert.match(
+    said,
+    /objects\[0\]\.file: expected a file inside this directory, got 'data\.bin', which does not exist\.$/m,
+  );
+  assert.match(
+    said,
+    /objects\[1\]\.file: expected a file inside this directory, got 'here', which is no file\.$/m,
+  );
+  assert.match(said, /certificateFile: expected a file .* with certificates in PEM, got 'web\.pem'\.$/m);
+  assert.match(said, /privateKeyFile: expected a file .*, got 'web\.key', which does not exist\.$/m);
+  assert.equal(said.trimEnd().split('\n').length, 4, said);
+  const twice = await scene.run(['config', 'check', 'other.yaml', '--config', 'other.yaml']);
+  assert.equal(twice.status, 2);
 });
 
 test('where a project is missing, the file that should declare it is named', async (t) => {

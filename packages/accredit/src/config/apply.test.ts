@@ -284,7 +284,7 @@ projects:
     "accredit.yaml:6:20: projects[1].projectNumber: expected a number of its own for 'other-project', got '123456789012', which 'my-project' has.",
     "accredit.yaml:9:40: projects[2].iamPolicy[0].members[0]: expected a service account that there is, got 'nobody@my-project.iam.gserviceaccount.com'.",
     "accredit.yaml:11:16: projects[2].buckets[0].name: expected a name that is free, got 'my-bucket', which the project 'my-project' has.",
-    "accredit.yaml:12:78: projects[2].buckets[1].objects[1].file: expected a file inside this directory, got 'nothing.txt'.",
+    "accredit.yaml:12:78: projects[2].buckets[1].objects[1].file: expected a file inside this directory, got 'nothing.txt', which does not exist.",
     "accredit.yaml:14:57: projects[2].instances[0].serviceAccount: expected a service account that there is, got 'gone@my-project.iam.gserviceaccount.com'.",
   );
   await expectProblems(
@@ -323,10 +323,14 @@ test('objects come from files beside the configuration, and from nowhere else', 
     await state.apply(file('data/a.bin'), {}, inside);
     const object = (await state.resources.objects.get('my-bucket', 'a'))?.value;
     assert.deepEqual([object?.sizeBytes, object?.contentType], [3, undefined]);
-    for (const outside of ['link', 'data']) {
+    const flaws = [
+      ['link', 'outside of it'],
+      ['data', 'no file'],
+    ] as const;
+    for (const [outside, flaw] of flaws) {
       await expectProblems(
         state.apply(file(outside), {}, inside),
-        `accredit.yaml:1:90: projects[0].buckets[0].objects[0].file: expected a file inside this directory, got '${outside}'.`,
+        `accredit.yaml:1:90: projects[0].buckets[0].objects[0].file: expected a file inside this directory, got '${outside}', which is ${flaw}.`,
       );
     }
   } finally {

@@ -7,14 +7,21 @@ export type DeclaredContent =
   | { readonly text: string }
   | { readonly directory: string; readonly file: string };
 
-/** Says whether there is a file, and it is below the directory also when links are followed. */
-export function isReadable(content: DeclaredContent): boolean {
-  if ('text' in content) return true;
+/**
+ * Says what is wrong with the place of a content: there must be a file, and it is below the directory also when links
+ * are followed.
+ *
+ * @returns `, which does not exist`, for the end of a sentence; `undefined` where nothing is
+ */
+export function findFlaw(content: DeclaredContent): string | undefined {
+  if ('text' in content) return undefined;
   try {
     const file = realpathSync(join(content.directory, content.file));
-    return file.startsWith(realpathSync(content.directory) + sep) && statSync(file).isFile();
-  } catch {
-    return false;
+    if (!file.startsWith(realpathSync(content.directory) + sep)) return ', which is outside of it';
+    return statSync(file).isFile() ? undefined : ', which is no file';
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return isMissing ? ', which does not exist' : ', which cannot be read';
   }
 }
 
@@ -27,6 +34,6 @@ export function openContent(content: DeclaredContent): Readable {
 export function readContent(content: DeclaredContent, limitBytes: number): string | undefined {
   if ('text' in content) return content.text;
   const path = join(content.directory, content.file);
-  if (!isReadable(content) || statSync(path).size > limitBytes) return undefined;
+  if (findFlaw(content) !== undefined || statSync(path).size > limitBytes) return undefined;
   return readFileSync(path, 'utf8');
 }

@@ -55,7 +55,7 @@ const wrongSettings: readonly (readonly [line: string, ...problems: string[]])[]
   ],
   [
     'metadataServer: {wrongFlavour: 404}',
-    `metadataServer.wrongFlavour: expected one of the keys ${KEYS}, got 'wrongFlavour'; did you mean 'wrongFlavor'?`,
+    `metadataServer.wrongFlavour: expected a known key, got 'wrongFlavour'; did you mean 'wrongFlavor'?`,
   ],
   [
     'metadataServer: {wrongFlavor: 405}',

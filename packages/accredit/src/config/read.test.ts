@@ -24,7 +24,6 @@ function problemsOf(text: string): readonly string[] {
 const TOP_KEYS = 'iam, port, operationDelay, logLevel, issuer, defaultProject, defaultZone, projects';
 const PROJECT_KEYS =
   'projectId, projectNumber, name, labels, metadata, osLogin, iamPolicy, serviceAccounts, buckets, instances';
-const ACCOUNT_KEYS = 'accountId, displayName, description, disabled, roles, iamPolicy';
 const PROJECT_ID = "a project id (6 to 30 letters a-z, digits and '-', first a letter, last no '-')";
 const ACCOUNT_ID = "an account id (6 to 30 letters a-z, digits and '-', first a letter, last no '-')";
 const NAME = "a name (1 to 63 letters a-z, digits and '-', first a letter, last no '-')";
@@ -134,8 +133,8 @@ const wrongByThemselves: readonly Case[] = [
     name: 'unknown keys, with the known one that is near',
     text: 'project: my-project\nprojekts: []\n',
     expected: [
-      `1:1: project: expected one of the keys ${TOP_KEYS}, got 'project'; did you mean 'projects'?`,
-      `2:1: projekts: expected one of the keys ${TOP_KEYS}, got 'projekts'; did you mean 'projects'?`,
+      `1:1: project: expected a known key, got 'project'; did you mean 'projects'?`,
+      `2:1: projekts: expected a known key, got 'projekts'; did you mean 'projects'?`,
     ],
   },
   {
@@ -184,7 +183,7 @@ const wrongByThemselves: readonly Case[] = [
     ),
     expected: [
       `4:20: projects[0].serviceAccounts[0].accountId: expected ${ACCOUNT_ID}, got 'x'.`,
-      `5:9: projects[0].serviceAccounts[0].roless: expected one of the keys ${ACCOUNT_KEYS}, got 'roless'; did you mean 'roles'?`,
+      `5:9: projects[0].serviceAccounts[0].roless: expected a known key, got 'roless'; did you mean 'roles'?`,
       "6:17: projects[0].serviceAccounts[0].roles[0]: expected a role that can be granted on a project, such as 'roles/viewer', got 'roles/storage.objektViewer'; did you mean 'roles/storage.objectViewer'?",
       "6:45: projects[0].serviceAccounts[0].roles[1]: expected a role that can be granted on a project, such as 'roles/viewer', got 'roles/storage.legacyBucketOwner'.",
       "6:78: projects[0].serviceAccounts[0].roles[2]: expected a role that can be granted on a project, such as 'roles/viewer', got 'viewer'.",

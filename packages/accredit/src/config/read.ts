@@ -100,8 +100,9 @@ function describeIssue(
 
 function describeUnknownKey(key: string, known: readonly string[]): string {
   const near = nearestName(key, known);
-  const question = near === undefined ? '.' : `; did you mean '${near}'?`;
-  return `expected one of the keys ${known.join(', ')}, got '${clip(key)}'${question}`;
+  // Some mappings know dozens of keys: whoever misspelled one need not read them.
+  if (near !== undefined) return `expected a known key, got '${clip(key)}'; did you mean '${near}'?`;
+  return `expected one of the keys ${known.join(', ')}, got '${clip(key)}'.`;
 }
 
 function valueAt(root: unknown, path: Path): unknown {

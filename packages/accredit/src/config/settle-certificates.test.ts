@@ -106,8 +106,8 @@ const wrong: readonly (readonly [name: string, declared: unknown, ...problems: s
   [
     'files that are not there, outside, or something else',
     { identities: [{ spiffeId: SPIFFE_ID, certificateFile: 'none.pem', privateKeyFile: 'link.key' }] },
-    `${FIRST}.certificateFile: expected a file inside this directory with certificates in PEM, got 'none.pem'.`,
-    `${FIRST}.privateKeyFile: expected a file inside this directory with a private key in PEM, without a passphrase, got 'link.key'.`,
+    `${FIRST}.certificateFile: expected a file inside this directory with certificates in PEM, got 'none.pem', which does not exist.`,
+    `${FIRST}.privateKeyFile: expected a file inside this directory with a private key in PEM, without a passphrase, got 'link.key', which is outside of it.`,
   ],
   [
     'a file that is too long',

@@ -1,15 +1,18 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { WorkloadCertificates } from '../protocol/metadata/tree/workload-certificates.ts';
 import type { DeclaredCertificates } from './declared-certificates.ts';
-import { type DeclaredContent, readContent } from './declared-content.ts';
+import { type DeclaredContent, findFlaw, readContent } from './declared-content.ts';
 import type { Draft } from './draft.ts';
 import { CERTIFICATE_PEM, PEM_LIMIT_BYTES, PRIVATE_KEY_PEM } from './metadata-rules.ts';
 import { describeValue, type Path } from './problems.ts';
 import type { Rule } from './rules.ts';
 
+/** Where it is said what is wrong. */
+type Complaints = Pick<Draft, 'complain'>;
+
 /** Reads what an instance has of workload certificates; `undefined` where that cannot be, which is complained of. */
 export function settleCertificates(
-  draft: Draft,
+  draft: Complaints,
   declared: DeclaredCertificates,
 ): WorkloadCertificates | undefined {
   const read = (content: DeclaredContent, rule: Rule, path: Path) => readPem(draft, content, rule, path);
@@ -32,14 +35,12 @@ export function settleCertificates(
 }
 
 /** What stands in the configuration itself was checked when it was read. */
-function readPem(draft: Draft, content: DeclaredContent, rule: Rule, path: Path): string | undefined {
+function readPem(draft: Complaints, content: DeclaredContent, rule: Rule, path: Path): string | undefined {
   const pem = readContent(content, PEM_LIMIT_BYTES);
   if (pem !== undefined && rule.fits(pem)) return pem;
   const file = 'file' in content ? content.file : '';
-  draft.complain(
-    path,
-    `expected a file inside this directory with ${rule.expected}, got ${describeValue(file)}.`,
-  );
+  const got = `got ${describeValue(file)}${findFlaw(content) ?? ''}`;
+  draft.complain(path, `expected a file inside this directory with ${rule.expected}, ${got}.`);
   return undefined;
 }
 

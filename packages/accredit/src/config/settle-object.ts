@@ -3,7 +3,7 @@ import { objectName } from '../kernel/resource-names.ts';
 import type { Bucket } from '../resources/buckets.ts';
 import type { StorageObject } from '../resources/objects.ts';
 import type { DeclaredObject } from './configuration.ts';
-import { type DeclaredContent, isReadable, openContent } from './declared-content.ts';
+import { type DeclaredContent, findFlaw, openContent } from './declared-content.ts';
 import type { Draft } from './draft.ts';
 import { ownerMember } from './new-project.ts';
 import { describeValue } from './problems.ts';
@@ -11,12 +11,8 @@ import { describeValue } from './problems.ts';
 /** Takes in an object. Its bytes are written at once, and named by the commit. */
 export async function settleObject(draft: Draft, bucket: Bucket, declared: DeclaredObject): Promise<void> {
   const { objects } = draft.resources;
-  const { name, content, path } = declared;
-  if (!isReadable(content)) {
-    const file = 'file' in content ? content.file : '';
-    draft.complain([...path, 'file'], `expected a file inside this directory, got ${describeValue(file)}.`);
-    return;
-  }
+  const { name } = declared;
+  if (!hasFile(draft, declared)) return;
   const stored = await objects.get(bucket.name, name);
   const differing = stored === undefined ? [] : await differingParts(stored.value, declared);
   const isWritten = stored === undefined || differing.length > 0;
@@ -30,6 +26,16 @@ export async function settleObject(draft: Draft, bucket: Bucket, declared: Decla
     changes: objects.put(object, stored?.value),
     preconditions: [objects.at(stored?.revision ?? 0, bucket.name, name)],
   });
+}
+
+/** Says whether the content of an object is where the configuration says; what is not is complained of. */
+export function hasFile(draft: Pick<Draft, 'complain'>, { content, path }: DeclaredObject): boolean {
+  const flaw = findFlaw(content);
+  if (flaw === undefined) return true;
+  const file = 'file' in content ? content.file : '';
+  const got = `got ${describeValue(file)}${flaw}`;
+  draft.complain([...path, 'file'], `expected a file inside this directory, ${got}.`);
+  return false;
 }
 
 /** Names what of an object is not as declared. */

@@ -182,7 +182,7 @@ test('a configuration file that is wrong starts nothing', async (t) => {
   assert.deepEqual([status, stdout], [1, '']);
   assert.match(
     stderr,
-    /accredit\.yaml:3:5: projects\[0\]\.bucket: expected one of the keys .*did you mean 'buckets'\?\n$/,
+    /accredit\.yaml:3:5: projects\[0\]\.bucket: expected a known key, got 'bucket'; did you mean 'buckets'\?\n$/,
   );
   assert.equal(existsSync(scene.dataDirectory), false);
 });
