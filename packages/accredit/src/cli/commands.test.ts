@@ -69,6 +69,17 @@ test('instances are created, listed, described and deleted', async (t) => {
   );
 });
 
+test('an account that there is not is no account of an instance, and how it is made is said', async (t) => {
+  const scene = await open(t);
+  assert.equal(
+    await failure(scene, 'instances', 'create', 'vm-1', '--service-account', 'my-robot'),
+    "accredit: The resource 'my-robot@local-project.iam.gserviceaccount.com' of type 'serviceAccount' was not found. " +
+      "Make it with 'accredit service-accounts create my-robot'.\n",
+  );
+  assert.equal(await output(scene, 'instances', 'list', '--format', 'json'), '[]\n');
+  assert.match(await output(scene, 'service-accounts', 'create', '--help'), /6 to 30\s+characters/);
+});
+
 test('instances are stopped and started; nothing runs in one that is stopped', async (t) => {
   const scene = await open(t);
   await output(scene, 'instances', 'create', 'vm-1');
@@ -91,7 +102,7 @@ test("what an API refuses is said in the API's words", async (t) => {
     "accredit: The resource 'projects/local-project/zones/us-central1-a/instances/vm-1' already exists\n";
   assert.equal(await failure(scene, 'instances', 'create', 'vm-1'), taken);
   // A failure that comes in an operation, not in the answer (IAM notes, fact 9).
-  const missing = `accredit: The resource 'nobody@local-project.iam.gserviceaccount.com' of type 'serviceAccount' was not found.\n`;
+  const missing = `accredit: The resource 'nobody@local-project.iam.gserviceaccount.com' of type 'serviceAccount' was not found. Make it with 'accredit service-accounts create nobody'.\n`;
   assert.equal(await failure(scene, 'instances', 'create', 'vm-2', '--service-account', 'nobody'), missing);
   assert.equal(await failure(scene, 'buckets', 'create', 'X'), "accredit: Invalid bucket name: 'X'\n");
   assert.equal(

@@ -109,8 +109,63 @@ const refusals: readonly (readonly [string, unknown, number, string | RegExp, Pa
   ['liveMigrate', { startsInSeconds: 1 }, 400, /startsInSeconds/],
   ['simulateMaintenance', { startsInSeconds: 0 }, 400, NO_WINDOW, SPOT],
   ['simulateMaintenance', { durationSeconds: 1 }, 400, NO_WINDOW, SPOT],
-  ['liveMigrate', {}, 400, `The resource '${NAME}' is not ready`, { status: 'TERMINATED' }],
+  [
+    'liveMigrate',
+    {},
+    400,
+    "Instance 'vm' is stopped. Start it with 'accredit instances start vm'.",
+    { status: 'TERMINATED' },
+  ],
 ];
+
+const STOPS_FOR_MAINTENANCE = {
+  scheduling: {
+    ...SPOT.scheduling,
+    preemptible: false,
+    onHostMaintenance: 'TERMINATE',
+    automaticRestart: true,
+  },
+} as const;
+
+const underWay: readonly (readonly [first: string, second: string, said: string, Partial<Instance>?])[] = [
+  ['liveMigrate', 'simulateMaintenance', "Instance 'vm' is being moved until 2026-11-23T05:01:00.000Z."],
+  [
+    'simulateMaintenance',
+    'liveMigrate',
+    "Instance 'vm' is stopped for maintenance until 2026-11-23T05:01:00.000Z.",
+    STOPS_FOR_MAINTENANCE,
+  ],
+  [
+    'preempt',
+    'preempt',
+    "Instance 'vm' is preempted already: it is STOPPING, and TERMINATED at 2026-11-23T05:00:30.000Z.",
+    SPOT,
+  ],
+];
+
+for (const [first, second, said, change] of underWay) {
+  test(`${second} says what ${first} has under way, and until when: ${said}`, async () => {
+    const { act } = await open(change);
+    const body = first === 'simulateMaintenance' ? { startsInSeconds: 0 } : undefined;
+    assert.equal((await act(first, body ?? (first === 'preempt' ? undefined : {}))).status, 200);
+    const { status, json } = await act(second, second === 'preempt' ? undefined : {});
+    assert.deepEqual([status, json.error.message], [400, said]);
+  });
+}
+
+test('an instance that was stopped or preempted is said to be stopped, and one that stops or starts until when', async () => {
+  const soon = Date.parse('2026-11-23T05:00:10Z');
+  const cases: readonly (readonly [Partial<Instance>, string])[] = [
+    [{ status: 'TERMINATED', stoppedAtMs: soon }, "Instance 'vm' stops until 2026-11-23T05:00:10.000Z."],
+    [{ startedAtMs: soon }, "Instance 'vm' starts until 2026-11-23T05:00:10.000Z."],
+  ];
+  for (const [change, said] of cases)
+    assert.equal((await (await open(change)).act('liveMigrate', {})).json.error.message, said);
+  const { act, clock } = await open(SPOT);
+  await act('preempt');
+  clock.nowMs += 30_000;
+  assert.match((await act('preempt')).json.error.message, /^Instance 'vm' is stopped\. Start it with/);
+});
 
 for (const [verb, body, status, message, change] of refusals) {
   test(`${verb} of ${JSON.stringify(body)} is refused: ${message}`, async () => {

@@ -1,6 +1,6 @@
 import { type Call, method } from '../../http/method.ts';
 import type { Services } from '../../http/services.ts';
-import { type ApiError, invalidArgument, notFound } from '../../kernel/api-error.ts';
+import { ApiError, invalidArgument, notFound } from '../../kernel/api-error.ts';
 import { int32, object, optional } from '../../kernel/decode.ts';
 import { SECOND_MS, toRfc3339 } from '../../kernel/timestamps.ts';
 import { lifeAt, stopsAtMs } from '../../protocol/metadata/life-events.ts';
@@ -15,6 +15,7 @@ import {
   simulateMaintenance,
 } from '../../resources/life-events.ts';
 import { OWNER_ONLY, requireOwner } from './cloud-control.ts';
+import { busyInstance } from './instance-refusals.ts';
 
 type InstanceCall = Pick<Call<{ readonly instance: string }, unknown>, 'path' | 'services'>;
 
@@ -97,7 +98,11 @@ function readMs(
   throw invalidArgument(`'${name}' is ${minSeconds} to ${limitSeconds}, not '${seconds}'.`);
 }
 
-/** Changes the instance of a call, and answers with what its metadata shows of it. @throws {ApiError} `NOT_FOUND` */
+/**
+ * Changes the instance of a call, and answers with what its metadata shows of it.
+ *
+ * @throws {ApiError} `NOT_FOUND`; `INVALID_ARGUMENT` where something else is under way, which is named
+ */
 async function change(
   { path, services }: InstanceCall,
   decide: (instance: Instance, host: HostChange) => Instance,
@@ -107,7 +112,14 @@ async function change(
   const projectId = (await services.resources.projects.find(project))?.value.projectId ?? project;
   const host = { nowMs, driftToken: drawDriftToken(services.random) };
   const { instances } = services.resources;
-  const changed = await instances.change({ projectId, zone, name }, (instance) => decide(instance, host));
+  const changed = await instances.change({ projectId, zone, name }, (instance) => {
+    try {
+      return decide(instance, host);
+    } catch (error) {
+      const isBusy = error instanceof ApiError && error.detail.reason === 'resourceNotReady';
+      throw isBusy ? busyInstance(instance, nowMs) : error;
+    }
+  });
   if (changed === undefined) {
     throw notFound(
       `Instance '${name}' does not exist in project '${projectId}'. See 'accredit instances list'.`,

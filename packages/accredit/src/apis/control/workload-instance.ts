@@ -8,6 +8,7 @@ import { CLOUD_PLATFORM, expandScope, scopeAliases } from '../../protocol/iam/sc
 import { PROFILE_NAMES } from '../../protocol/metadata/settings.ts';
 import { type Instance, statusAt } from '../../resources/instances.ts';
 import { type ServiceAccount, userManagedEmail } from '../../resources/service-accounts.ts';
+import { stoppedInstance } from './instance-refusals.ts';
 
 /** The zone of an ephemeral VM where nobody says one. */
 export const DEFAULT_ZONE = 'us-central1-a';
@@ -55,9 +56,7 @@ export async function findInstance(
 ): Promise<Instance> {
   const instance = await lookUpInstance(projectId, zone, body, services);
   if (statusAt(instance, services.clock.now()) === 'TERMINATED') {
-    throw invalidArgument(
-      `Instance '${instance.name}' is stopped. Start it with 'accredit instances start ${instance.name}'.`,
-    );
+    throw stoppedInstance(instance);
   }
   return instance;
 }

@@ -1,3 +1,4 @@
+import { hintAtAccount } from '../account-calls.ts';
 import { configure } from '../configured.ts';
 import { addPlaceOptions, type PlaceOptions, type Session, withWritableCloud } from '../connect.ts';
 import type { CliContext, CommandModule } from '../context.ts';
@@ -20,6 +21,9 @@ import { expandScopes } from '../scopes.ts';
 const SOURCE_IMAGE = 'projects/debian-cloud/global/images/family/debian-12';
 
 const DEFAULT_MACHINE_TYPE = 'e2-medium';
+
+/** How Compute Engine calls the project's own account. */
+const DEFAULT_ACCOUNT = 'default';
 
 const DEFAULT_SCOPES = ['cloud-platform'];
 
@@ -76,42 +80,44 @@ async function createInstance(
   const { settings } = await configure(context, options, { defaultZone: options.zone });
   const projectId = projectOf(context, session, options.project);
   const zone = settings.defaultZone;
-  const answer = await session.owner.call({
-    method: 'POST',
+  const email = emailOf(context, session, options);
+  const request = {
+    method: 'POST' as const,
     host: COMPUTE_HOST,
     path: path`/compute/v1/projects/${projectId}/zones/${zone}/instances`,
-    body: toResource(context, session, zone, name, options),
-  });
-  await waitForOperation(session.owner, projectId, zone, answer);
+    body: toResource(zone, name, email, options),
+  };
+  try {
+    await waitForOperation(session.owner, projectId, zone, await session.owner.call(request));
+  } catch (error) {
+    throw email === undefined ? error : await hintAtAccount(error, session.owner, projectId, email);
+  }
   printDone(context.out, options.format, `Instance '${name}' is in ${zone}.`, { projectId, zone, name });
 }
 
-function toResource(
+/** @returns an e-mail address, or `default`; `undefined` for no account */
+function emailOf(
   context: CliContext,
   session: Session,
+  { serviceAccount, project }: CreateOptions,
+): string | undefined {
+  if (serviceAccount === undefined || serviceAccount === DEFAULT_ACCOUNT) return serviceAccount;
+  return accountEmail(context, session, serviceAccount, project);
+}
+
+function toResource(
   zone: string,
   name: string,
-  { machineType, serviceAccount, scopes, metadata = {}, project, spot }: CreateOptions,
+  email: string | undefined,
+  { machineType, scopes, metadata = {}, spot }: CreateOptions,
 ): object {
-  const account =
-    serviceAccount === undefined
-      ? []
-      : [
-          {
-            email:
-              serviceAccount === 'default'
-                ? 'default'
-                : accountEmail(context, session, serviceAccount, project),
-            scopes: expandScopes(scopes ?? DEFAULT_SCOPES),
-          },
-        ];
   return {
     name,
     machineType: `zones/${zone}/machineTypes/${machineType}`,
     disks: [{ boot: true, autoDelete: true, initializeParams: { sourceImage: SOURCE_IMAGE } }],
     networkInterfaces: [{ network: 'global/networks/default' }],
     metadata: { items: Object.entries(metadata).map(([key, value]) => ({ key, value })) },
-    serviceAccounts: account,
+    serviceAccounts: email === undefined ? [] : [{ email, scopes: expandScopes(scopes ?? DEFAULT_SCOPES) }],
     ...(spot === true ? { scheduling: { provisioningModel: 'SPOT' } } : {}),
   };
 }

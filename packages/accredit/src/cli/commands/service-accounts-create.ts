@@ -14,7 +14,11 @@ interface CreateOptions extends PlaceOptions {
 
 /** `accredit service-accounts create` */
 export const serviceAccountsCreate: CommandModule = (parent, context) => {
-  addPlaceOptions(parent.command('create').argument('<account-id>', 'the part of its address before the @'))
+  addPlaceOptions(
+    parent
+      .command('create')
+      .argument('<account-id>', 'the part of its address before the @: 6 to 30 characters'),
+  )
     .description(
       'Create a service account, and print its e-mail address. It has no roles: see accredit iam grant.',
     )
