@@ -80,6 +80,21 @@ test('an account that there is not is no account of an instance, and how it is m
   assert.match(await output(scene, 'service-accounts', 'create', '--help'), /6 to 30\s+characters/);
 });
 
+test('an instance is created with the metadata server of a Pod, of which Compute Engine says nothing', async (t) => {
+  const scene = makeScene(t);
+  const cloud = await scene.startCloud();
+  const create = ['instances', 'create', 'vm-1', '--metadata-profile'];
+  assert.equal((await scene.run([...create, 'azure'])).status, 2);
+  await output(scene, ...create, 'gke');
+  const vm = await cloud.services.resources.instances.get('local-project', 'us-central1-a', 'vm-1');
+  assert.ok(vm);
+  const { metadataAddress } = await cloud.places(vm.value, 'loopback');
+  const answer = await fetch(`http://${metadataAddress}/`, { headers: { 'Metadata-Flavor': 'Google' } });
+  assert.equal(answer.headers.get('server'), 'GKE Metadata Server');
+  const described = await output(scene, 'instances', 'describe', 'vm-1', '--format', 'json');
+  assert.doesNotMatch(described, /gke|profile/i);
+});
+
 test('instances are stopped and started; nothing runs in one that is stopped', async (t) => {
   const scene = await open(t);
   await output(scene, 'instances', 'create', 'vm-1');

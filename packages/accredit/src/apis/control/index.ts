@@ -4,6 +4,7 @@ import type { CloudControl } from './cloud-control.ts';
 import { addFault, listFaults, removeFault, removeFaults } from './faults.ts';
 import { CONTROL_HOST } from './host.ts';
 import { maintainInstance, migrateInstance, preemptInstance } from './life-events.ts';
+import { setMetadataProfile } from './metadata-profile.ts';
 import { listRefusals } from './refusals.ts';
 import { getStatus, stop } from './status.ts';
 import { mintToken } from './tokens.ts';
@@ -32,6 +33,7 @@ export function createControlApi(control: CloudControl): Api {
       maintainInstance(),
       migrateInstance(),
       preemptInstance(),
+      setMetadataProfile(),
     ],
   };
 }

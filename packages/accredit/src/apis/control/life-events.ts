@@ -1,6 +1,6 @@
 import { type Call, method } from '../../http/method.ts';
 import type { Services } from '../../http/services.ts';
-import { ApiError, invalidArgument, notFound } from '../../kernel/api-error.ts';
+import { ApiError, invalidArgument } from '../../kernel/api-error.ts';
 import { int32, object, optional } from '../../kernel/decode.ts';
 import { SECOND_MS, toRfc3339 } from '../../kernel/timestamps.ts';
 import { lifeAt, stopsAtMs } from '../../protocol/metadata/life-events.ts';
@@ -16,6 +16,7 @@ import {
 } from '../../resources/life-events.ts';
 import { OWNER_ONLY, requireOwner } from './cloud-control.ts';
 import { busyInstance } from './instance-refusals.ts';
+import { changeInstance } from './instance-target.ts';
 
 type InstanceCall = Pick<Call<{ readonly instance: string }, unknown>, 'path' | 'services'>;
 
@@ -108,11 +109,8 @@ async function change(
   decide: (instance: Instance, host: HostChange) => Instance,
 ): Promise<unknown> {
   const nowMs = services.clock.now();
-  const [, project = '', , zone = '', , name = ''] = path.instance.split('/');
-  const projectId = (await services.resources.projects.find(project))?.value.projectId ?? project;
   const host = { nowMs, driftToken: drawDriftToken(services.random) };
-  const { instances } = services.resources;
-  const changed = await instances.change({ projectId, zone, name }, (instance) => {
+  const changed = await changeInstance(path.instance, services, (instance) => {
     try {
       return decide(instance, host);
     } catch (error) {
@@ -120,11 +118,6 @@ async function change(
       throw isBusy ? busyInstance(instance, nowMs) : error;
     }
   });
-  if (changed === undefined) {
-    throw notFound(
-      `Instance '${name}' does not exist in project '${projectId}'. See 'accredit instances list'.`,
-    );
-  }
   return describe(changed, services);
 }
 

@@ -1,3 +1,6 @@
+import { Option } from 'commander';
+import { CONTROL_HOST } from '../../apis/control/host.ts';
+import { PROFILE_NAMES, type ProfileName } from '../../protocol/metadata/settings.ts';
 import { hintAtAccount } from '../account-calls.ts';
 import { configure } from '../configured.ts';
 import { addPlaceOptions, type PlaceOptions, type Session, withWritableCloud } from '../connect.ts';
@@ -36,6 +39,7 @@ interface CreateOptions extends PlaceOptions {
   readonly scopes?: readonly string[];
   readonly metadata?: Readonly<Record<string, string>>;
   readonly spot?: boolean;
+  readonly metadataProfile?: ProfileName;
 }
 
 const DESCRIPTION = paragraphs(
@@ -55,6 +59,11 @@ export const instancesCreate: CommandModule = (parent, context) => {
     .option('--scopes <scopes>', "comma-separated: URLs or gcloud's short names", commaList)
     .option('--metadata <key=value>', 'metadata of the instance; repeatable', keyValue)
     .option('--spot', 'a Spot VM, which can be preempted')
+    .addOption(
+      new Option('--metadata-profile <profile>', 'whose metadata server it has (default: gce)').choices(
+        PROFILE_NAMES,
+      ),
+    )
     .addOption(formatOption(context))
     .addHelpText(
       'after',
@@ -92,7 +101,19 @@ async function createInstance(
   } catch (error) {
     throw email === undefined ? error : await hintAtAccount(error, session.owner, projectId, email);
   }
+  await setProfile(session, path`/v1/projects/${projectId}/zones/${zone}/instances/${name}`, options);
   printDone(context.out, options.format, `Instance '${name}' is in ${zone}.`, { projectId, zone, name });
+}
+
+/** Compute Engine's own resource has no place for it. Nobody has asked the metadata server yet. */
+async function setProfile(
+  { owner }: Session,
+  place: string,
+  { metadataProfile: profile }: CreateOptions,
+): Promise<void> {
+  if (profile === undefined) return;
+  const request = { method: 'POST', host: CONTROL_HOST, path: `${place}:setMetadataProfile` } as const;
+  await owner.call({ ...request, body: { profile } });
 }
 
 /** @returns an e-mail address, or `default`; `undefined` for no account */
