@@ -30,6 +30,12 @@ export async function fetchFaults(owner: OwnerClient): Promise<readonly unknown[
   return readAnswer(answer, '').faults;
 }
 
+/** Says whether a fault may meet requests of an instance, as `projects/PROJECT/zones/ZONE/instances/NAME`. */
+export function meetsInstance({ instance, project }: CliFault, name: string): boolean {
+  if (instance !== undefined) return instance === name;
+  return project === undefined || name.startsWith(`projects/${project}/`);
+}
+
 /** Says what happens: `status 503 after 2000ms`. */
 export function describeEffect(fault: CliFault): string {
   const { latencyMs, status, reset, token, tokenLifetimeSeconds } = fault;

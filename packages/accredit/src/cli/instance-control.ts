@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { CONTROL_HOST } from '../apis/control/host.ts';
+import { PROFILES, type Profile } from '../conformance/check.ts';
 import { type Control, type Fault, NotControllable, type OtherServer } from '../conformance/control.ts';
-import { list, object, optional, string } from '../kernel/decode.ts';
+import { list, object, oneOf, optional, string } from '../kernel/decode.ts';
 import { COMPUTE_HOST, waitForOperation } from './instance-calls.ts';
 import { CallFailed, type OwnerClient, path } from './owner-client.ts';
 
@@ -27,7 +28,13 @@ const readMetadata = object(
   'ignore',
 );
 const readFault = object({ id: string }, 'ignore');
-const readPlaces = object({ metadataAddress: optional(string) }, 'ignore');
+const readPlaces = object(
+  {
+    instance: object({ metadataProfile: oneOf(...PROFILES) }, 'ignore'),
+    metadataAddress: optional(string),
+  },
+  'ignore',
+);
 
 /** How long a maintenance takes that is there for one check. */
 const MAINTENANCE_SECONDS = 60;
@@ -53,25 +60,29 @@ export function instanceControl(owner: OwnerClient, place: InstancePlace): Contr
   };
 }
 
-/**
- * Opens the metadata server of an instance on loopback.
- *
- * @returns `HOST:PORT`
- */
+/** The metadata server of an instance. */
+export interface ListeningServer {
+  /** `HOST:PORT`, on loopback. */
+  readonly host: string;
+  /** Which of Google's metadata servers it is. */
+  readonly profile: Profile;
+}
+
+/** Opens the metadata server of an instance on loopback. */
 export async function listenFor(
   owner: OwnerClient,
   { projectId, zone, name }: InstancePlace,
-): Promise<string> {
+): Promise<ListeningServer> {
   const answer = await owner.call({
     method: 'POST',
     host: CONTROL_HOST,
     path: '/v1/metadataServers:listen',
     body: { project: projectId, zone, instance: name },
   });
-  const { metadataAddress } = readPlaces(answer, '');
+  const { metadataAddress, instance } = readPlaces(answer, '');
   if (metadataAddress === undefined)
     throw new NotControllable(`instance '${name}' has no address on loopback`);
-  return metadataAddress;
+  return { host: metadataAddress, profile: instance.metadataProfile };
 }
 
 /** Returns the JWKS of the cloud. */
@@ -182,7 +193,11 @@ function createBareInstance(owner: OwnerClient, { projectId, zone }: InstancePla
     };
     const created = await owner.call({ method: 'POST', host: COMPUTE_HOST, path: instances, body });
     await waitForOperation(owner, projectId, zone, created);
-    return { host: await listenFor(owner, place), release: () => deleteInstance(owner, place) };
+    const { host } = await listenFor(owner, place).catch(async (error: unknown) => {
+      await deleteInstance(owner, place);
+      throw error;
+    });
+    return { host, release: () => deleteInstance(owner, place) };
   });
 }
 

@@ -15,11 +15,10 @@ const readPlace = object(
         name: string,
         serviceAccount: optional(string),
         scopes: optional(list(string)),
+        metadataProfile: oneOf(...PROFILE_NAMES),
       },
       'ignore',
     ),
-    // Absent: that of Compute Engine.
-    metadataProfile: optional(oneOf(...PROFILE_NAMES)),
     metadataSocket: string,
     metadataAddress: optional(string),
     metadataTls: optional(object({ socket: string, clientPem: optional(string) }, 'ignore')),

@@ -39,10 +39,9 @@ export function startOwnCloud(runtimeDirectory: string): Promise<Cloud> {
           tags: ['http-server', 'web'],
           ...change,
         });
-      const cluster = ['cluster-name', 'cluster-location', 'cluster-uid'].map((key) => ({ key, value: 'x' }));
       const instances = [
         withExternalAddress(draft(NAMES.gce)),
-        draft(NAMES.gke, { metadataServer: { profile: 'gke' }, metadata: cluster }),
+        draft(NAMES.gke, { metadataServer: { profile: 'gke' } }),
         draft(NAMES['cloud-run'], { metadataServer: { profile: 'cloud-run' } }),
       ];
       await resources.commit([

@@ -16,6 +16,15 @@ export function randomHex(random: Random, bytes: number): string {
   return random.bytes(bytes).toString('hex');
 }
 
+/**
+ * Returns lower-case hexadecimal that depends on the text alone; for identifiers that must not change between runs.
+ *
+ * @param digits - at most 64
+ */
+export function hexOf(text: string, digits: number): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, digits);
+}
+
 /** Returns `digits` decimal digits that depend on the text alone; for identifiers that must not change between runs. */
 export function digitsOf(text: string, digits: number): string {
   const low = 10n ** BigInt(digits - 1);

@@ -89,9 +89,16 @@ function holdOpen(
 function describe(instance: Instance, places: WorkloadPlaces): object {
   const { projectId, zone, name } = instance;
   const [account] = instance.serviceAccounts;
+  const metadataProfile = instance.metadataServer?.profile ?? 'gce';
   return {
-    instance: { projectId, zone, name, serviceAccount: account?.email, scopes: account?.scopes },
-    metadataProfile: instance.metadataServer?.profile,
+    instance: {
+      projectId,
+      zone,
+      name,
+      serviceAccount: account?.email,
+      scopes: account?.scopes,
+      metadataProfile,
+    },
     ...places,
   };
 }

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { ensureProject } from '../../config/new-project.ts';
 import { CHECKS } from '../../conformance/suite.ts';
+import { OWNER_EMAIL } from '../../http/authenticate.ts';
 import { type CliScene, makeScene } from '../cli.fixture.ts';
 
 /** Starts the cloud of the scene with an instance that has an account. */
@@ -18,6 +20,31 @@ async function withInstance(scene: CliScene): Promise<void> {
     const { status, stderr } = await scene.run(args);
     assert.deepEqual([status, stderr], [0, '']);
   }
+}
+
+/** The attributes of the instance, where it has any. */
+async function itemsOf(scene: CliScene): Promise<unknown> {
+  const { stdout } = await scene.run(['instances', 'describe', 'vm-1', '--format', 'json']);
+  // What `describe` prints of any instance.
+  return (JSON.parse(stdout) as { readonly metadata: { readonly items?: unknown } }).metadata.items;
+}
+
+/** A proxy before the metadata server of the instance. @param onPath - called with the path of each request */
+async function withProxy(t: TestContext, scene: CliScene, onPath: (path: string) => void): Promise<string> {
+  const { stdout } = await scene.run(['env', '--instance', 'vm-1', '--format', 'json']);
+  const [, host] = /"GCE_METADATA_HOST": "([^"]+)"/.exec(stdout) ?? [];
+  assert.ok(host !== undefined, stdout);
+  return serve(t, (request, response) => {
+    const { method, headers, url = '' } = request;
+    onPath(url);
+    const onward = forward({ host: '127.0.0.1', port: host.split(':')[1], path: url, method, headers });
+    onward.on('response', (answer) => {
+      response.writeHead(answer.statusCode ?? 0, answer.rawHeaders);
+      answer.pipe(response);
+    });
+    onward.on('error', () => response.destroy());
+    request.pipe(onward);
+  });
 }
 
 /** A server of the test. @returns its URL */
@@ -133,6 +160,13 @@ test('a run is JSON for programs, and coloured and counted on a terminal alone',
   assert.ok(seen.stderr.startsWith('\r1 of 2 checks\r2 of 2 checks\r\u001b[K'));
 });
 
+test('the checks of a profile are listed, where one is named', async (t) => {
+  const { stdout } = await makeScene(t).run(['conformance', '--list', '--profile', 'gke']);
+  const lines = stdout.trimEnd().split('\n').slice(1);
+  assert.equal(lines.length, CHECKS.filter(({ profiles }) => profiles.includes('gke')).length);
+  assert.ok(lines.every((line) => line.includes('gke')));
+});
+
 test('the checks are listed without a server', async (t) => {
   const scene = makeScene(t);
   const { status, stdout } = await scene.run(['conformance', '--list']);
@@ -141,6 +175,160 @@ test('the checks are listed without a server', async (t) => {
   assert.match(stdout, /^NUMBER {2}EVIDENCE +PROFILES +EXPECTED\n1 +transcript +gce +GET \/ is exactly/);
   const listed: unknown = JSON.parse((await scene.run(['conformance', '--list', '--format', 'json'])).stdout);
   assert.ok(Array.isArray(listed) && listed.length === CHECKS.length);
+});
+
+test('an instance is checked as what it is; another profile is refused', async (t) => {
+  const scene = makeScene(t);
+  await scene.startCloud({
+    async configure({ resources }) {
+      await ensureProject(resources, 'local-project', OWNER_EMAIL);
+      const node = resources.instances.draft({
+        projectId: 'local-project',
+        zone: 'us-central1-a',
+        name: 'node',
+        metadataServer: { profile: 'gke' },
+      });
+      await resources.commit([resources.instances.put(node)]);
+    },
+  });
+  const args = ['conformance', '--instance', 'node'];
+  const { status, stdout } = await scene.run([...args, '--only', '155,274,275', '--format', 'json']);
+  assert.equal(status, 0, stdout);
+  assert.match(stdout, /"profile": "gke"/);
+  assert.equal((await scene.run([...args, '--profile', 'gke', '--only', '274'])).status, 0);
+  assert.deepEqual(await scene.run([...args, '--profile', 'gce']), {
+    status: 2,
+    stdout: '',
+    stderr:
+      "accredit: Instance 'node' has the metadata server of 'gke', not 'gce': leave --profile out, or declare " +
+      'another one for it in accredit.yaml.\n',
+  });
+});
+
+test('a fault that meets the instance already is said before the run', async (t) => {
+  const scene = makeScene(t);
+  await withInstance(scene);
+  await scene.run(['instances', 'create', 'vm-2']);
+  const path = '/computeMetadata/v1/project/project-id';
+  const args = ['conformance', '--instance', 'vm-1', '--only', '1'];
+  const addFault = async (...where: readonly string[]) => {
+    const { status, stderr } = await scene.run([
+      'faults',
+      'add',
+      '--path',
+      path,
+      '--status',
+      '503',
+      ...where,
+    ]);
+    assert.deepEqual([status, stderr], [0, '']);
+  };
+  await addFault('--instance', 'vm-2');
+  assert.equal((await scene.run(args)).stderr, '');
+  await addFault('--instance', 'vm-1');
+  const one = "accredit: 1 fault is in force, so checks may fail: see 'accredit faults list'.\n";
+  assert.equal((await scene.run(args)).stderr, one);
+  await addFault();
+  assert.match((await scene.run(args)).stderr, /^accredit: 2 faults are in force/);
+});
+
+test('with a URL and an instance, the URL is asked and the instance is controlled', async (t) => {
+  const scene = makeScene(t);
+  await withInstance(scene);
+  const asked: string[] = [];
+  const url = await serve(t, ({ url: path = '' }, response) => {
+    asked.push(path);
+    response.end('computeMetadata/\n');
+  });
+  const { status, stdout } = await scene.run([
+    ...['conformance', url, '--instance', 'vm-1', '--only', '1', '--jwks', 'nofile'],
+  ]);
+  assert.deepEqual([status, stdout], [2, ''], 'the keys of a file go before those of the cloud');
+  await scene.run(['conformance', url, '--instance', 'vm-1', '--only', '1']);
+  assert.ok(asked.length > 1 && asked.every((path) => path === '/'));
+});
+
+test('a run that is asked to stop puts back what it changed, shows what is done, and ends with 130', async (t) => {
+  const scene = makeScene(t);
+  await withInstance(scene);
+  let stop: (signal: NodeJS.Signals) => void = () => {};
+  const url = await withProxy(t, scene, (path) => {
+    if (path.endsWith('accredit-conformance-text')) stop('SIGINT');
+  });
+  const { status, stdout, stderr } = await scene.run(
+    ['conformance', url, '--instance', 'vm-1', '--only', '1,76,77'],
+    {
+      onStopSignal(listener) {
+        stop = (signal) => {
+          stop = () => {};
+          listener(signal);
+        };
+        return () => {};
+      },
+    },
+  );
+  assert.deepEqual(
+    { status, stdout, stderr },
+    {
+      status: 130,
+      stdout:
+        '   1  pass  GET / is exactly computeMetadata/ and has no ETag\n' +
+        '\n1 passed, 0 failed, 0 warnings, 0 skipped.\n',
+      stderr:
+        'accredit: stopping: what was changed is put back; a second signal ends it at once\n' +
+        'accredit: Stopped: 1 of 3 checks were done.\n',
+    },
+  );
+  assert.equal(await itemsOf(scene), undefined);
+});
+
+test('a second signal ends a run at once', async (t) => {
+  const scene = makeScene(t);
+  const exits: number[] = [];
+  let listen: (signal: NodeJS.Signals) => void = () => {};
+  const url = await serve(t, ({ url: path }, response) => {
+    if (path === '/') response.end();
+    else listen('SIGTERM');
+  });
+  const { status, stderr } = await scene.run(['conformance', url, '--only', '60'], {
+    onStopSignal(listener) {
+      listen = (signal) => {
+        listener(signal);
+        listener(signal);
+      };
+      return () => {};
+    },
+    exit: (code) => void exits.push(code),
+  });
+  assert.deepEqual([status, exits], [130, [130]]);
+  assert.match(stderr, /accredit: Ended by a second SIGTERM; what was changed may not be put back\.\n$/);
+});
+
+test('a control program that goes wrong fails the run', async (t) => {
+  const scene = makeScene(t);
+  writeFileSync(join(scene.directory, 'control'), '#!/bin/sh\necho no rights >&2\nexit 1\n', { mode: 0o700 });
+  const url = await serve(t, (_, response) => response.writeHead(200).end('x'));
+  const { status, stdout, stderr } = await scene.run([
+    ...['conformance', url, '--control', './control', '--only', '151'],
+  ]);
+  assert.deepEqual([status, stderr], [1, 'accredit: 1 of 1 checks failed.\n']);
+  assert.match(stdout, /saw +the control failed at clear-faults \(1\): no rights\n/);
+});
+
+test('a server that falls silent in the middle is said to, after what was found', async (t) => {
+  let count = 0;
+  const url = await serve(t, (request, response) => {
+    count += 1;
+    if (count > 2) request.socket.destroy();
+    else response.end('computeMetadata/\n');
+  });
+  const { status, stdout, stderr } = await makeScene(t).run(['conformance', url, '--only', '1,2,3,4']);
+  assert.equal(status, 1);
+  assert.match(stdout, /\n0 passed, \d failed|\n1 passed, \d failed/);
+  assert.match(
+    stderr,
+    /^accredit: No metadata server answers at http:.* \d of 4 checks were done before\.\n$/,
+  );
 });
 
 test('identity tokens are verified with the keys of a file', async (t) => {
@@ -174,6 +362,15 @@ const refused: readonly (readonly [readonly string[], number, string])[] = [
     2,
     'An instance of the cloud is controlled by its name: leave --instance or --control out.',
   ],
+  [
+    ['http://127.0.0.1:1', '--zone', 'us-central1-a'],
+    2,
+    'Without --instance no cloud is asked: leave --zone out.',
+  ],
+  [['http://127.0.0.1:1', '--project', 'p'], 2, 'Without --instance no cloud is asked: leave --project out.'],
+  [['http://127.0.0.1:1', '--control', './nosuch'], 2, "--control: there is no program './nosuch'."],
+  [['--list', '--json', 'x'], 2, '--list asks no server: leave --json out.'],
+  [['--list', 'http://127.0.0.1:1'], 2, '--list asks no server: leave the URL out.'],
   [['http://127.0.0.1:1', '--jwks', 'nofile'], 2, "'nofile' cannot be read as a JSON Web Key Set."],
   [
     ['http://127.0.0.1:1'],

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Option } from 'commander';
@@ -6,33 +6,26 @@ import { BadTarget, parseServer } from '../../conformance/address.ts';
 import { type Check, PROFILES, type Profile } from '../../conformance/check.ts';
 import { NO_CONTROL } from '../../conformance/control.ts';
 import type { Target } from '../../conformance/probe.ts';
-import { countOutcomes, renderJUnit, toJsonReport } from '../../conformance/reports.ts';
-import { type CheckResult, reach, runChecks, Unreachable } from '../../conformance/run-checks.ts';
 import { BadSelection, selectChecks } from '../../conformance/select-checks.ts';
 import { CHECKS } from '../../conformance/suite.ts';
-import { Progress, renderChecks, renderResults } from '../conformance-output.ts';
+import { renderChecks } from '../conformance-output.ts';
+import { type ChosenOptions, refuseContradictions, refuseOtherProfile } from '../conformance-refusals.ts';
+import { type ReportOptions, runConformance } from '../conformance-run.ts';
 import { addPlaceOptions, type PlaceOptions, withCloud } from '../connect.ts';
 import type { CliContext, CommandModule } from '../context.ts';
 import { programControl } from '../control-program.ts';
-import { CliError, FAILURE, USAGE, usageError } from '../errors.ts';
+import { CliError, USAGE } from '../errors.ts';
+import { fetchFaults, meetsInstance, readFault } from '../fault-calls.ts';
 import { zoneOf } from '../instance-calls.ts';
-import { fetchPublishedKeys, instanceControl, listenFor } from '../instance-control.ts';
-import { examples, type Format, formatOption, painter, paragraphs, printJson } from '../output.ts';
+import { fetchPublishedKeys, type InstancePlace, instanceControl, listenFor } from '../instance-control.ts';
+import { examples, formatOption, paragraphs, printJson } from '../output.ts';
+import type { OwnerClient } from '../owner-client.ts';
 import { projectOf } from '../projects.ts';
 
-interface ConformanceOptions extends PlaceOptions {
-  readonly profile: Profile;
+interface ConformanceOptions extends PlaceOptions, ReportOptions, ChosenOptions {
   readonly only?: string;
-  readonly list?: true;
   readonly writes?: true;
-  readonly control?: string;
-  readonly instance?: string;
-  readonly project?: string;
-  readonly zone?: string;
   readonly jwks?: string;
-  readonly json?: string;
-  readonly junit?: string;
-  readonly format: Format;
 }
 
 const DESCRIPTION = paragraphs(
@@ -44,7 +37,7 @@ const DESCRIPTION = paragraphs(
     'attributes are written only with --writes or a control.',
   // A list: its lines are broken here, since a terminal would break them without their indent.
   `A control program (--control) is run with one of these. It exits with 0
-where it did so, with 3 where it cannot:
+where it did so, with 3 where it cannot; anything else fails the check:
   set-attribute KEY VALUE        remove-attribute KEY
   set-maintenance-event VALUE    advance-clock SECONDS
   add-fault JSON                 clear-faults
@@ -57,7 +50,11 @@ export const conformance: CommandModule = (parent, context) => {
   addPlaceOptions(parent.command('conformance').argument('[url]', 'http://HOST[:PORT]'))
     .description(DESCRIPTION)
     .summary('check a metadata server against the real one')
-    .addOption(new Option('--profile <name>', 'what it stands for').choices(PROFILES).default('gce'))
+    .addOption(
+      new Option('--profile <name>', 'what it stands for; default: that of the instance, else gce').choices(
+        PROFILES,
+      ),
+    )
     .option('--only <numbers>', 'these checks: 7,12-20')
     .option('--list', 'show the checks, and run none')
     .option('--writes', 'allow guest attributes to be written and deleted')
@@ -76,7 +73,11 @@ export const conformance: CommandModule = (parent, context) => {
         'accredit conformance http://127.0.0.1:8080 --only 1-20,118',
         'accredit conformance http://metadata.google.internal \\\n      --control ./control.sh --junit report.xml',
       )}
-Exit status: 0 nothing failed, 1 something did, 2 wrong command line.
+With --instance and a URL, the URL is asked, and the instance behind it is
+controlled. Ctrl-C puts back what was changed; a second one ends at once.
+
+Exit status: 0 nothing failed, 1 something did, 2 wrong command line,
+130 stopped before the end.
 `,
     )
     .action((url: string | undefined, options: ConformanceOptions) => check(context, url, options));
@@ -87,40 +88,67 @@ async function check(
   url: string | undefined,
   options: ConformanceOptions,
 ): Promise<void> {
-  const checks = select(options);
-  if (options.list === true) {
-    listChecks(context, checks, options);
-    return;
-  }
   refuseContradictions(url, options);
-  if (options.instance !== undefined) {
-    await withCloud(context, options, async ({ owner, status }) => {
-      const projectId = projectOf(context, { owner, status }, options.project);
-      const name = options.instance ?? '';
-      const zone = await zoneOf({ owner, status }, projectId, name, options.zone);
-      const place = { projectId, zone, name };
-      await checkTarget(context, checks, options, {
-        ...toTarget(url ?? (await listenFor(owner, place)), options),
-        control: instanceControl(owner, place),
-        mayWrite: true,
-        publishedKeys: () => fetchPublishedKeys(owner),
-      });
-    });
+  if (options.list === true) {
+    listChecks(context, selectListed(options), options);
     return;
   }
-  const control =
-    options.control === undefined
-      ? NO_CONTROL
-      : programControl({ program: options.control, cwd: context.cwd, env: context.env });
-  await checkTarget(context, checks, options, {
-    ...toTarget(url ?? '', options),
+  // A wrong selection is said before anything is asked; which checks are meant may be the instance's to say.
+  select(options, options.profile);
+  if (options.instance !== undefined) await checkInstance(context, url, options, options.instance);
+  else await checkServer(context, url ?? '', options);
+}
+
+/** Checks the server of an instance, or the one before it that the URL names. */
+async function checkInstance(
+  context: CliContext,
+  url: string | undefined,
+  options: ConformanceOptions,
+  name: string,
+): Promise<void> {
+  await withCloud(context, options, async ({ owner, status }) => {
+    const projectId = projectOf(context, { owner, status }, options.project);
+    const zone = await zoneOf({ owner, status }, projectId, name, options.zone);
+    const place = { projectId, zone, name };
+    const { host, profile } = await listenFor(owner, place);
+    refuseOtherProfile(options.profile, name, profile);
+    await tellOfFaults(context, owner, place);
+    await runConformance(context, select(options, profile), options, {
+      ...toTarget(url ?? host, options, profile),
+      control: instanceControl(owner, place),
+      mayWrite: true,
+      publishedKeys: () => fetchPublishedKeys(owner),
+      ...readKeys(context, options),
+    });
+  });
+}
+
+async function checkServer(context: CliContext, url: string, options: ConformanceOptions): Promise<void> {
+  const { control: program, profile } = options;
+  const { cwd, env } = context;
+  const control = program === undefined ? NO_CONTROL : programControl({ program, cwd, env });
+  await runConformance(context, select(options, profile), options, {
+    ...toTarget(url, options, profile),
     control,
     ...readKeys(context, options),
   });
 }
 
-function select({ profile, only, list }: ConformanceOptions): readonly Check[] {
-  if (list === true && only === undefined) return CHECKS;
+/** A fault that was there before makes checks fail that nothing else is wrong with. */
+async function tellOfFaults(
+  { err }: CliContext,
+  owner: OwnerClient,
+  { projectId, zone, name }: InstancePlace,
+): Promise<void> {
+  const instance = `projects/${projectId}/zones/${zone}/instances/${name}`;
+  const faults = (await fetchFaults(owner)).map((fault) => readFault(fault, ''));
+  const count = faults.filter((fault) => meetsInstance(fault, instance)).length;
+  if (count === 0) return;
+  const are = count === 1 ? '1 fault is' : `${count} faults are`;
+  err.write(`accredit: ${are} in force, so checks may fail: see 'accredit faults list'.\n`);
+}
+
+function select({ only }: ConformanceOptions, profile: Profile = 'gce'): readonly Check[] {
   try {
     return selectChecks(CHECKS, profile, only);
   } catch (error) {
@@ -129,28 +157,23 @@ function select({ profile, only, list }: ConformanceOptions): readonly Check[] {
   }
 }
 
+/** What is listed is everything, unless less is asked for. */
+function selectListed(options: ConformanceOptions): readonly Check[] {
+  const { only, profile } = options;
+  return only === undefined && profile === undefined ? CHECKS : select(options, profile);
+}
+
 function listChecks({ out }: CliContext, checks: readonly Check[], { format }: ConformanceOptions): void {
   if (format === 'table') out.write(renderChecks(checks));
   // The functions of a check are no part of its JSON.
   else printJson(out, checks);
 }
 
-function refuseContradictions(url: string | undefined, { instance, control }: ConformanceOptions): void {
-  if (instance !== undefined && control !== undefined) {
-    throw usageError(
-      'An instance of the cloud is controlled by its name: leave --instance or --control out.',
-    );
-  }
-  if (url === undefined && instance === undefined) {
-    throw usageError('Say which server: its URL, http://HOST or http://HOST:PORT, or --instance NAME.');
-  }
-}
-
-function toTarget(url: string, options: ConformanceOptions): Target {
+function toTarget(url: string, options: ConformanceOptions, profile: Profile = 'gce'): Target {
   try {
     return {
       ...parseServer(url),
-      profile: options.profile,
+      profile,
       control: NO_CONTROL,
       mayWrite: options.writes === true || options.control !== undefined,
       now: () => performance.now(),
@@ -169,44 +192,5 @@ function readKeys({ cwd }: CliContext, { jwks }: ConformanceOptions): Pick<Targe
     return { publishedKeys: async () => keys };
   } catch (error) {
     throw new CliError(`'${jwks}' cannot be read as a JSON Web Key Set.`, USAGE, error);
-  }
-}
-
-async function checkTarget(
-  context: CliContext,
-  checks: readonly Check[],
-  options: ConformanceOptions,
-  target: Target,
-): Promise<void> {
-  await reach(target).catch((error: unknown) => {
-    throw error instanceof Unreachable ? new CliError(error.message, FAILURE, error) : error;
-  });
-  const progress = new Progress(context.err, checks.length);
-  const results = await runChecks(checks, target, { onResult: () => progress.step() }).finally(() =>
-    progress.end(),
-  );
-  report(context, options, target, results);
-  const { fail } = countOutcomes(results);
-  if (fail > 0) throw new CliError(`${fail} of ${results.length} checks failed.`);
-}
-
-function report(
-  { out, env, cwd }: CliContext,
-  { format, json, junit }: ConformanceOptions,
-  target: Target,
-  results: readonly CheckResult[],
-): void {
-  const whole = toJsonReport(target, results);
-  if (json !== undefined) writeReport(resolve(cwd, json), `${JSON.stringify(whole, undefined, 2)}\n`);
-  if (junit !== undefined) writeReport(resolve(cwd, junit), renderJUnit(target, results));
-  if (format === 'json') printJson(out, whole);
-  else out.write(renderResults(results, painter(out, env)));
-}
-
-function writeReport(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new CliError(`The report '${file}' cannot be written.`, FAILURE, error);
   }
 }

@@ -244,22 +244,13 @@ function toPlan(
   { place }: HeldPlace,
   directory: string,
 ): WorkloadPlan {
-  const {
-    instance,
-    metadataProfile,
-    metadataSocket,
-    metadataAddress,
-    metadataTls,
-    tlsSocket,
-    apiUrl,
-    caFile,
-  } = place;
+  const { instance, metadataSocket, metadataAddress, metadataTls, tlsSocket, apiUrl, caFile } = place;
   return {
     command,
     cwd: context.cwd,
     user: { platform: context.platform, environment: context.env, homeDirectory: context.userHomeDirectory },
     directory,
-    service: metadataProfile === 'cloud-run' ? instance.name : undefined,
+    service: instance.metadataProfile === 'cloud-run' ? instance.name : undefined,
     metadataSocket,
     metadataAddress,
     metadataTls,

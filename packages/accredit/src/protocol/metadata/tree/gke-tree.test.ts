@@ -52,6 +52,26 @@ for (const [path, body] of shown) {
     assert.equal(bodyOf(path), body));
 }
 
+test('a node whose cluster nobody declares is in one all the same, and always in the same one', () => {
+  const shownOf = (attributes: typeof NODE.attributes, changes: Partial<typeof NODE> = {}) => {
+    const bare = buildTree({ ...NODE, ...changes, attributes }, SETTINGS, 'gke');
+    const shown = resolve(bare, `${V1}instance/attributes/`, 'recursive=true', SETTINGS);
+    assert.ok(shown.kind === 'value');
+    return JSON.parse(String(shown.body)) as Readonly<Record<string, string>>;
+  };
+  const other = [{ key: 'kube-env', value: 'secret of the node' }];
+  const whole = shownOf(other);
+  assert.deepEqual(Object.keys(whole).sort(), ['cluster-location', 'cluster-name', 'cluster-uid']);
+  assert.deepEqual([whole['cluster-location'], whole['cluster-name']], ['us-central1-a', 'cluster-1']);
+  assert.match(whole['cluster-uid'] ?? '', /^[0-9a-f]{64}$/);
+  assert.deepEqual(shownOf([], { name: 'another-node' }), whole, 'a second node is in the same cluster');
+  const elsewhere = shownOf([], { projectId: 'other-project' });
+  assert.notEqual(elsewhere['cluster-uid'], whole['cluster-uid']);
+  const named = shownOf([{ key: 'cluster-name', value: '' }]);
+  assert.equal(named['cluster-name'], '', 'what is declared wins, also where it is empty');
+  assert.notEqual(named['cluster-uid'], whole['cluster-uid']);
+});
+
 const hidden = [
   'instance/attributes/kube-env',
   'instance/name',
