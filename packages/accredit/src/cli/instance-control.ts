@@ -4,14 +4,8 @@ import { PROFILES, type Profile } from '../conformance/check.ts';
 import { type Control, type Fault, NotControllable, type OtherServer } from '../conformance/control.ts';
 import { list, object, oneOf, optional, string } from '../kernel/decode.ts';
 import { COMPUTE_HOST, waitForOperation } from './instance-calls.ts';
+import type { InstancePlace } from './instance-options.ts';
 import { CallFailed, type OwnerClient, path } from './owner-client.ts';
-
-/** An instance of a running cloud. */
-export interface InstancePlace {
-  readonly projectId: string;
-  readonly zone: string;
-  readonly name: string;
-}
 
 interface Item {
   readonly key: string;

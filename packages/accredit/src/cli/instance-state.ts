@@ -1,16 +1,9 @@
-import { type PlaceOptions, withWritableCloud } from './connect.ts';
+import { withWritableCloud } from './connect.ts';
 import type { CliContext } from './context.ts';
-import { COMPUTE_HOST, waitForOperation, zoneOf } from './instance-calls.ts';
-import { type Format, printDone } from './output.ts';
+import { COMPUTE_HOST, waitForOperation } from './instance-calls.ts';
+import { type InstanceOptions, locateInstance } from './instance-options.ts';
+import { printDone } from './output.ts';
 import { path } from './owner-client.ts';
-import { projectOf } from './projects.ts';
-
-/** The options of the commands that start and stop an instance. */
-export interface StateOptions extends PlaceOptions {
-  readonly format: Format;
-  readonly project?: string;
-  readonly zone?: string;
-}
 
 const STATUSES = { start: 'RUNNING', stop: 'TERMINATED' } as const;
 
@@ -18,12 +11,11 @@ const STATUSES = { start: 'RUNNING', stop: 'TERMINATED' } as const;
 export function changeState(
   context: CliContext,
   name: string,
-  options: StateOptions,
+  options: InstanceOptions,
   verb: keyof typeof STATUSES,
 ): Promise<void> {
   return withWritableCloud(context, options, async (session) => {
-    const projectId = projectOf(context, session, options.project);
-    const zone = await zoneOf(session, projectId, name, options.zone);
+    const { projectId, zone } = await locateInstance(context, session, name, options);
     const place = path`/compute/v1/projects/${projectId}/zones/${zone}/instances/${name}/${verb}`;
     const answer = await session.owner.call({ method: 'POST', host: COMPUTE_HOST, path: place });
     await waitForOperation(session.owner, projectId, zone, answer);

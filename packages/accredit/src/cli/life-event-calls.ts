@@ -3,20 +3,12 @@ import { CONTROL_HOST } from '../apis/control/host.ts';
 import { boolean, object, optional, string } from '../kernel/decode.ts';
 import { SECOND_MS } from '../kernel/timestamps.ts';
 import { MAINTENANCE_DURATION_LIMIT_MS } from '../resources/life-events.ts';
-import { addPlaceOptions, type PlaceOptions, withWritableCloud } from './connect.ts';
+import { withWritableCloud } from './connect.ts';
 import type { CliContext, Output } from './context.ts';
 import { durationSeconds, renderBounds } from './duration-options.ts';
-import { zoneOf } from './instance-calls.ts';
-import { type Format, formatOption, printJson, renderFields } from './output.ts';
+import { type InstanceOptions, locateInstance } from './instance-options.ts';
+import { printJson, renderFields } from './output.ts';
 import { path } from './owner-client.ts';
-import { projectOf } from './projects.ts';
-
-/** The options of every command that lets something happen to an instance. */
-export interface LifeEventOptions extends PlaceOptions {
-  readonly format: Format;
-  readonly project?: string;
-  readonly zone?: string;
-}
 
 /** What the cloud answers: what the metadata of the instance shows now, and when that ends. */
 const readLife = object(
@@ -48,24 +40,15 @@ export function addForOption(command: Command): Command {
   );
 }
 
-/** Adds `NAME`, and the options that say which instance is meant. */
-export function addInstanceOptions(command: Command, context: CliContext): Command {
-  return addPlaceOptions(command.argument('<name>'))
-    .option('--project <id>', 'default: the project of the cloud (ACCREDIT_PROJECT)')
-    .option('--zone <zone>', 'needed where instances of several zones have this name')
-    .addOption(formatOption(context));
-}
-
 /** Lets something happen to an instance, and says what a program in it sees of that. */
 export function cause(
   context: CliContext,
   name: string,
-  options: LifeEventOptions,
+  options: InstanceOptions,
   event: { readonly verb: 'simulateMaintenance' | 'liveMigrate' | 'preempt'; readonly body?: object },
 ): Promise<void> {
   return withWritableCloud(context, options, async (session) => {
-    const projectId = projectOf(context, session, options.project);
-    const zone = await zoneOf(session, projectId, name, options.zone);
+    const { projectId, zone } = await locateInstance(context, session, name, options);
     const place = path`/v1/projects/${projectId}/zones/${zone}/instances/${name}`;
     const answer = await session.owner.call({
       method: 'POST',

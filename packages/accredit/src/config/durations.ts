@@ -26,8 +26,12 @@ const DECIMAL = /^(\d{1,9}\.\d{1,9})(d|h|ms|m|s)$/;
 export function parseDurationMs(text: string): number | undefined {
   const [, decimal, unit] = DECIMAL.exec(text) ?? [];
   if (decimal !== undefined) return Math.round(Number(decimal) * worthOf(unit));
-  const counts = WHOLE.exec(text)?.slice(1);
-  return counts?.reduce((sumMs, count = '0', place) => sumMs + Number(count) * (UNITS[place]?.[1] ?? 0), 0);
+  // A unit that is not there is undefined, whatever the library's types say.
+  const counts: readonly (string | undefined)[] | undefined = WHOLE.exec(text)?.slice(1);
+  return counts?.reduce<number>(
+    (sumMs, count = '0', place) => sumMs + Number(count) * (UNITS[place]?.[1] ?? 0),
+    0,
+  );
 }
 
 function worthOf(unit: string | undefined): number {

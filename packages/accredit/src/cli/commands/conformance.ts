@@ -16,11 +16,10 @@ import type { CliContext, CommandModule } from '../context.ts';
 import { programControl } from '../control-program.ts';
 import { CliError, USAGE } from '../errors.ts';
 import { fetchFaults, meetsInstance, readFault } from '../fault-calls.ts';
-import { zoneOf } from '../instance-calls.ts';
 import { fetchPublishedKeys, type InstancePlace, instanceControl, listenFor } from '../instance-control.ts';
+import { locateInstance } from '../instance-options.ts';
 import { examples, formatOption, paragraphs, printJson } from '../output.ts';
 import type { OwnerClient } from '../owner-client.ts';
-import { projectOf } from '../projects.ts';
 
 interface ConformanceOptions extends PlaceOptions, ReportOptions, ChosenOptions {
   readonly only?: string;
@@ -107,9 +106,7 @@ async function checkInstance(
   name: string,
 ): Promise<void> {
   await withCloud(context, options, async ({ owner, status }) => {
-    const projectId = projectOf(context, { owner, status }, options.project);
-    const zone = await zoneOf({ owner, status }, projectId, name, options.zone);
-    const place = { projectId, zone, name };
+    const place = await locateInstance(context, { owner, status }, name, options);
     const { host, profile } = await listenFor(owner, place);
     refuseOtherProfile(options.profile, name, profile);
     await tellOfFaults(context, owner, place);

@@ -8,14 +8,11 @@ import { renderEndpointVariables } from '../../workload/environment/endpoint-var
 import { renderMetadataVariables } from '../../workload/environment/metadata-variables.ts';
 import { addPlaceOptions, type PlaceOptions, withCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
-import { zoneOf } from '../instance-calls.ts';
+import { addWhereOptions, locateInstance, type WhereOptions } from '../instance-options.ts';
 import { examples, paragraphs, printJson, shellWord } from '../output.ts';
-import { projectOf } from '../projects.ts';
 
-interface EnvOptions extends PlaceOptions {
+interface EnvOptions extends PlaceOptions, WhereOptions {
   readonly instance: string;
-  readonly project?: string;
-  readonly zone?: string;
   readonly format: 'shell' | 'json';
 }
 
@@ -29,36 +26,30 @@ const readPlaces = object({ metadataAddress: string, apiUrl: string }, 'ignore')
 
 /** `accredit env` */
 export const env: CommandModule = (parent, context) => {
-  addPlaceOptions(parent.command('env'))
+  const command = addPlaceOptions(parent.command('env')).requiredOption('--instance <name>', 'the instance');
+  addWhereOptions(command)
     .description(DESCRIPTION)
     .summary('print the environment of a program that runs as an instance')
-    .requiredOption('--instance <name>', 'the instance')
-    .option('--project <id>', 'default: the project of the cloud (ACCREDIT_PROJECT)')
-    .option('--zone <zone>', 'needed where instances of several zones have this name')
     .addOption(
       new Option('--format <form>', 'lines for a shell, or json').choices(['shell', 'json']).default('shell'),
     )
     .addHelpText('after', examples('eval "$(accredit env --instance vm-1)" && gcloud storage ls'))
     .action((options: EnvOptions) =>
       withCloud(context, options, async (session) => {
-        const project = projectOf(context, session, options.project);
-        const zone = await zoneOf(session, project, options.instance, options.zone);
+        const { instance } = options;
+        const { projectId, zone } = await locateInstance(context, session, instance, options);
         const answer = await session.owner.call({
           method: 'POST',
           host: CONTROL_HOST,
           path: '/v1/metadataServers:listen',
-          body: { project, zone, instance: options.instance },
+          body: { project: projectId, zone, instance },
         });
         const { metadataAddress, apiUrl } = readPlaces(answer, '');
         const set = {
           ...renderMetadataVariables(metadataAddress),
           ...renderEndpointVariables(apiUrl),
           // gcloud keeps there what it learns of its VM, and whom it logged in: the user's own stays out of it.
-          CLOUDSDK_CONFIG: makeGcloudDirectory(session.status.dataDirectory, [
-            project,
-            zone,
-            options.instance,
-          ]),
+          CLOUDSDK_CONFIG: makeGcloudDirectory(session.status.dataDirectory, [projectId, zone, instance]),
         };
         const unset = Object.keys(context.env).filter(
           (name) => isCleared(name) && !Object.hasOwn(set, name) && /^\w+$/.test(name),

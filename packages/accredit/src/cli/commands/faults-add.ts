@@ -12,14 +12,12 @@ import type { CliContext, CommandModule } from '../context.ts';
 import { DURATION_HELP, durationMs, lifetimeSeconds, renderBounds } from '../duration-options.ts';
 import { usageError } from '../errors.ts';
 import { describeEffect, describePlace, describeRequests, describeTimes, readFault } from '../fault-calls.ts';
-import { zoneOf } from '../instance-calls.ts';
+import { addWhereOptions, locateInstance, type WhereOptions } from '../instance-options.ts';
 import { examples, type Format, formatOption, paragraphs, printDone, wholeNumber } from '../output.ts';
 import { projectOf } from '../projects.ts';
 
-interface AddOptions extends PlaceOptions {
+interface AddOptions extends PlaceOptions, WhereOptions {
   readonly instance?: string;
-  readonly project?: string;
-  readonly zone?: string;
   readonly path?: string;
   readonly status?: number;
   readonly latency?: number;
@@ -43,12 +41,13 @@ const DESCRIPTION = paragraphs(
 
 /** `accredit faults add` */
 export const faultsAdd: CommandModule = (parent, context) => {
-  addPlaceOptions(parent.command('add'))
+  const command = addPlaceOptions(parent.command('add')).option(
+    '--instance <name>',
+    'at this instance; default: at every instance of the project',
+  );
+  addWhereOptions(command)
     .description(DESCRIPTION)
     .summary('inject a fault')
-    .option('--instance <name>', 'at this instance; default: at every instance of the project')
-    .option('--project <id>', 'default: the project of the cloud (ACCREDIT_PROJECT)')
-    .option('--zone <zone>', 'needed where instances of several zones have this name')
     .option('--path <pattern>', 'default: every path')
     .addOption(
       new Option('--status <code>', 'answer this status, 400 to 599')
@@ -126,13 +125,12 @@ async function addFault(context: CliContext, session: Session, options: AddOptio
 async function placeOf(
   context: CliContext,
   session: Session,
-  { instance, project, zone }: AddOptions,
+  options: AddOptions,
 ): Promise<{ readonly instance?: string; readonly project?: string }> {
-  const projectId = projectOf(context, session, project);
-  if (instance !== undefined) {
-    const found = await zoneOf(session, projectId, instance, zone);
-    return { instance: `projects/${projectId}/zones/${found}/instances/${instance}` };
+  if (options.instance !== undefined) {
+    const { projectId, zone, name } = await locateInstance(context, session, options.instance, options);
+    return { instance: `projects/${projectId}/zones/${zone}/instances/${name}` };
   }
-  if (zone !== undefined) throw usageError('A zone is that of an instance: say --instance too.');
-  return { project: projectId };
+  if (options.zone !== undefined) throw usageError('A zone is that of an instance: say --instance too.');
+  return { project: projectOf(context, session, options.project) };
 }

@@ -1,29 +1,19 @@
-import { addPlaceOptions, type PlaceOptions, withStoredCloud } from '../connect.ts';
+import { withStoredCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
-import { COMPUTE_HOST, zoneOf } from '../instance-calls.ts';
-import { examples, type Format, flatten, formatOption, printJson, renderFields } from '../output.ts';
+import { COMPUTE_HOST } from '../instance-calls.ts';
+import { addInstanceOptions, type InstanceOptions, locateInstance } from '../instance-options.ts';
+import { examples, flatten, printJson, renderFields } from '../output.ts';
 import { path } from '../owner-client.ts';
-import { projectOf } from '../projects.ts';
-
-interface DescribeOptions extends PlaceOptions {
-  readonly project?: string;
-  readonly zone?: string;
-  readonly format: Format;
-}
 
 /** `accredit instances describe` */
 export const instancesDescribe: CommandModule = (parent, context) => {
-  addPlaceOptions(parent.command('describe').argument('<name>'))
+  addInstanceOptions(parent.command('describe'), context)
     .description('Show everything of an instance.')
     .summary('show everything of an instance')
-    .option('--project <id>', 'default: the project of the cloud (ACCREDIT_PROJECT)')
-    .option('--zone <zone>', 'needed where instances of several zones have this name')
-    .addOption(formatOption(context))
     .addHelpText('after', examples('accredit instances describe vm-1'))
-    .action((name: string, options: DescribeOptions) =>
+    .action((name: string, options: InstanceOptions) =>
       withStoredCloud(context, options, async (session) => {
-        const projectId = projectOf(context, session, options.project);
-        const zone = await zoneOf(session, projectId, name, options.zone);
+        const { projectId, zone } = await locateInstance(context, session, name, options);
         const place = path`/compute/v1/projects/${projectId}/zones/${zone}/instances/${name}`;
         const instance = await session.owner.call({ method: 'GET', host: COMPUTE_HOST, path: place });
         if (options.format === 'json') printJson(context.out, instance);

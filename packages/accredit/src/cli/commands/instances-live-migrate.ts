@@ -1,9 +1,10 @@
 import type { CommandModule } from '../context.ts';
 import { DURATION_HELP } from '../duration-options.ts';
-import { addForOption, addInstanceOptions, cause, type LifeEventOptions } from '../life-event-calls.ts';
+import { addInstanceOptions, type InstanceOptions } from '../instance-options.ts';
+import { addForOption, cause } from '../life-event-calls.ts';
 import { examples, paragraphs } from '../output.ts';
 
-interface MigrateOptions extends LifeEventOptions {
+interface MigrateOptions extends InstanceOptions {
   readonly for?: number;
 }
 

@@ -1,5 +1,6 @@
 import type { CommandModule } from '../context.ts';
-import { addInstanceOptions, cause, type LifeEventOptions } from '../life-event-calls.ts';
+import { addInstanceOptions, type InstanceOptions } from '../instance-options.ts';
+import { cause } from '../life-event-calls.ts';
 import { examples, paragraphs } from '../output.ts';
 
 const DESCRIPTION = paragraphs(
@@ -13,5 +14,5 @@ export const instancesPreempt: CommandModule = (parent, context) => {
     .description(DESCRIPTION)
     .summary('take a Spot VM back')
     .addHelpText('after', examples('accredit instances preempt worker-1'))
-    .action((name: string, options: LifeEventOptions) => cause(context, name, options, { verb: 'preempt' }));
+    .action((name: string, options: InstanceOptions) => cause(context, name, options, { verb: 'preempt' }));
 };

@@ -2,10 +2,11 @@ import { SECOND_MS } from '../../kernel/timestamps.ts';
 import { MAINTENANCE_ANNOUNCEMENT_LIMIT_MS } from '../../resources/life-events.ts';
 import type { CommandModule } from '../context.ts';
 import { DURATION_HELP, durationSeconds, renderBounds } from '../duration-options.ts';
-import { addForOption, addInstanceOptions, cause, type LifeEventOptions } from '../life-event-calls.ts';
+import { addInstanceOptions, type InstanceOptions } from '../instance-options.ts';
+import { addForOption, cause } from '../life-event-calls.ts';
 import { examples, paragraphs } from '../output.ts';
 
-interface MaintenanceOptions extends LifeEventOptions {
+interface MaintenanceOptions extends InstanceOptions {
   readonly in?: number;
   readonly for?: number;
 }

@@ -1,6 +1,6 @@
 import type { CommandModule } from '../context.ts';
-import { changeState, type StateOptions } from '../instance-state.ts';
-import { addInstanceOptions } from '../life-event-calls.ts';
+import { addInstanceOptions, type InstanceOptions } from '../instance-options.ts';
+import { changeState } from '../instance-state.ts';
 import { examples } from '../output.ts';
 
 /** `accredit instances start` */
@@ -9,5 +9,5 @@ export const instancesStart: CommandModule = (parent, context) => {
     .description('Start an instance that was stopped or preempted.')
     .summary('start a stopped instance')
     .addHelpText('after', examples('accredit instances start vm-1'))
-    .action((name: string, options: StateOptions) => changeState(context, name, options, 'start'));
+    .action((name: string, options: InstanceOptions) => changeState(context, name, options, 'start'));
 };

@@ -1,6 +1,6 @@
 import type { CommandModule } from '../context.ts';
-import { changeState, type StateOptions } from '../instance-state.ts';
-import { addInstanceOptions } from '../life-event-calls.ts';
+import { addInstanceOptions, type InstanceOptions } from '../instance-options.ts';
+import { changeState } from '../instance-state.ts';
 import { examples, paragraphs } from '../output.ts';
 
 const DESCRIPTION = paragraphs(
@@ -14,5 +14,5 @@ export const instancesStop: CommandModule = (parent, context) => {
     .description(DESCRIPTION)
     .summary('stop an instance')
     .addHelpText('after', examples('accredit instances stop vm-1'))
-    .action((name: string, options: StateOptions) => changeState(context, name, options, 'stop'));
+    .action((name: string, options: InstanceOptions) => changeState(context, name, options, 'stop'));
 };
