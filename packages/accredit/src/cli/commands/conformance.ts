@@ -16,8 +16,8 @@ import type { CliContext, CommandModule } from '../context.ts';
 import { programControl } from '../control-program.ts';
 import { CliError, USAGE } from '../errors.ts';
 import { fetchFaults, meetsInstance, readFault } from '../fault-calls.ts';
-import { fetchPublishedKeys, type InstancePlace, instanceControl, listenFor } from '../instance-control.ts';
-import { locateInstance } from '../instance-options.ts';
+import { fetchPublishedKeys, instanceControl, listenFor } from '../instance-control.ts';
+import { type InstancePlace, locateInstance } from '../instance-options.ts';
 import { examples, formatOption, paragraphs, printJson } from '../output.ts';
 import type { OwnerClient } from '../owner-client.ts';
 
