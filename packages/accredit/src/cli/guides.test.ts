@@ -1,9 +1,10 @@
 /** Whether what the guides show can be typed, in their order, from an empty directory, and prints what they say. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { type TestContext, test } from 'node:test';
+import { ACCOUNT_ID } from '../config/rules.ts';
 import { type CliScene, makeScene, type RunningCommand } from './cli.fixture.ts';
 
 /** A command of a guide, and the output that stands below it. */
@@ -118,3 +119,21 @@ for (const [guide, inBackground] of guides) {
     );
   });
 }
+
+test('every service account that the pages for people name is one that can be created', () => {
+  const root = new URL('../../../../', import.meta.url);
+  const pages = globSync(['*.md', 'docs/guide/*.md', 'packages/*/README.md'], { cwd: root });
+  const named = pages.flatMap((page) =>
+    [
+      ...readFileSync(new URL(page, root), 'utf8').matchAll(
+        /([\w-]+)@[\w${}-]+\.iam\.gserviceaccount|(?:--service-account|service-accounts create) ([\w-]+)(?!\S)/g,
+      ),
+    ].map(([, inAddress, inCommand]) => inAddress ?? inCommand ?? ''),
+  );
+  assert.ok(named.length > 10);
+  assert.deepEqual(
+    // ACCOUNT stands for whichever is meant.
+    named.filter((accountId) => !/^(?:default|[A-Z]+)$/.test(accountId) && !ACCOUNT_ID.fits(accountId)),
+    [],
+  );
+});
