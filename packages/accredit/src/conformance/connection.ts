@@ -1,5 +1,12 @@
 import { connect, type Socket } from 'node:net';
-import { type Answer, parseAnswer, type Request, renderRequest } from './http-message.ts';
+import {
+  type Answer,
+  BODY_LIMIT_BYTES,
+  MalformedAnswer,
+  parseAnswer,
+  type Request,
+  renderRequest,
+} from './http-message.ts';
 
 /** Where a server listens. */
 export interface Address {
@@ -13,6 +20,9 @@ const CONNECT_TIMEOUT_MS = 5_000;
 
 /** How long an answer may take that nothing holds up. */
 const ANSWER_TIMEOUT_MS = 5_000;
+
+/** What may have come and not been read yet: the largest body, and as much again of headers and framing. */
+const UNREAD_LIMIT_BYTES = 2 * BODY_LIMIT_BYTES;
 
 /** No answer came: what there was instead, in a few words. */
 export class NoAnswer extends Error {
@@ -32,6 +42,7 @@ export class Connection {
   readonly #now: () => number;
   #received: Buffer = Buffer.alloc(0);
   #hasEnded = false;
+  #hasOverflowed = false;
   #error: NodeJS.ErrnoException | undefined;
   #wake: () => void = () => {};
 
@@ -39,10 +50,7 @@ export class Connection {
     this.#socket = socket;
     this.#now = now;
     socket.setNoDelay(true);
-    socket.on('data', (part: Buffer) => {
-      this.#received = Buffer.concat([this.#received, part]);
-      this.#wake();
-    });
+    socket.on('data', (part: Buffer) => this.#take(part));
     socket.on('error', (error: NodeJS.ErrnoException) => {
       this.#error = error;
     });
@@ -124,12 +132,26 @@ export class Connection {
     this.#socket.destroy();
   }
 
+  /** Whoever sends without end is cut off; what came until then can still be read. */
+  #take(part: Buffer): void {
+    if (this.#received.length + part.length > UNREAD_LIMIT_BYTES) {
+      this.#hasOverflowed = true;
+      this.#socket.destroy();
+      this.#end();
+      return;
+    }
+    this.#received = Buffer.concat([this.#received, part]);
+    this.#wake();
+  }
+
   #end(): void {
     this.#hasEnded = true;
     this.#wake();
   }
 
-  #lost(): NoAnswer {
+  #lost(): Error {
+    if (this.#hasOverflowed)
+      return new MalformedAnswer(`more than ${UNREAD_LIMIT_BYTES} bytes without the end of an answer`);
     const what = this.#received.length === 0 ? 'the connection closed without an answer' : 'half an answer';
     return new NoAnswer(
       this.#error === undefined ? what : `${what} (${this.#error.code ?? ''})`,

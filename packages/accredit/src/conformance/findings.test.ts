@@ -25,6 +25,25 @@ test('a value is shown on one line, quoted where it is text, and cut where it is
   assert.equal(show('x'.repeat(121)), `'${'x'.repeat(120)}…'`);
 });
 
+test('nothing in a value makes a terminal obey or mislead: C1, directions, separators, half characters', () => {
+  assert.equal(
+    show('a\u009b2J\u202eb\u2028c\ud800\u007f\u{e0041}'),
+    "'a\\u009b2J\\u202eb\\u2028c\ufffd\\u007f\\udb40\\udc41'",
+  );
+  assert.equal(onOneLine('a\u009b2J\u202eb\u2028c\ud800\u007f'), 'a 2J b c\ufffd ');
+});
+
+test('a text of megabytes is cut before it is looked at, and a token at the cut stays masked', () => {
+  const startedMs = performance.now();
+  assert.equal(show('"'.repeat(4_194_304)), `'${'"'.repeat(120)}…'`);
+  assert.equal(onOneLine('"'.repeat(4_194_304)), `${'"'.repeat(400)}…`);
+  assert.ok(performance.now() - startedMs < 2_000);
+  for (const begin of ['ya29.', 'eyJhbGciOiJub25lIn0.', '"access_token":"']) {
+    const text = `${' '.repeat(2_048 - begin.length - 3)}${begin}planted`;
+    assert.doesNotMatch(`${onOneLine(text.trim())}${onOneLine(text)}${show(text)}`, /pla/);
+  }
+});
+
 test('a sentence has no line breaks, and nothing that a terminal obeys', () => {
   assert.equal(onOneLine('a\r\n\u001b[2Jb'), 'a [2Jb');
   assert.equal(onOneLine('y'.repeat(401)), `${'y'.repeat(400)}…`);

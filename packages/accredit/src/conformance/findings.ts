@@ -37,12 +37,24 @@ export function maskTokens(text: string): string {
   return text.replace(TOKENS, '[token]');
 }
 
+/**
+ * What is looked at of a text that a server sent: more than is shown of it, and little enough for patterns whose time
+ * grows with its square. A token that is cut here is masked as far as it goes.
+ */
+const READ_LIMIT = 2_048;
+
 /** The longest sentence of a report. */
 const LINE_LIMIT = 400;
 
+/**
+ * What a terminal obeys, or what makes it show something else than there is: control characters of C0 and C1, format
+ * characters such as those that turn the direction of writing, and the separators of lines and paragraphs.
+ */
+const OBEYED = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+
 /** Returns a sentence without tokens, without line breaks and escape sequences for a terminal, and not too long. */
 export function onOneLine(text: string): string {
-  const line = maskTokens(text).replace(/\p{Cc}+/gu, ' ');
+  const line = maskTokens(text.slice(0, READ_LIMIT)).replace(OBEYED, ' ').toWellFormed();
   return line.length > LINE_LIMIT ? `${line.slice(0, LINE_LIMIT)}…` : line;
 }
 
@@ -51,7 +63,15 @@ export function show(value: unknown): string {
   if (value === undefined) return 'none';
   if (value instanceof RegExp) return `a match of ${value.source}`;
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const line = JSON.stringify(maskTokens(text)).slice(1, -1).replaceAll('\\"', '"');
+  const line = JSON.stringify(maskTokens(text.slice(0, READ_LIMIT)).toWellFormed())
+    .slice(1, -1)
+    .replaceAll('\\"', '"')
+    .replace(OBEYED, escapeUnits);
   const shown = line.length > SHOWN_LIMIT ? `${line.slice(0, SHOWN_LIMIT)}…` : line;
   return typeof value === 'string' ? `'${shown}'` : shown;
+}
+
+/** Returns characters as JSON escapes those that it must: `\u009b`. */
+function escapeUnits(characters: string): string {
+  return characters.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

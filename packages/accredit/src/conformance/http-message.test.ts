@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   BODY_LIMIT_BYTES,
+  CHUNK_LIMIT,
+  CHUNK_LINE_LIMIT_BYTES,
   HEAD_LIMIT_BYTES,
   headerOf,
+  INTERIM_LIMIT,
   MalformedAnswer,
   parseAnswer,
   renderRequest,
@@ -68,6 +71,15 @@ for (const [name, text, options, body] of cases) {
   });
 }
 
+test('as much as a server may send is read: interim answers, chunks, blanks in a header', () => {
+  const interim = 'HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(INTERIM_LIMIT);
+  const value = `x${' '.repeat(HEAD_LIMIT_BYTES - 100)}y`;
+  const head = `HTTP/1.1 200 OK\r\nA: \t${value} \t \r\nTransfer-Encoding: chunked\r\n\r\n`;
+  const parsed = parse(`${interim}${head}${'1\r\na\r\n'.repeat(CHUNK_LIMIT)}0\r\n\r\n`);
+  assert.equal(parsed?.answer.body.length, CHUNK_LIMIT);
+  assert.equal(headerOf(parsed?.answer ?? { headers: [] }, 'a'), value);
+});
+
 const malformed: readonly (readonly [string, string])[] = [
   ['another protocol', 'SSH-2.0-OpenSSH\r\n\r\n'],
   ['a header without a colon', 'HTTP/1.1 200 OK\r\nnonsense\r\n\r\n'],
@@ -76,6 +88,16 @@ const malformed: readonly (readonly [string, string])[] = [
   ['a body that is too long', `HTTP/1.1 200 OK\r\nContent-Length: ${BODY_LIMIT_BYTES + 1}\r\n\r\n`],
   ['a chunk that is too long', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffff\r\n'],
   ['a chunk size that is none', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n'],
+  [
+    'too many chunks',
+    `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${'1\r\na\r\n'.repeat(CHUNK_LIMIT + 1)}`,
+  ],
+  [
+    'a chunk extension without end',
+    `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;${'x'.repeat(CHUNK_LINE_LIMIT_BYTES)}`,
+  ],
+  ['interim answers without end', 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(INTERIM_LIMIT + 1)],
+  ['a name without a header', 'HTTP/1.1 200 OK\r\n: x\r\n\r\n'],
   ['headers without end', `HTTP/1.1 200 OK\r\nA: ${'b'.repeat(HEAD_LIMIT_BYTES)}`],
 ];
 for (const [name, text] of malformed) {

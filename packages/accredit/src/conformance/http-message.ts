@@ -31,6 +31,15 @@ export const HEAD_LIMIT_BYTES = 65_536;
 /** A whole body: the largest metadata of a VM and its project is 1 MiB (512 KiB each). */
 export const BODY_LIMIT_BYTES = 4_194_304;
 
+/** Chunks of one body: a server that sends it in pieces of 4 KiB needs a thousand for the largest. */
+export const CHUNK_LIMIT = 16_384;
+
+/** The line before a chunk: its size, and extensions that nobody is known to send. */
+export const CHUNK_LINE_LIMIT_BYTES = 4_096;
+
+/** Interim answers before the one that counts; a metadata server sends none. */
+export const INTERIM_LIMIT = 8;
+
 /** What came is not HTTP/1.1, or more of it than anybody reads. */
 export class MalformedAnswer extends Error {
   override readonly name = 'MalformedAnswer';
@@ -74,28 +83,28 @@ const HEAD_END = '\r\n\r\n';
  * @throws {MalformedAnswer}
  */
 export function parseAnswer(received: Buffer, isHead: boolean, hasEnded: boolean): ParsedAnswer | undefined {
-  const end = received.indexOf(HEAD_END);
-  if (end > HEAD_LIMIT_BYTES || (end === -1 && received.length > HEAD_LIMIT_BYTES)) {
-    throw new MalformedAnswer(`more than ${HEAD_LIMIT_BYTES} bytes of headers`);
-  }
-  if (end === -1) return undefined;
-  const head = parseHead(received.toString('latin1', 0, end));
-  const bodyStart = end + HEAD_END.length;
-  if (head.status < 200) return skipInterim(received, bodyStart, isHead, hasEnded);
+  const found = findHead(received);
+  if (found === undefined) return undefined;
+  const { head, bodyStart } = found;
   const framed = readBody(received.subarray(bodyStart), head, isHead, hasEnded);
   if (framed === undefined) return undefined;
   return { answer: { ...head, body: framed.body }, length: bodyStart + framed.length };
 }
 
-/** An interim answer (RFC 9110 §15.2) comes before the one that counts. */
-function skipInterim(
-  received: Buffer,
-  start: number,
-  isHead: boolean,
-  hasEnded: boolean,
-): ParsedAnswer | undefined {
-  const next = parseAnswer(received.subarray(start), isHead, hasEnded);
-  return next === undefined ? undefined : { ...next, length: start + next.length };
+/** Finds the head that counts, after interim ones (RFC 9110 §15.2). */
+function findHead(received: Buffer): { readonly head: Head; readonly bodyStart: number } | undefined {
+  let start = 0;
+  for (let interim = 0; interim <= INTERIM_LIMIT; interim += 1) {
+    const end = received.indexOf(HEAD_END, start);
+    const length = (end === -1 ? received.length : end) - start;
+    if (length > HEAD_LIMIT_BYTES)
+      throw new MalformedAnswer(`more than ${HEAD_LIMIT_BYTES} bytes of headers`);
+    if (end === -1) return undefined;
+    const head = parseHead(received.toString('latin1', start, end));
+    start = end + HEAD_END.length;
+    if (head.status >= 200) return { head, bodyStart: start };
+  }
+  throw new MalformedAnswer(`more than ${INTERIM_LIMIT} interim answers`);
 }
 
 type Head = Pick<Answer, 'version' | 'status' | 'reason' | 'headers'>;
@@ -108,11 +117,25 @@ function parseHead(text: string): Head {
 }
 
 function parseHeader(line: string): Header {
-  const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
-  if (name === undefined || value === undefined) {
+  const colon = line.indexOf(':');
+  const name = line.slice(0, Math.max(colon, 0));
+  if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || /[\r\n]/.test(line)) {
     throw new MalformedAnswer(`a header line '${line.slice(0, 60)}'`);
   }
-  return [name, value];
+  return [name, withoutBlanks(line.slice(colon + 1))];
+}
+
+/** Cuts blanks off both ends, in linear time: a pattern for the second end would be tried at each blank of a value. */
+function withoutBlanks(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && isBlank(text[from])) from += 1;
+  while (to > from && isBlank(text[to - 1])) to -= 1;
+  return text.slice(from, to);
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === ' ' || character === '\t';
 }
 
 interface FramedBody {
@@ -152,6 +175,8 @@ function readChunks(rest: Buffer): FramedBody | undefined {
   let total = 0;
   for (;;) {
     const lineEnd = rest.indexOf('\r\n', at);
+    if ((lineEnd === -1 ? rest.length : lineEnd) - at > CHUNK_LINE_LIMIT_BYTES)
+      throw new MalformedAnswer(`a chunk whose first line has more than ${CHUNK_LINE_LIMIT_BYTES} bytes`);
     if (lineEnd === -1) return undefined;
     const line = rest.toString('latin1', at, lineEnd);
     const size = /^[0-9a-f]{1,8}(;|$)/i.test(line) ? Number.parseInt(line, 16) : Number.NaN;
@@ -161,6 +186,7 @@ function readChunks(rest: Buffer): FramedBody | undefined {
     const next = lineEnd + 2 + size + 2;
     if (rest.length < next) return undefined;
     if (size === 0) return { body: Buffer.concat(chunks), length: next };
+    if (chunks.length === CHUNK_LIMIT) throw new MalformedAnswer(`more than ${CHUNK_LIMIT} chunks`);
     chunks.push(rest.subarray(lineEnd + 2, lineEnd + 2 + size));
     at = next;
   }

@@ -13,18 +13,39 @@ const STRINGS_AND_NUMBERS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/
 const MARK = '\\u0000number:';
 const PARSED_MARK = '\u0000number:';
 
+/** How deep JSON may be; a metadata server's has eight levels. What goes deeper would overflow whoever walks through it. */
+export const DEPTH_LIMIT = 64;
+
+/** Says whether a text is JSON of more than {@link DEPTH_LIMIT} levels, if it is JSON. */
+export function isTooDeep(text: string): boolean {
+  let depth = 0;
+  let isInString = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index];
+    if (isInString) {
+      if (character === '\\') index += 1;
+      else if (character === '"') isInString = false;
+    } else if (character === '"') isInString = true;
+    else if (character === '[' || character === '{') depth += 1;
+    else if (character === ']' || character === '}') depth -= 1;
+    if (depth > DEPTH_LIMIT) return true;
+  }
+  return false;
+}
+
 /**
  * Parses JSON; numbers come as {@link Literal}.
  *
- * @returns `undefined` where it is not JSON
+ * @returns `undefined` where it is not JSON, or is deeper than anybody's
  */
 export function parseJson(text: string): unknown {
-  const marked = text.replace(STRINGS_AND_NUMBERS, (token) =>
-    token.startsWith('"') ? token : `"${MARK}${token}"`,
-  );
+  if (isTooDeep(text)) return undefined;
   try {
-    // What was not JSON before is not made so: the original is parsed too.
+    // What is not JSON is not made so below, and may have quotes that never end, at each of which a pattern would begin.
     JSON.parse(text);
+    const marked = text.replace(STRINGS_AND_NUMBERS, (token) =>
+      token.startsWith('"') ? token : `"${MARK}${token}"`,
+    );
     return JSON.parse(marked, (_, value: unknown) =>
       typeof value === 'string' && value.startsWith(PARSED_MARK)
         ? new Literal(value.slice(PARSED_MARK.length))

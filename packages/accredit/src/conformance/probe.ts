@@ -3,6 +3,7 @@ import { type Address, Connection, NoAnswer } from './connection.ts';
 import type { Control } from './control.ts';
 import { type Finding, Mismatch, NotApplicable, onOneLine, show } from './findings.ts';
 import { type Answer, type Header, headerOf, type Request, textOf } from './http-message.ts';
+import { DEPTH_LIMIT, isTooDeep } from './json.ts';
 import { WatchedControl } from './watched-control.ts';
 
 /** The server that is checked, and what may be used for it. */
@@ -201,6 +202,7 @@ export class Probe {
   /** Parses a body that must be JSON. @throws {Mismatch} */
   json(answer: Answer): unknown {
     const text = textOf(answer);
+    if (isTooDeep(text)) this.#judge(false, `JSON of at most ${DEPTH_LIMIT} levels`, 'more of them');
     try {
       const value: unknown = JSON.parse(text);
       this.#judge(true, 'a body that is JSON', 'JSON');
