@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { httpServer } from './raw-server.fixture.ts';
-import { runChecks } from './run-checks.ts';
+import { type CheckResult, runChecks } from './run-checks.ts';
 import { selectChecks } from './select-checks.ts';
 import { CHECKS } from './suite.ts';
 
@@ -21,21 +21,19 @@ type Mistake =
   | 'unsorted'
   | 'serves POST';
 
-/** The checks that the small server passes where it makes no mistake. */
-const PASSED =
-  '1,2,3,5,7,8,9,10,11,12,13,14,15,16,18,20,21,25,26,27,28,33,34,35,36,37,40,41,43,53,54,55,58,59,60,61,68,' +
-  '78,79,85,118,119,120,126,143,150,157,158,166,169,187';
-
+/** Which checks, of those that the small server passes, tell it of each mistake. */
 const expected: Readonly<Record<Mistake, readonly number[]>> = {
-  'no flavor': [2, 3, 8, 37, 43, 58, 119, 143, 150, 157, 169],
-  chunked: [1, 12, 36, 43, 157, 158],
+  'no flavor': [
+    2, 3, 8, 37, 43, 58, 115, 119, 143, 146, 150, 157, 169, 254, 256, 264, 265, 266, 267, 268, 269, 270, 271,
+  ],
+  chunked: [1, 12, 17, 36, 43, 57, 157, 158],
   charset: [68, 85, 118],
-  newline: [59, 60, 61, 143, 150],
+  newline: [59, 60, 61, 115, 143, 150, 204],
   'redirect without query': [166],
-  'answers without the header': [21, 26, 27, 28, 34, 41],
+  'answers without the header': [21, 26, 27, 28, 34, 41, 163, 164, 165],
   compresses: [15],
   'quoted ETag': [13],
-  'a fresh token each time': [120],
+  'a fresh token each time': [120, 123, 232],
   'tags as text': [68],
   unsorted: [79],
   'serves POST': [53],
@@ -135,25 +133,34 @@ function smallServer(mistake: Mistake | undefined) {
   }
 }
 
-async function broken(t: Parameters<typeof httpServer>[0], mistake: Mistake | undefined) {
-  const target = await httpServer(t, smallServer(mistake));
-  const results = await runChecks(selectChecks(CHECKS, 'gce', PASSED), target);
-  return results.filter(({ outcome }) => outcome !== 'pass');
+const ALL = selectChecks(CHECKS, 'gce', undefined);
+
+/** Asks the small server everything: it is small enough for that. */
+async function ask(t: TestContext, mistake: Mistake | undefined): Promise<readonly CheckResult[]> {
+  return runChecks(ALL, await httpServer(t, smallServer(mistake)));
 }
 
-test('a small server that makes no mistake passes', async (t) => {
-  assert.deepEqual(await broken(t, undefined), []);
-});
+/** How many checks a server passes that has six keys, a token and listings; the others ask for more. */
+const PASSED_AT_LEAST = 130;
 
-for (const [mistake, numbers] of Object.entries(expected)) {
-  test(`a server whose mistake is '${mistake}' is told so by checks ${numbers.join(', ')}`, async (t) => {
-    // The keys of the table are the mistakes.
-    const results = await broken(t, mistake as Mistake);
-    assert.deepEqual(
-      results.map(({ number }) => number),
-      numbers,
-      JSON.stringify(results, undefined, 1),
+test('a small server that makes no mistake passes what can be asked of it, and one mistake is seen by some', async (t) => {
+  const right = await ask(t, undefined);
+  const passed = new Set(right.filter(({ outcome }) => outcome === 'pass').map(({ number }) => number));
+  assert.ok(passed.size >= PASSED_AT_LEAST, String(passed.size));
+  for (const [mistake, numbers] of Object.entries(expected)) {
+    await t.test(
+      `a server whose mistake is '${mistake}' is told so by ${numbers.length} checks`,
+      async (u) => {
+        // The keys of the table are the mistakes.
+        const results = await ask(u, mistake as Mistake);
+        const told = results.filter(({ number, outcome }) => passed.has(number) && outcome !== 'pass');
+        assert.deepEqual(
+          told.map(({ number }) => number),
+          numbers,
+          JSON.stringify(told, undefined, 1),
+        );
+        for (const { expected: wanted, seen } of told) assert.ok(wanted !== '' && seen !== '');
+      },
     );
-    for (const { expected, seen } of results) assert.ok(expected !== '' && seen !== '');
-  });
-}
+  }
+});
