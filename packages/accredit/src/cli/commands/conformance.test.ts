@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ensureProject } from '../../config/new-project.ts';
+import type { Profile } from '../../conformance/check.ts';
 import { CHECKS } from '../../conformance/suite.ts';
 import { OWNER_EMAIL } from '../../http/authenticate.ts';
 import { type CliScene, makeScene } from '../cli.fixture.ts';
@@ -158,6 +159,15 @@ test('a run is JSON for programs, and coloured and counted on a terminal alone',
   const seen = await scene.run(['conformance', url, '--only', '1,4'], { out: terminal, err: terminal });
   assert.ok(seen.stdout.includes('\u001b[31mFAIL  \u001b[0m'));
   assert.ok(seen.stderr.startsWith('\r1 of 2 checks\r2 of 2 checks\r\u001b[K'));
+});
+
+test('the guide says how many checks there are, and for whom', () => {
+  const guide = readFileSync(new URL('../../../../../docs/guide/conformance.md', import.meta.url), 'utf8');
+  const countOf = (profile: Profile) => CHECKS.filter(({ profiles }) => profiles.includes(profile)).length;
+  const counts =
+    `There are ${CHECKS.length} checks: ${countOf('gce')} of them for Compute Engine (\`gce\`), ` +
+    `${countOf('gke')} for GKE (\`gke\`) and ${countOf('cloud-run')} for Cloud Run (\`cloud-run\`)`;
+  assert.ok(guide.includes(counts), counts);
 });
 
 test('the checks of a profile are listed, where one is named', async (t) => {
