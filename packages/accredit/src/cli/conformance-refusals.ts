@@ -49,7 +49,7 @@ export function refuseContradictions(url: string | undefined, options: ChosenOpt
 }
 
 function refuseGiven(given: object, names: readonly string[], because: string): void {
-  const [name] = names.filter((candidate) => Object.hasOwn(given, candidate));
+  const name = names.find((candidate) => Object.hasOwn(given, candidate));
   if (name === undefined) return;
   throw usageError(`${because}: leave ${name === 'URL' ? 'the URL' : `--${name}`} out.`);
 }

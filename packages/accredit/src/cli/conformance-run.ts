@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Check } from '../conformance/check.ts';
 import type { Target } from '../conformance/probe.ts';
-import { countOutcomes, renderJUnit, toJsonReport } from '../conformance/reports.ts';
+import { countOutcomes, type RunFacts, renderJUnit, toJsonReport } from '../conformance/reports.ts';
 import { type CheckResult, reach, runChecks, Unreachable } from '../conformance/run-checks.ts';
 import { Stopped } from '../conformance/time-limit.ts';
 import { Progress, renderResults } from './conformance-output.ts';
@@ -36,8 +36,9 @@ export async function runConformance(
   });
   const results: CheckResult[] = [];
   const early = await runUntilStopped(context, checks, target, results);
-  report(context, options, target, results);
-  if (early !== undefined) throw whyEarly(early, results.length, checks.length);
+  const ended = early && whyEarly(early, results.length, checks.length);
+  report(context, options, { ...target, ...(ended && { endedEarly: ended.message }) }, results);
+  if (ended !== undefined) throw ended;
   const { fail } = countOutcomes(results);
   if (fail > 0) throw new CliError(`${fail} of ${results.length} checks failed.`);
 }
@@ -110,12 +111,12 @@ function whyEarly(early: EarlyEnd, done: number, total: number): CliError {
 function report(
   { out, env, cwd }: CliContext,
   { format, json, junit }: ReportOptions,
-  target: Target,
+  facts: RunFacts,
   results: readonly CheckResult[],
 ): void {
-  const whole = toJsonReport(target, results);
+  const whole = toJsonReport(facts, results);
   if (json !== undefined) writeReport(resolve(cwd, json), `${JSON.stringify(whole, undefined, 2)}\n`);
-  if (junit !== undefined) writeReport(resolve(cwd, junit), renderJUnit(target, results));
+  if (junit !== undefined) writeReport(resolve(cwd, junit), renderJUnit(facts, results));
   if (format === 'json') printJson(out, whole);
   else out.write(renderResults(results, painter(out, env)));
 }

@@ -32,6 +32,23 @@ test('a run is JSON for programs: the server, the counts, and every check', () =
   assert.deepEqual(countOutcomes([]), { pass: 0, fail: 0, warn: 0, skip: 0 });
 });
 
+test('a run that ended early says so in every report', () => {
+  const early = { ...facts, endedEarly: 'Stopped: 1 of 3 "checks" were done.' };
+  assert.deepEqual(toJsonReport(early, results.slice(0, 1)), {
+    server: 'http://127.0.0.1:80',
+    profile: 'gce',
+    endedEarly: early.endedEarly,
+    counts: { pass: 1, fail: 0, warn: 0, skip: 0 },
+    checks: results.slice(0, 1),
+  });
+  const xml = renderJUnit(early, results.slice(0, 1));
+  assert.match(xml, /<testsuites tests="2" failures="0" errors="1" skipped="0"/);
+  assert.match(
+    xml,
+    /<error message="Stopped: 1 of 3 &quot;checks&quot; were done\."\/><\/testcase>\n<\/testsuite>/,
+  );
+});
+
 test('a run is JUnit XML: well-formed, whatever was seen', () => {
   const counts = 'tests="4" failures="1" errors="0" skipped="1" time="6.000"';
   const name = (number: number) =>

@@ -6,6 +6,8 @@ import type { CheckResult } from './run-checks.ts';
 export interface RunFacts {
   readonly host: string;
   readonly profile: Profile;
+  /** Why it ended before all checks were done, where it did: a sentence. */
+  readonly endedEarly?: string;
 }
 
 /** How many checks went which way. */
@@ -19,17 +21,29 @@ export function countOutcomes(results: readonly CheckResult[]): Counts {
 }
 
 /** Returns a run as programs read it. */
-export function toJsonReport({ host, profile }: RunFacts, results: readonly CheckResult[]): object {
-  return { server: `http://${host}`, profile, counts: countOutcomes(results), checks: results };
+export function toJsonReport(
+  { host, profile, endedEarly }: RunFacts,
+  results: readonly CheckResult[],
+): object {
+  const early = endedEarly === undefined ? {} : { endedEarly };
+  return { server: `http://${host}`, profile, ...early, counts: countOutcomes(results), checks: results };
 }
 
-/** Returns a run as JUnit XML, the form that build servers read. A warning is a success that says something. */
-export function renderJUnit({ host, profile }: RunFacts, results: readonly CheckResult[]): string {
+/**
+ * Returns a run as JUnit XML, the form that build servers read. A warning is a success that says something; a run that
+ * ended early has an error, or it would look as if all had gone well.
+ */
+export function renderJUnit(
+  { host, profile, endedEarly }: RunFacts,
+  results: readonly CheckResult[],
+): string {
   const { fail, skip } = countOutcomes(results);
   const seconds = toSeconds(results.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0));
-  const counts = `tests="${results.length}" failures="${fail}" errors="0" skipped="${skip}" time="${seconds}"`;
+  const early = endedEarly === undefined ? '' : renderEarly(profile, endedEarly);
+  const errors = early === '' ? 0 : 1;
+  const counts = `tests="${results.length + errors}" failures="${fail}" errors="${errors}" skipped="${skip}" time="${seconds}"`;
   const name = escapeXml(`accredit conformance ${profile} http://${host}`);
-  const cases = results.map((result) => renderCase(profile, result)).join('');
+  const cases = results.map((result) => renderCase(profile, result)).join('') + early;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites ${counts}>\n<testsuite name="${name}" ${counts}>\n${cases}</testsuite>\n</testsuites>\n`;
 }
 
@@ -38,6 +52,11 @@ function renderCase(profile: Profile, result: CheckResult): string {
   const name = escapeXml(`${number} ${title}`);
   const attributes = `classname="conformance.${profile}" name="${name}" time="${toSeconds(elapsedMs)}"`;
   return `<testcase ${attributes}>${renderOutcome(result)}</testcase>\n`;
+}
+
+function renderEarly(profile: Profile, endedEarly: string): string {
+  const attributes = `classname="conformance.${profile}" name="the run to its end" time="0.000"`;
+  return `<testcase ${attributes}><error message="${escapeXml(endedEarly)}"/></testcase>\n`;
 }
 
 function renderOutcome({ outcome, expected, seen, evidence, source }: CheckResult): string {

@@ -57,7 +57,7 @@ test('a node whose cluster nobody declares is in one all the same, and always in
     const bare = buildTree({ ...NODE, ...changes, attributes }, SETTINGS, 'gke');
     const shown = resolve(bare, `${V1}instance/attributes/`, 'recursive=true', SETTINGS);
     assert.ok(shown.kind === 'value');
-    return JSON.parse(String(shown.body)) as Readonly<Record<string, string>>;
+    return JSON.parse(shown.body) as Readonly<Record<string, string>>;
   };
   const other = [{ key: 'kube-env', value: 'secret of the node' }];
   const whole = shownOf(other);
