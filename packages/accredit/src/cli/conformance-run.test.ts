@@ -125,6 +125,8 @@ test('a server that falls silent in the middle is said to, after what was found'
     stderr,
     /^accredit: No metadata server answers at http:.* \d of 4 checks were done before\.\n$/,
   );
+  const report = readFileSync(join(scene.directory, 'r.json'), 'utf8');
+  assert.match(report, /"endedEarly": "No metadata server answers/);
 });
 
 test('a report that cannot be written is said to be so', async (t) => {
