@@ -52,6 +52,8 @@ test('what is awaited of a client is bounded, and looked at often enough', () =>
     keepAliveMs: 65_000,
     bodyMs: 20_000,
     unreadBodyMs: 5_000,
+    sendMs: 20_000,
+    stalledMs: 120_000,
   });
   assert.equal(PIPELINE_LIMIT, 100);
   assert.deepEqual(CONNECTION_LIMITS, { metadata: 1_000, api: 10_000, owner: 1_000 });

@@ -8,12 +8,16 @@ import { cut } from './cut.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
 import { findDefect, hasBody, NodeRequest } from './node-request.ts';
 import { answerConnect, HEADER_LIMIT_BYTES, refuseBarely, refuseBroken } from './refused-connections.ts';
+import { boundSending, endStalled, type SendTimeouts } from './send-deadlines.ts';
 
 /** Answers one request; at once where nothing has to be waited for. */
 export type RequestHandler = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
 
+/** Sends the answer to one request; gives a promise only where the body is a stream. */
+type Reply = (result: HttpResponse) => Promise<void> | undefined;
+
 /** How patient a server is with a connection. */
-export interface ServerTimeouts {
+export interface ServerTimeouts extends SendTimeouts {
   /** How long a client may take over its headers; slow-loris clients lose here. */
   readonly headersMs: number;
   /** How often that is looked at. Node's default, 30 s, would more than double it. */
@@ -32,6 +36,8 @@ export const SERVER_TIMEOUTS: ServerTimeouts = {
   keepAliveMs: 65_000,
   bodyMs: 20_000,
   unreadBodyMs: 5_000,
+  sendMs: 20_000,
+  stalledMs: 120_000,
 };
 
 /**
@@ -75,10 +81,15 @@ export function createHttpServer(
     // What comes behind is not looked at; the answers that are under way still go out.
     connection.isEnding = connection.underWay > PIPELINE_LIMIT;
     const defect = connection.isEnding ? 'unavailable' : findDefect(request, listener);
-    if (defect !== undefined) void send(refuse(listener, defect), request, response);
-    else answer(handle, request, response, connection, log);
+    const reply: Reply = (result) => {
+      const sending = send(result, request, response);
+      boundSending(response, listener, timeouts);
+      return sending;
+    };
+    if (defect !== undefined) void reply(refuse(listener, defect));
+    else answer(handle, new NodeRequest(request, response, listener), reply, response, log);
     if (listener.kind === 'metadata' && hasBody(request))
-      boundBody(request, response, () => refuse(listener, 'request-timeout'), timeouts);
+      boundBody(request, response, () => void reply(refuse(listener, 'request-timeout')), timeouts);
   };
   const server = createServer(
     {
@@ -97,6 +108,7 @@ export function createHttpServer(
   server.on('checkExpectation', accept);
   server.on('connect', (request: IncomingMessage, socket: Socket) => answerConnect(request, socket, accept));
   server.on('clientError', (error: Error, socket: Socket) => refuseBroken(server, error, socket));
+  endStalled(server);
   registerServer(server, refuse);
   return server;
 }
@@ -122,7 +134,7 @@ function admit(connection: Connection): boolean {
 function boundBody(
   request: IncomingMessage,
   response: ServerResponse,
-  refuse: () => HttpResponse,
+  refuse: () => void,
   { bodyMs, unreadBodyMs }: ServerTimeouts,
 ): void {
   // Node takes the socket from a request once its answer is done.
@@ -130,7 +142,7 @@ function boundBody(
   const end = () => {
     if (request.complete) return;
     if (response.headersSent) socket.destroy();
-    else void send(refuse(), request, response);
+    else refuse();
   };
   let timer = setTimeout(end, bodyMs).unref();
   response.on('close', () => {
@@ -142,9 +154,9 @@ function boundBody(
 
 function answer(
   handle: RequestHandler,
-  request: IncomingMessage,
+  request: HttpRequest,
+  reply: Reply,
   response: ServerResponse,
-  { listener }: Connection,
   log: Log,
 ): void {
   const fail = (error: unknown) => {
@@ -154,13 +166,13 @@ function answer(
   };
   const finish = (result: HttpResponse) => {
     try {
-      void send(result, request, response)?.catch(fail);
+      void reply(result)?.catch(fail);
     } catch (error) {
       fail(error);
     }
   };
   try {
-    const result = handle(new NodeRequest(request, response, listener));
+    const result = handle(request);
     // One promise a request and no more: there may be thousands that wait.
     if (result instanceof Promise) result.then(finish, fail);
     else finish(result);
