@@ -1,4 +1,5 @@
 import type { Server, ServerResponse } from 'node:http';
+import type { ConnectionBudget } from './connection-budget.ts';
 import type { Listener, TextResponse } from './message.ts';
 
 /** What is wrong with a connection or a request before anybody has looked at what it asks. */
@@ -46,12 +47,13 @@ class AnswersUnderWay {
 export interface ServerState {
   readonly answers: AnswersUnderWay;
   readonly refuse: Refuse;
+  readonly budget: ConnectionBudget;
 }
 
 const stateOf = new WeakMap<Server, ServerState>();
 
-export function registerServer(server: Server, refuse: Refuse): void {
-  stateOf.set(server, { answers: new AnswersUnderWay(), refuse });
+export function registerServer(server: Server, refuse: Refuse, budget: ConnectionBudget): void {
+  stateOf.set(server, { answers: new AnswersUnderWay(), refuse, budget });
 }
 
 /** @throws {Error} for a server that `createHttpServer` did not make: our bug */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { silentLog } from '../kernel/ports.ts';
-import { CONNECTION_LIMITS, openListener, startTimeouts } from './listeners.ts';
+import { CONNECTION_LIMITS } from './connection-budget.ts';
+import { openListener, startTimeouts } from './listeners.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
 import { createHttpServer, IGNORED_LIMIT, PIPELINE_LIMIT, SERVER_TIMEOUTS } from './node-adapter.ts';
 import { exchange } from './raw-exchange.fixture.ts';
@@ -156,4 +157,23 @@ test('clients that never finish their headers leave another instance answered', 
   for (const socket of slow) socket.write('GET / HTTP/1.1\r\nHost: x\r\nX: ');
   assert.match(await exchange(otherPort, LAST), /^HTTP\/1\.1 200 /);
   for (const socket of slow) socket.destroy();
+});
+
+test('connections at one listener leave others theirs, however few files the process may open', async (t) => {
+  const reply = () => ({ status: 200, headers: {} });
+  const server = createHttpServer(reply, silentLog, undefined, SERVER_TIMEOUTS, 64);
+  startTimeouts(server);
+  const place = { host: '127.0.0.1', port: 0 };
+  const api = await openListener(server, { kind: 'api' }, place);
+  const instance = await openListener(server, { kind: 'metadata', instance: 'one' }, place);
+  t.after(async () => {
+    await Promise.all([api.close(), instance.close()]);
+    server.close();
+  });
+  const flood = await Promise.all(Array.from({ length: 100 }, () => dial(api.port)));
+  for (const socket of flood) socket.on('error', () => {});
+  assert.match(await exchange(instance.port, LAST), /^HTTP\/1\.1 200 /);
+  // A third of the 48 that are not kept: the others were told that there is none, or dropped.
+  await Promise.all(flood.slice(16).map((socket) => closed(socket.resume())));
+  for (const socket of flood) socket.destroy();
 });

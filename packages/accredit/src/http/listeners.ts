@@ -2,26 +2,13 @@ import { chmodSync, rmSync } from 'node:fs';
 import type { Server as HttpServer } from 'node:http';
 import { createServer, type Server as NetServer, type Socket } from 'node:net';
 import { createServer as createTlsServer, type SecureContextOptions, type TlsOptions } from 'node:tls';
-import { markSocket } from './connections.ts';
+import { CONNECTION_LIMITS } from './connection-budget.ts';
+import { markSocket, serverState } from './connections.ts';
 import type { Listener } from './message.ts';
 import { refuseConnection } from './refused-connections.ts';
 
 /** How long a client may take over a TLS handshake. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;
-
-/**
- * How many connections a listener has at once, by what it stands for. A workload has one instance's metadata server,
- * on its socket and on a port: 500 waiters and as many more on each, and half the 4,096 descriptors that the strictest
- * systems give a process are still free. The APIs are for all workloads.
- */
-export const CONNECTION_LIMITS: { readonly [kind in Listener['kind']]: number } = {
-  metadata: 1_000,
-  api: 10_000,
-  owner: 1_000,
-};
-
-/** How many connections past the limit are told so at once; what comes beyond them is dropped. */
-const REFUSALS_AT_ONCE = 20;
 
 /** How often the certificate in force is asked for; it is renewed a month before it ends. */
 const RENEWAL_INTERVAL_MS = 24 * 60 * 60 * 1000;
@@ -81,7 +68,7 @@ export function startTimeouts(server: HttpServer): void {
  * Accepts connections at an address and gives them to the HTTP server, marked with what the address stands for.
  *
  * @param terms - TLS ends here where there are any
- * @param limit - how many connections it has at once
+ * @param limit - how many connections it has at once, as far as the server's budget goes
  * @throws {ListenError} where the address is taken or may not be used
  */
 export async function openListener(
@@ -91,28 +78,39 @@ export async function openListener(
   terms?: TlsTerms,
   limit = CONNECTION_LIMITS[listener.kind],
 ): Promise<OpenListener> {
+  const { budget } = serverState(server);
+  const share = budget.open(listener.kind, limit);
   const sockets = new Set<Socket>();
-  // One for all sockets, since there may be thousands: Node calls it with the socket that has closed.
+  // One of each for all sockets, since there may be thousands: Node calls them with the socket that has closed.
   function forget(this: Socket): void {
     sockets.delete(this);
+    share.release();
+  }
+  function forgetRefused(this: Socket): void {
+    sockets.delete(this);
+    budget.releaseRefusal();
   }
   const tls = terms === undefined ? undefined : openTls(server, listener, terms);
   const feed = tls?.feed ?? feedPlain(server, listener);
   const net = createServer({ noDelay: true }, (socket) => {
-    if (sockets.size >= limit + REFUSALS_AT_ONCE) {
-      socket.destroy();
-      return;
-    }
-    sockets.add(socket);
-    socket.on('close', forget);
-    if (sockets.size <= limit) feed(socket);
-    else if (tls === undefined) refuseConnection(server, socket, listener);
-    else socket.destroy();
+    if (share.take()) {
+      sockets.add(socket.on('close', forget));
+      feed(socket);
+    } else if (tls === undefined && budget.takeRefusal()) {
+      sockets.add(socket.on('close', forgetRefused));
+      refuseConnection(server, socket, listener);
+    } else socket.destroy();
   });
-  await listen(net, address);
+  net.once('close', () => {
+    tls?.end();
+    share.close();
+  });
+  await listen(net, address).catch((error: unknown) => {
+    net.emit('close');
+    throw error;
+  });
   const bound = net.address();
   const closed = new Promise<void>((resolve) => net.once('close', resolve));
-  net.once('close', () => tls?.end());
   const stopAccepting = () => {
     if (net.listening) net.close();
   };

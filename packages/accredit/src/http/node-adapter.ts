@@ -3,10 +3,12 @@ import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Log } from '../kernel/ports.ts';
+import { ConnectionBudget } from './connection-budget.ts';
 import { type Connection, connectionOf, type Refuse, registerServer, serverState } from './connections.ts';
 import { cut } from './cut.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
 import { findDefect, hasBody, NodeRequest } from './node-request.ts';
+import { readOpenFilesLimit } from './open-files.ts';
 import { answerConnect, HEADER_LIMIT_BYTES, refuseBarely, refuseBroken } from './refused-connections.ts';
 import { boundSending, endStalled, type SendTimeouts } from './send-deadlines.ts';
 
@@ -61,12 +63,14 @@ export async function drain(server: Server, limitMs: number): Promise<void> {
  * Makes the one HTTP server that all listeners feed. It never listens itself.
  *
  * @param refuse - words what is refused before a handler sees it; default: a bare status
+ * @param openFiles - how many files the process may open; its listeners share them
  */
 export function createHttpServer(
   handle: RequestHandler,
   log: Log,
   refuse: Refuse = refuseBarely,
   timeouts: ServerTimeouts = SERVER_TIMEOUTS,
+  openFiles = readOpenFilesLimit(),
 ): Server {
   const accept = (request: IncomingMessage, response: ServerResponse) => {
     const connection = connectionOf(request.socket);
@@ -109,7 +113,7 @@ export function createHttpServer(
   server.on('connect', (request: IncomingMessage, socket: Socket) => answerConnect(request, socket, accept));
   server.on('clientError', (error: Error, socket: Socket) => refuseBroken(server, error, socket));
   endStalled(server);
-  registerServer(server, refuse);
+  registerServer(server, refuse, new ConnectionBudget(openFiles));
   return server;
 }
 

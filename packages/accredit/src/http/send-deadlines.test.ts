@@ -6,7 +6,6 @@ import { silentLog } from '../kernel/ports.ts';
 import { openListener, startTimeouts } from './listeners.ts';
 import type { HttpRequest, HttpResponse, Listener } from './message.ts';
 import { createHttpServer, SERVER_TIMEOUTS, type ServerTimeouts } from './node-adapter.ts';
-import { exchange } from './raw-exchange.fixture.ts';
 
 const REQUEST = 'GET /x HTTP/1.1\r\nHost: x\r\n\r\n';
 const LAST = 'GET /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
