@@ -14,6 +14,7 @@ import { Issuer } from './identity/issuer.ts';
 import { SystemRandom } from './identity/system-random.ts';
 import { type Clock, type Log, type SetAlarm, silentLog } from './kernel/ports.ts';
 import { AuditLog } from './observability/audit-log.ts';
+import { boundRepetition } from './observability/bounded-log.ts';
 import type { IamMode } from './protocol/iam/decide.ts';
 import { findRole } from './protocol/iam/roles/catalogue.ts';
 import { OPENID_ISSUER } from './protocol/oauth2/endpoints.ts';
@@ -115,7 +116,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
 }
 
 async function wire(options: CloudOptions, store: Store, directories: CloudDirectories): Promise<Cloud> {
-  const log = options.log ?? silentLog;
+  const log = boundRepetition(options.log ?? silentLog, setAlarm);
   const clock = await CloudClock.open(store, realClock);
   const resources = openResources(store, { clock, random: systemRandom, findRole });
   const services: Services = {

@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   statSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
@@ -18,7 +19,9 @@ import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { BACKGROUND_LOG_LIMIT_BYTES, oldLogOf } from './background-log.ts';
 import { type CliScene, makeScene, NODE_ARGS } from './cli.fixture.ts';
+import type { BackgroundStart } from './context.ts';
 
 const ENTRY = fileURLToPath(new URL('../../bin/accredit.js', import.meta.url));
 
@@ -165,6 +168,21 @@ test('a start in the background that is interrupted leaves no cloud', async (t) 
   );
   assert.deepEqual(done, ['stop', 'release']);
   assert.equal(listeners.size, 0);
+});
+
+test('a start in the background begins a new log where the last one has grown too large', async (t) => {
+  const scene = makeScene(t);
+  const log = join(scene.dataDirectory, 'accredit.log');
+  mkdirSync(scene.dataDirectory, { recursive: true, mode: 0o700 });
+  writeFileSync(log, '');
+  truncateSync(log, BACKGROUND_LOG_LIMIT_BYTES + 1);
+  const seen: boolean[] = [];
+  const start = (): BackgroundStart => {
+    seen.push(existsSync(log), existsSync(oldLogOf(log)));
+    return { outcome: Promise.resolve({ outcome: 'failed' }), stop: async () => {}, release() {} };
+  };
+  assert.equal((await scene.run(['up', '--detach'], { startInBackground: start })).status, 1);
+  assert.deepEqual(seen, [false, true]);
 });
 
 test('a start in the background that takes too long, or ends without a word, points to its log', async (t) => {

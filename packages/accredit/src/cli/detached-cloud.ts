@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { findPlaces } from '../config/find.ts';
+import { rotateBackgroundLog } from './background-log.ts';
 import { type CloudStatus, dataFlag } from './cloud-status.ts';
 import { findSession, type PlaceOptions } from './connect.ts';
 import type { CliContext, StartOutcome } from './context.ts';
@@ -24,6 +25,7 @@ export async function startDetached(
   const { dataDirectory } = findPlaces(context, options);
   prepareDataDirectory(dataDirectory, context.uid);
   const logFile = join(dataDirectory, LOG_FILE);
+  if ((await findSession(context, dataDirectory)) === undefined) rotateBackgroundLog(logFile);
   const background = context.startInBackground(
     ['up', '--background', ...placeArgs(options), ...upArgs],
     logFile,
