@@ -82,6 +82,7 @@ export function createHttpServer(
     connection.begin(response);
     const { listener } = connection;
     if (listener.kind === 'metadata') leaveConnectionUnsaid(request, response);
+    if (asksToUpgrade(request)) response.shouldKeepAlive = false;
     // What comes behind is not looked at; the answers that are under way still go out.
     connection.isEnding = connection.underWay > PIPELINE_LIMIT;
     const defect = connection.isEnding ? 'unavailable' : findDefect(request, listener);
@@ -126,6 +127,14 @@ function leaveConnectionUnsaid(
   response: ServerResponse,
 ): void {
   if (httpVersionMinor === 1 && headers.connection === undefined) response.removeHeader('Connection');
+}
+
+/**
+ * Says whether a request asks for another protocol, which it does not get (RFC 9110 §7.8). Its connection ends behind its
+ * answer: Node drops what came in one packet with it, and whoever sent that must learn that it has no answer.
+ */
+function asksToUpgrade({ headers }: IncomingMessage): boolean {
+  return headers.upgrade !== undefined && /\bupgrade\b/i.test(headers.connection ?? '');
 }
 
 /** Says whether a connection may go on; one that ends may for a while. */

@@ -198,6 +198,24 @@ for (const [name, bytes, status, body] of ODD) {
   });
 }
 
+test('what comes in one packet behind an upgrade is not passed over in silence: the connection ends', async (t) => {
+  const port = await serve(t);
+  const upgrade = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n';
+  const two = `GET / HTTP/1.1\r\n${HOST}\r\n`;
+  const answer = parseAnswer(await exchange(port, `GET / HTTP/1.1\r\n${HOST}${upgrade}\r\n${two}`));
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers.get('Connection'), 'close');
+  const kept = await exchange(
+    port,
+    `GET / HTTP/1.1\r\n${HOST}Upgrade: h2c\r\n\r\n${two.replace('\r\n\r\n', `\r\n${CLOSE}\r\n`)}`,
+  );
+  assert.equal(
+    kept.match(/^HTTP\/1\.1 200 /gm)?.length,
+    2,
+    'an Upgrade that Connection does not name is none',
+  );
+});
+
 test('who expects 100 Continue gets it, and then the answer', async (t) => {
   const port = await serve(t);
   const bytes = `PUT / HTTP/1.1\r\n${HOST}${CLOSE}Expect: 100-continue\r\nContent-Length: 2\r\n\r\nhi`;
