@@ -16,9 +16,9 @@ export class UnsafeDirectory extends Error {
 
 /**
  * Returns where everything is that lives as long as a process: `$XDG_RUNTIME_DIR/accredit`, else a directory of this
- * user under the temporary one.
+ * user under the temporary one. Owners' sockets are in it, and the files of every run, so a workload must not see it.
  */
-function runtimeBaseOf(xdgRuntimeDirectory: string | undefined): string {
+export function runtimeBaseOf(xdgRuntimeDirectory: string | undefined): string {
   if (xdgRuntimeDirectory !== undefined && xdgRuntimeDirectory.startsWith('/')) {
     return join(xdgRuntimeDirectory, 'accredit');
   }
@@ -29,7 +29,7 @@ function runtimeBaseOf(xdgRuntimeDirectory: string | undefined): string {
  * Returns the directory that holds the sockets of every cloud of this user. Whoever reaches an owner's socket is that
  * cloud's owner, so a workload must not see it.
  */
-export function cloudsDirectoryOf(xdgRuntimeDirectory: string | undefined): string {
+function cloudsDirectoryOf(xdgRuntimeDirectory: string | undefined): string {
   return join(runtimeBaseOf(xdgRuntimeDirectory), 'clouds');
 }
 

@@ -1,5 +1,6 @@
 /** Runs a program as an instance, by the way that was chosen. */
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Log, Random } from '../kernel/ports.ts';
 import type { Environment } from './environment/cleared-variables.ts';
 import { listCredentialPlaces, type UserPlaces } from './environment/credential-places.ts';
@@ -35,7 +36,10 @@ export interface WorkloadPlan {
   readonly caFile: string;
   /** What may be reached besides the cloud. */
   readonly allow: readonly AllowedTarget[];
-  /** Hidden from the program where files can be hidden: above all the owner's socket, which is as good as a key. */
+  /**
+   * Hidden from the program where files can be hidden: above all the owner's socket, which is as good as a key, and the
+   * directories of other runs. They may hold {@link directory}.
+   */
   readonly hiddenPaths: readonly string[];
   readonly random: Random;
   readonly log: Log;
@@ -43,6 +47,9 @@ export interface WorkloadPlan {
 
 /** The variable that tells a program which way it is reached by. */
 const ISOLATION_VARIABLE = 'ACCREDIT_ISOLATION';
+
+/** Where, in the directory of a run, the files are that a program in a namespace finds by their paths. */
+const SEEN_DIRECTORY = 'files';
 
 /** Told, before the program starts, what a way cannot do. */
 export type TellLimits = (limits: readonly Limit[]) => void;
@@ -75,7 +82,10 @@ export async function runWorkload(
 }
 
 async function runNamespaced(plan: WorkloadPlan, caPem: string): Promise<ProgramExit> {
-  const files = await writePrivateFiles(plan.directory, caPem);
+  // Apart from what is mounted (the client's key among it), which the program has no other way to than the mounts.
+  const seenDirectory = join(plan.directory, SEEN_DIRECTORY);
+  await mkdir(seenDirectory, { mode: 0o700 });
+  const files = await writePrivateFiles(seenDirectory, caPem);
   const environment = renderWorkloadEnvironment(plan.user.environment, files);
   return runInNamespace({
     command: plan.command,
@@ -88,6 +98,7 @@ async function runNamespaced(plan: WorkloadPlan, caPem: string): Promise<Program
     allow: plan.allow,
     maskedPaths: [...listCredentialPlaces(plan.user), ...plan.hiddenPaths],
     workDir: plan.directory,
+    seenDirectory,
   });
 }
 

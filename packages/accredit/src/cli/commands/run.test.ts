@@ -312,6 +312,26 @@ test("a user's own credentials never enter a namespace", { skip: skipNetns }, as
   assert.match(readFileSync(file, 'utf8'), /planted/, 'the file itself is as it was');
 });
 
+test('of the runtime directory a program in a namespace sees the files of its own run alone', {
+  skip: skipNetns,
+}, async (t) => {
+  const scene = makeScene(t);
+  const base = join(scene.runtimeDirectory, 'accredit');
+  // As of a run of this process, which runs: what is left of those that do not is removed.
+  const other = join(base, 'runs', `run-${process.pid}-other`);
+  mkdirSync(other, { recursive: true, mode: 0o700 });
+  writeFileSync(join(other, 'client.key'), 'the key of another');
+  const script = `ls ${base}; ls ${base}/runs | wc -l; cat ${other}/client.key; ls ${base}/runs/*; cat "$BOTO_CONFIG" | head -1; ls /run/google-mds-mtls`;
+  const { stdout, stderr } = await scene.spawn(['run', '--', 'sh', '-c', script]).result;
+  assert.deepEqual(
+    stdout.split('\n').map((line) => line.trim()),
+    ['runs', '1', 'files', '[Boto]', 'client.key', 'root.crt', ''],
+    stderr,
+  );
+  assert.match(stderr, /No such file/);
+  assert.deepEqual(readdirSync(join(base, 'runs')), [`run-${process.pid}-other`], 'its own is gone with it');
+});
+
 test('where they could not be hidden, the run stops and says why', async (t) => {
   const scene = makeScene(t);
   const { file, env } = plantCredentials(scene);

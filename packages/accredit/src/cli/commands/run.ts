@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { findPlaces } from '../../config/find.ts';
-import { cloudsDirectoryOf } from '../../http/runtime-directory.ts';
+import { runtimeBaseOf } from '../../http/runtime-directory.ts';
 import { silentLog } from '../../kernel/ports.ts';
 import { PROFILE_NAMES, type ProfileName } from '../../protocol/metadata/settings.ts';
 import { EnvironmentError } from '../../workload/environment/errors.ts';
@@ -258,7 +258,7 @@ function toPlan(
     apiUrl,
     caFile,
     allow,
-    hiddenPaths: [cloudsDirectoryOf(context.env.XDG_RUNTIME_DIR), dirname(caFile)],
+    hiddenPaths: [runtimeBaseOf(context.env.XDG_RUNTIME_DIR), dirname(caFile)],
     random: { bytes: (length) => randomBytes(length) },
     log: silentLog,
   };

@@ -26,6 +26,8 @@ interface Planned {
   readonly groups: readonly (readonly string[])[];
   /** The paths that must show what was mounted. */
   readonly expected: readonly string[];
+  /** The paths at which what was mounted is seen, where they are not those of the mounts. */
+  readonly seenAt: readonly string[];
   readonly workDir: string;
 }
 
@@ -34,6 +36,7 @@ async function planFor(
   layout: Layout,
   maskedPaths: readonly string[] = [],
   metadataTlsFiles?: MetadataTlsFiles,
+  seenDirectory?: string,
 ): Promise<Planned> {
   const directory = mkdtempSync(join(tmpdir(), 'accredit-'));
   t.after(() => rmSync(directory, { recursive: true }));
@@ -55,6 +58,7 @@ async function planFor(
     allow: [],
     maskedPaths: maskedPaths.map((path) => join(root, path)),
     workDir,
+    ...(seenDirectory === undefined ? {} : { seenDirectory: join(root, seenDirectory) }),
   };
   const { run, groups, expected } = await planMounts(plan, root);
   const name = (path: string) => (path === caBundlePath ? 'bundle' : relative(workDir, path));
@@ -73,6 +77,7 @@ async function planFor(
       group.map(({ source, target }) => `${relative(root, target)} = ${name(source)}`),
     ),
     expected: expected.map(({ path, source }) => `${relative(root, path)} = ${name(source)}`),
+    seenAt: groups.flat().flatMap(({ seenAt }) => (seenAt === undefined ? [] : [relative(root, seenAt)])),
     workDir,
   };
 }
@@ -182,6 +187,20 @@ describe('planMounts', () => {
   test('a mask over the work directory takes the place of those inside it', async (t) => {
     const { groups } = await planFor(t, { 'home/x': '' }, ['home/work', 'home', 'home/x']);
     assert.deepEqual(groups, [[], [], ['home = mask-0']]);
+  });
+
+  test('a directory that is to be seen is put into the mask over it, before that is mounted', async (t) => {
+    const layout = { 'home/work/files/settings': 'of this run', 'home/key.json': 'secret' };
+    const plan = await planFor(t, layout, ['home', 'home/key.json'], undefined, 'home/work/files');
+    assert.deepEqual(plan.groups, [['home/work/mask-0/work/files = files'], [], ['home = mask-0']]);
+    assert.deepEqual(readdirSync(join(plan.workDir, 'mask-0/work/files')), []);
+    assert.deepEqual(plan.seenAt, ['home/work/files']);
+  });
+
+  test('where nothing masks it, it is seen as it is', async (t) => {
+    const layout = { 'home/work/files/settings': 'of this run', 'home/key.json': 'secret' };
+    const plan = await planFor(t, layout, ['home/key.json'], undefined, 'home/work/files');
+    assert.deepEqual([plan.groups, plan.seenAt], [[[], [], ['home/key.json = mask-0']], []]);
   });
 
   const TLS: MetadataTlsFiles = { rootPem: 'the root', clientPem: 'the client' };

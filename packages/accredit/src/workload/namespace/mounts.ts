@@ -19,6 +19,8 @@ export interface Mount {
   readonly source: string;
   readonly target: string;
   readonly kind: 'file' | 'directory';
+  /** The real path at which it is found in the end, where that is not the target. */
+  readonly seenAt?: string;
 }
 
 export interface MountPlan {
@@ -59,7 +61,8 @@ export async function planMounts(plan: NamespacePlan, root = '/'): Promise<Mount
   // Two of the well-known bundles are often one file. Masks come after the files, whose sources they may hide, and the
   // mask over the work directory, where all sources are, comes last.
   const distinct = [...new Map(files.map((mount) => [mount.target, mount])).values()];
-  const groups = [distinct, masks.slice(0, -1), masks.slice(-1)];
+  const seen = await planSeenDirectory(plan, masks);
+  const groups = [[...distinct, ...seen], masks.slice(0, -1), masks.slice(-1)];
   const run = await planRun(plan, masks, root);
   if (run === undefined) return { groups, expected: replacements };
   const shown = run.files.map((file) => ({
@@ -107,6 +110,24 @@ async function planMasks(plan: NamespacePlan, root: string): Promise<readonly Mo
   const workDir = await realpath(plan.workDir);
   outer.sort((one, other) => Number(isWithin(workDir, one)) - Number(isWithin(workDir, other)));
   return await Promise.all(outer.map((target, index) => makeMask(plan.workDir, target, index)));
+}
+
+/**
+ * What is to be seen through a mask is bound into the mask before that covers it, since afterwards no path leads there.
+ *
+ * @returns one mount, or none where nothing masks the directory
+ */
+async function planSeenDirectory(
+  { seenDirectory }: NamespacePlan,
+  masks: readonly Mount[],
+): Promise<readonly Mount[]> {
+  if (seenDirectory === undefined) return [];
+  const source = await realpath(seenDirectory);
+  const mask = masks.find(({ kind, target }) => kind === 'directory' && isWithin(source, target));
+  if (mask === undefined) return [];
+  const target = join(mask.source, relative(mask.target, source));
+  await mkdir(target, { recursive: true, mode: 0o700 });
+  return [{ source, target, kind: 'directory', seenAt: source }];
 }
 
 async function makeMask(workDir: string, target: string, index: number): Promise<Mount> {
@@ -157,9 +178,9 @@ export async function applyMounts(plan: MountPlan, mountTool: string): Promise<v
   const sources = await Promise.all(mounts.map(({ source }) => stat(source)));
   if (plan.run !== undefined) await mountPrivateRun(plan.run, mountTool);
   for (const group of plan.groups) await Promise.all(group.map((mount) => bind(mount, mountTool)));
-  for (const [index, { target }] of mounts.entries()) {
-    const [seen, source] = [await stat(target), sources[index]];
-    if (seen.dev !== source?.dev || seen.ino !== source.ino) throw new Error(`'${target}' is not covered`);
+  for (const [index, { target, seenAt = target }] of mounts.entries()) {
+    const [seen, source] = [await stat(seenAt), sources[index]];
+    if (seen.dev !== source?.dev || seen.ino !== source.ino) throw new Error(`'${seenAt}' is not covered`);
   }
   for (const [index, { path }] of plan.expected.entries()) {
     if (contents[index]?.equals(await readFile(path)) !== true)
@@ -168,13 +189,13 @@ export async function applyMounts(plan: MountPlan, mountTool: string): Promise<v
 }
 
 /**
- * Files are bound read-only; the flags that take rights away must be given, since a user namespace may not drop those
+ * Directories are bound with what is mounted in them. Files are bound read-only; the flags that take rights away must be given, since a user namespace may not drop those
  * that the source's file system carries (mount_namespaces(7), "Restrictions on mount namespaces").
  */
 async function bind({ source, target, kind }: Mount, mountTool: string): Promise<void> {
-  const options = kind === 'file' ? ['-o', 'ro,nosuid,nodev,noexec'] : [];
+  const options = kind === 'file' ? ['--bind', '-o', 'ro,nosuid,nodev,noexec'] : ['--rbind'];
   try {
-    await runTool(mountTool, ['--no-mtab', '--bind', ...options, source, target]);
+    await runTool(mountTool, ['--no-mtab', ...options, source, target]);
   } catch (cause) {
     throw new Error(`'${target}' could not be covered by '${source}': ${toMessage(cause)}`, { cause });
   }

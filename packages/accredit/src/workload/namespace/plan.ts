@@ -42,8 +42,13 @@ export interface NamespacePlan {
    * two sockets may be named: the agent opens them first.
    */
   readonly maskedPaths: readonly string[];
-  /** A directory of the caller (0700, short path) for the files to mount and our sockets; the caller removes it. */
+  /**
+   * A directory of the caller (0700, short path) for the files to mount and our sockets; the caller removes it. The
+   * program needs none of it by this path, and what is above it may be named in {@link maskedPaths}.
+   */
   readonly workDir: string;
+  /** A directory in {@link workDir} that the program is to find at its path, whatever masks lie over it. */
+  readonly seenDirectory?: string;
 }
 
 /** How the program ended: with a status of 0 to 255, or killed by a signal such as `SIGTERM`. */
