@@ -190,6 +190,14 @@ describe('TLS of the metadata server (metadata notes 11)', () => {
     await assert.rejects(ask(other, '/', { session }), REFUSED);
   });
 
+  test('a fault that resets ends a connection of TLS without an answer, and the next one has one', async () => {
+    const place = await admit('vm-1');
+    const manner = { clientPem: place.clientPem };
+    await cloud.faults.add({ reset: true, times: 1 });
+    await assert.rejects(ask(place, '/', manner), { code: 'ECONNRESET', message: 'socket hang up' });
+    assert.equal((await ask(place, '/', manner)).status, 200);
+  });
+
   test('a client that speaks no TLS from 1.2 on is not let in', async () => {
     const place = await admit('vm-1');
     const manner = { clientPem: place.clientPem, maxVersion: 'TLSv1.1' } as const;
