@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import type { NamespacePlan } from './plan.ts';
@@ -114,6 +114,25 @@ for (const caller of await findCallers()) {
       assert.deepEqual(runs, ['run-1'], 'one that began later is not seen either');
       assert.match(String(hosts), /^# Written by accredit run\.\n127\.0\.0\.1 localhost\n/);
       assert.deepEqual(rest, ['key of run-1', 'settings of run-1']);
+    });
+
+    test('lose the cover of what the machine replaces meanwhile (a limit of mounts)', async (t) => {
+      const scene = await createScene(t, caller);
+      const file = join(scene.directory, 'key.json');
+      writeFileSync(file, 'of the start', { mode: 0o644 });
+      const look = `${GUARD}
+        import { readFileSync } from 'node:fs';
+        const read = () => JSON.stringify(readFileSync(${JSON.stringify(file)}, 'utf8'));
+        process.on('SIGTERM', () => { console.log(read()); process.exit(0); });
+        setInterval(() => {}, 1_000);
+        console.log(read());`;
+      const launch = scene.launch(scene.plan(node(look), { maskedPaths: [file] }));
+      await launch.untilOutput('\n');
+      writeFileSync(`${file}.new`, 'of later', { mode: 0o644 });
+      renameSync(`${file}.new`, file);
+      launch.child.kill('SIGTERM');
+      const { result, stdout, stderr } = await launch.outcome;
+      assert.deepEqual([result, stdout, stderr], [{ exit: { code: 0 } }, '""\n"of later"\n', '']);
     });
 
     test('cannot change what is mounted, nor take a mounted file away: it is read-only and busy', async (t) => {
