@@ -61,3 +61,33 @@ export async function openCompute(
 export function errorOf(code: number, message: string, reason: string): object {
   return { error: { code, message, errors: [{ message, domain: 'global', reason }] } };
 }
+
+/** What an operation says of itself that differs between operations. */
+interface DoneOperation {
+  /** The operation that was answered: its id and name are random. */
+  readonly answered: { readonly id: string; readonly name: string };
+  readonly operationType: string;
+  readonly targetId: string | undefined;
+  /** E-mail address of the caller. */
+  readonly user: string;
+}
+
+/** Returns an operation on the instance `vm1` that was done at once, members in Google's order. */
+export function doneOperation({ answered, operationType, targetId, user }: DoneOperation): object {
+  return {
+    kind: 'compute#operation',
+    id: answered.id,
+    name: answered.name,
+    zone: ZONE_LINK,
+    operationType,
+    targetLink: `${ZONE_LINK}/instances/vm1`,
+    targetId,
+    status: 'DONE',
+    user,
+    progress: 100,
+    insertTime: NOW_TEXT,
+    startTime: NOW_TEXT,
+    endTime: NOW_TEXT,
+    selfLink: `${ZONE_LINK}/operations/${answered.name}`,
+  };
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PROJECT_ID } from '../api.fixture.ts';
-import { bodyOf, DEBIAN, errorOf, NOW_TEXT, openCompute, ZONE_LINK, ZONE_URL } from './compute.fixture.ts';
+import { bodyOf, DEBIAN, doneOperation, errorOf, openCompute, ZONE_URL } from './compute.fixture.ts';
 
 const NAME = `projects/${PROJECT_ID}/zones/us-central1-a/instances`;
 const REQUEST_ID = '0b6cf2a4-2f0c-4c4e-9d1b-0a1b2c3d4e5f';
@@ -12,22 +12,12 @@ test('an insert answers 200 with an operation that is done (compute notes 4.1)',
   assert.equal(status, 200);
   const made = await cloud.services.resources.instances.get(PROJECT_ID, 'us-central1-a', 'vm1');
   assert.match(json.name, /^operation-\d{13}-[0-9a-f]{13}-[0-9a-f]{8}-[0-9a-f]{8}$/);
-  const expected = {
-    kind: 'compute#operation',
-    id: json.id,
-    name: json.name,
-    zone: ZONE_LINK,
+  const expected = doneOperation({
+    answered: json,
     operationType: 'insert',
-    targetLink: `${ZONE_LINK}/instances/vm1`,
     targetId: made?.value.id,
-    status: 'DONE',
     user: email,
-    progress: 100,
-    insertTime: NOW_TEXT,
-    startTime: NOW_TEXT,
-    endTime: NOW_TEXT,
-    selfLink: `${ZONE_LINK}/operations/${json.name}`,
-  };
+  });
   assert.equal(JSON.stringify(json), JSON.stringify(expected));
 });
 

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PROJECT_ID } from '../api.fixture.ts';
-import { type ComputeCloud, errorOf, NOW_TEXT, openCompute, ZONE_LINK, ZONE_URL } from './compute.fixture.ts';
+import {
+  type ComputeCloud,
+  doneOperation,
+  errorOf,
+  openCompute,
+  ZONE_LINK,
+  ZONE_URL,
+} from './compute.fixture.ts';
 
 const VM = `${ZONE_URL}/instances/vm1`;
 const NAME = `projects/${PROJECT_ID}/zones/us-central1-a/instances/vm1`;
@@ -32,22 +39,10 @@ test('setMetadata with the current fingerprint replaces all items (compute notes
     items: [{ key: 'b', value: 'two\n' }, { key: 'a' }],
   });
   assert.equal(status, 200);
-  assert.deepEqual(json, {
-    kind: 'compute#operation',
-    id: json.id,
-    name: json.name,
-    zone: ZONE_LINK,
-    operationType: 'setMetadata',
-    targetLink: `${ZONE_LINK}/instances/vm1`,
-    targetId: before.id,
-    status: 'DONE',
-    user: email,
-    progress: 100,
-    insertTime: NOW_TEXT,
-    startTime: NOW_TEXT,
-    endTime: NOW_TEXT,
-    selfLink: `${ZONE_LINK}/operations/${json.name}`,
-  });
+  assert.deepEqual(
+    json,
+    doneOperation({ answered: json, operationType: 'setMetadata', targetId: before.id, user: email }),
+  );
   const { metadata, fingerprint, ...rest } = (await get(VM)).json;
   assert.deepEqual(metadata.items, items);
   assert.notEqual(metadata.fingerprint, before.metadata.fingerprint);

@@ -4,6 +4,7 @@ import { settingsOf } from '../../protocol/metadata/settings.ts';
 import { PROJECT_ID, PROJECT_NUMBER } from '../api.fixture.ts';
 import {
   DEBIAN,
+  doneOperation,
   errorOf,
   LINK,
   NOW_TEXT,
@@ -358,22 +359,10 @@ test('a deleted instance is gone with its policy and guest attributes; its name 
   const before = (await get(`${ZONE_URL}/instances/vm1`)).json;
   const { json, status } = await remove(`${ZONE_URL}/instances/vm1`);
   assert.equal(status, 200);
-  assert.deepEqual(json, {
-    kind: 'compute#operation',
-    id: json.id,
-    name: json.name,
-    zone: ZONE_LINK,
-    operationType: 'delete',
-    targetLink: `${ZONE_LINK}/instances/vm1`,
-    targetId: before.id,
-    status: 'DONE',
-    user: email,
-    progress: 100,
-    insertTime: NOW_TEXT,
-    startTime: NOW_TEXT,
-    endTime: NOW_TEXT,
-    selfLink: `${ZONE_LINK}/operations/${json.name}`,
-  });
+  assert.deepEqual(
+    json,
+    doneOperation({ answered: json, operationType: 'delete', targetId: before.id, user: email }),
+  );
   const message = `The resource '${NAME}/vm1' was not found`;
   assert.deepEqual((await get(`${ZONE_URL}/instances/vm1`)).json, errorOf(404, message, 'notFound'));
   assert.deepEqual((await remove(`${ZONE_URL}/instances/vm1`)).json, errorOf(404, message, 'notFound'));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PROJECT_ID, PROJECT_NUMBER } from '../api.fixture.ts';
-import { type ComputeCloud, NOW_TEXT, openCompute, ZONE_LINK, ZONE_URL } from './compute.fixture.ts';
+import { type ComputeCloud, doneOperation, openCompute, ZONE_URL } from './compute.fixture.ts';
 
 const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform';
 
@@ -17,22 +17,10 @@ test('without actAs the call is 200, its operation fails, and there is no instan
     serviceAccounts: [{ email: robot, scopes: [CLOUD_PLATFORM] }],
   });
   assert.equal(status, 200);
-  const { id, name, targetId } = json;
+  const { name, targetId } = json;
   assert.match(targetId, /^\d{18,19}$/);
   assert.deepEqual(json, {
-    kind: 'compute#operation',
-    id,
-    name,
-    zone: ZONE_LINK,
-    operationType: 'insert',
-    targetLink: `${ZONE_LINK}/instances/vm1`,
-    targetId,
-    status: 'DONE',
-    user: email,
-    progress: 100,
-    insertTime: NOW_TEXT,
-    startTime: NOW_TEXT,
-    endTime: NOW_TEXT,
+    ...doneOperation({ answered: json, operationType: 'insert', targetId, user: email }),
     error: {
       errors: [
         {
@@ -45,7 +33,6 @@ test('without actAs the call is 200, its operation fails, and there is no instan
     },
     httpErrorStatusCode: 400,
     httpErrorMessage: 'BAD REQUEST',
-    selfLink: `${ZONE_LINK}/operations/${name}`,
   });
   assert.equal((await get(`${ZONE_URL}/instances/vm1`)).status, 404);
   assert.deepEqual((await get(`${ZONE_URL}/operations/${name}`)).json, json);
