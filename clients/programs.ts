@@ -1,27 +1,15 @@
 /** Which programs there are, and which there must be. */
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter } from 'node:path';
 import process from 'node:process';
+import { findExecutable } from '../packages/accredit/src/workload/executables.ts';
 
 /** The clients that suites drive, as `REQUIRE_CLIENTS` names them. */
 export type Client = 'curl' | 'gcloud' | 'go' | 'gsutil' | 'node' | 'python';
 
 /** Returns a program's path; `undefined` where PATH does not lead to it. */
 export function findProgram(name: string, path = process.env.PATH ?? ''): string | undefined {
-  return path
-    .split(delimiter)
-    .filter((directory) => directory !== '')
-    .map((directory) => join(directory, name))
-    .find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  const directories = path.split(delimiter).filter((directory) => directory !== '');
+  return findExecutable(name, directories);
 }
 
 /** Returns why a suite cannot run, in one line; `undefined` where PATH leads to all of its programs. */

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { BadTarget, parseServer } from '../conformance/address.ts';
 import { type Control, ControlFailed, type Fault, NotControllable } from '../conformance/control.ts';
+import { isExecutable } from '../workload/executables.ts';
 import { usageError } from './errors.ts';
 
 /** The exit status by which a control program says that it cannot do something. */
@@ -60,15 +61,6 @@ function mustBeRunnable({ program, cwd, env }: ControlProgram): void {
 
 function isFile(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function readHost(printed: string): string {

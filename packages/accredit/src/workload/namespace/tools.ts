@@ -1,9 +1,8 @@
 /** The programs of the system that namespaces are made with. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { findExecutable } from '../executables.ts';
 import type { Tools } from './plan.ts';
 
 /** Where systems keep them; `ip` is often in a directory that is not on an ordinary user's PATH. */
@@ -46,27 +45,14 @@ export function renderLeaveArguments(uid: number, gid: number): readonly string[
 export function findTools(
   directories: readonly string[] = TOOL_DIRECTORIES,
 ): Tools | { readonly missing: string } {
-  const unshare = findTool('unshare', directories);
-  const ip = findTool('ip', directories);
-  const mount = findTool('mount', directories);
+  const unshare = findExecutable('unshare', directories);
+  const ip = findExecutable('ip', directories);
+  const mount = findExecutable('mount', directories);
   if (unshare !== undefined && ip !== undefined && mount !== undefined) return { unshare, ip, mount };
   const name = unshare === undefined ? 'unshare' : ip === undefined ? 'ip' : 'mount';
   return {
     missing: `The program '${name}' (package ${PACKAGES[name]}) was not found in ${directories.join(', ')}.`,
   };
-}
-
-function findTool(name: string, directories: readonly string[]): string | undefined {
-  return directories
-    .map((directory) => join(directory, name))
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
 }
 
 /**
