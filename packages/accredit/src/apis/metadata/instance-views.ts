@@ -9,7 +9,6 @@ import { buildTree } from '../../protocol/metadata/tree/tree.ts';
 import type { Instance } from '../../resources/instances.ts';
 import type { AccountState, ServiceAccount } from '../../resources/service-accounts.ts';
 import { AnswerMemo, BoundedMemo } from './answer-memo.ts';
-import type { Dialect } from './answers.ts';
 import { toInstanceMetadata } from './instance-metadata.ts';
 
 /** Trees that are kept; one takes about 20 kB, and an instance that is asked again gets a new one. */
@@ -30,8 +29,6 @@ export interface InstanceView {
   readonly metadata: InstanceMetadata;
   readonly profile: ProfileName;
   readonly settings: MetadataSettings;
-  /** The two above, for what outlives the view. */
-  readonly dialect: Dialect;
   readonly tree: Directory;
   readonly enforcesScopes: boolean;
   /** The answers of this second, by request target. */
@@ -134,7 +131,6 @@ export class InstanceViews {
       metadata,
       profile,
       settings,
-      dialect: { profile, settings },
       tree: buildTree(metadata, settings, profile),
       enforcesScopes: enforcesScopes(metadata),
       answers: new AnswerMemo(),

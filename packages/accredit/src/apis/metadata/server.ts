@@ -175,7 +175,7 @@ export class MetadataServer {
     view.waits.put(request.target, wait, wait.current.body.length);
     if (this.#waiters.count(name) >= view.settings.waiterLimit)
       return this.#refuse(refuse('too-many-waiters'), asked, view);
-    const answer = this.#waiters.wait(name, wait, view.dialect, (leave) => request.onGone?.(leave));
+    const answer = this.#waiters.wait(name, wait, dialectOf(view), (leave) => request.onGone?.(leave));
     // What was looked at may have changed before the wait began, while it was being read.
     if (this.#views.ready(name) !== view) this.#wake(name);
     return answer;
@@ -213,7 +213,7 @@ export class MetadataServer {
     const lookNumber = this.#waiters.beginLook();
     const wake = (view: InstanceView | undefined) => {
       if (view === undefined) this.#waiters.release(name);
-      else this.#waiters.wake(name, lookNumber, view.tree, view.dialect);
+      else this.#waiters.wake(name, lookNumber, view.tree, view);
     };
     this.#views.get(name).then(wake, (error: unknown) => {
       this.#services.log.error(
@@ -247,6 +247,11 @@ export class MetadataServer {
 function keepAnswer(view: InstanceView, { target }: HttpRequest, response: TextResponse): TextResponse {
   view.answers.put(target, response, response.body.length);
   return response;
+}
+
+/** Returns how a view speaks, for what outlives it: whoever waits must not keep the whole of it. */
+function dialectOf({ profile, settings }: InstanceView): Dialect {
+  return { profile, settings };
 }
 
 /** Where a request was sent, for the address that it is redirected to. */

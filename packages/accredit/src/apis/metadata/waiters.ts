@@ -111,10 +111,10 @@ export class Waiters {
     const waiting = this.#byInstance.get(instance);
     if (waiting === undefined || lookNumber <= waiting.lookNumber) return;
     waiting.lookNumber = lookNumber;
-    for (const [key, group] of waiting.groups) {
+    for (const group of waiting.groups.values()) {
       const now = look(tree, group.target);
       if (now.kind === 'value' && now.etag === group.current.etag) continue;
-      this.#end(instance, waiting, key, this.#render(now, group.target.path, dialect));
+      this.#end(waiting, group, this.#render(now, group.target.path, dialect));
     }
   }
 
@@ -126,8 +126,10 @@ export class Waiters {
   release(only?: string): void {
     for (const [instance, waiting] of this.#byInstance) {
       if (only !== undefined && instance !== only) continue;
-      for (const [key, { target, dialect }] of waiting.groups)
-        this.#end(instance, waiting, key, this.#render(refuse('unavailable'), target.path, dialect));
+      for (const group of waiting.groups.values()) {
+        const { target, dialect } = group;
+        this.#end(waiting, group, this.#render(refuse('unavailable'), target.path, dialect));
+      }
     }
   }
 
@@ -144,12 +146,10 @@ export class Waiters {
     return waiting;
   }
 
-  #end(instance: string, waiting: Waiting, key: string, response: TextResponse): void {
-    const group = waiting.groups.get(key);
-    if (group === undefined) return;
-    waiting.groups.delete(key);
+  #end(waiting: Waiting, group: Group, response: TextResponse): void {
+    waiting.groups.delete(group.key);
     waiting.count -= group.waiters.size;
-    this.#forgetIfEmpty(instance, waiting);
+    this.#forgetIfEmpty(group.instance, waiting);
     const waiters = [...group.waiters];
     group.waiters.clear();
     for (const { cancelAlarm } of waiters) cancelAlarm?.();
