@@ -27,6 +27,13 @@ test('it is moved forward, again and again, and goes on from there', async () =>
   assert.equal(clock.aheadMs, 56 * MINUTE_MS + 1);
 });
 
+test('how far it is ahead does not depend on when real time ticks', async () => {
+  const real = { nowMs: NOW_MS, now: () => real.nowMs++ };
+  const clock = await CloudClock.open(new MemoryStore(), real);
+  await clock.advance(10 * MINUTE_MS);
+  assert.equal(clock.aheadMs, 10 * MINUTE_MS);
+});
+
 test('moves that come at once all count', async () => {
   const { clock } = await open();
   await Promise.all(Array.from({ length: 20 }, () => clock.advance(1000)));

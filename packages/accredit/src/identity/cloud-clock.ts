@@ -59,7 +59,9 @@ export class CloudClock implements Clock {
 
   /** How far ahead of real time it is; milliseconds. */
   get aheadMs(): number {
-    return this.now() - this.#real.now();
+    // Real time may have jumped back since it was last asked for.
+    this.now();
+    return this.#aheadMs;
   }
 
   /**
