@@ -1,11 +1,21 @@
 /**
  * A relative resource name as IAM spells it, without a leading slash and with the project **id**:
- * `projects/p`, `projects/_/buckets/b`, `projects/_/buckets/b/objects/o`, `projects/p/serviceAccounts/E`,
+ * `organizations/1`, `folders/2`, `projects/p`, `projects/_/buckets/b`, `projects/_/buckets/b/objects/o`, `projects/p/serviceAccounts/E`,
  * `projects/p/zones/z/instances/i`.
  *
  * @see https://cloud.google.com/iam/docs/conditions-resource-attributes#resource-name
  */
 export type ResourceName = string;
+
+/** Returns `organizations/{organizationId}`. */
+export function organizationName(organizationId: string): `organizations/${string}` {
+  return `organizations/${organizationId}`;
+}
+
+/** Returns `folders/{folderId}`. */
+export function folderName(folderId: string): `folders/${string}` {
+  return `folders/${folderId}`;
+}
 
 /** Returns `projects/{projectId}`. */
 export function projectName(projectId: string): ResourceName {

@@ -1,8 +1,11 @@
 import { digitsOf } from '../kernel/identifiers.ts';
 import type { Clock } from '../kernel/ports.ts';
+import { DAY_MS } from '../kernel/timestamps.ts';
 import type { OsLogin } from '../protocol/metadata/os-login/os-login-users.ts';
 import type { Change, Store } from '../store/store.ts';
 import { Collection, type Page, type PageRequest, type Stored } from './collection.ts';
+import type { ParentName } from './folders.ts';
+import type { Tags } from './tags.ts';
 import { Turns } from './turns.ts';
 
 /** A project as it is stored. */
@@ -17,6 +20,14 @@ export interface Project {
   readonly commonInstanceMetadata: readonly MetadataItem[];
   /** Who may log in to its instances by OS Login; absent where nobody was declared. */
   readonly osLogin?: OsLogin;
+  /** What it is in; absent for a project without organization. */
+  readonly parent?: ParentName;
+  /** Its tags and their values, both by short name: `123456789012/env` → `prod`. */
+  readonly tags?: Tags;
+  /** Absent while it is active. */
+  readonly state?: 'DELETE_REQUESTED';
+  /** When its deletion was asked for; there while `state` is. */
+  readonly deletedAtMs?: number;
 }
 
 /** One entry of instance or project metadata; values are kept byte for byte. */
@@ -24,6 +35,9 @@ export interface MetadataItem {
   readonly key: string;
   readonly value: string;
 }
+
+/** How long a deleted project can be brought back; after that it is gone (IAM notes 3.6). */
+export const PROJECT_DELETION_MS = 30 * DAY_MS;
 
 /** Digits of a project number, as new projects have them. */
 const PROJECT_NUMBER_DIGITS = 12;
@@ -42,8 +56,14 @@ export class Projects {
     this.#clock = clock;
   }
 
-  get(projectId: string): Promise<Stored<Project> | undefined> {
-    return this.#projects.get(projectId);
+  /** Finds a project by its id; one that was deleted more than 30 days ago is gone. */
+  async get(projectId: string): Promise<Stored<Project> | undefined> {
+    const project = await this.#projects.get(projectId);
+    return project === undefined || this.#isGone(project.value) ? undefined : project;
+  }
+
+  #isGone({ deletedAtMs }: Project): boolean {
+    return deletedAtMs !== undefined && this.#clock.now() >= deletedAtMs + PROJECT_DELETION_MS;
   }
 
   /** Finds a project by its id or its number. */
@@ -53,8 +73,10 @@ export class Projects {
     return projectId === undefined ? undefined : this.get(projectId.value);
   }
 
-  list(page: PageRequest): Promise<Page<Stored<Project>>> {
-    return this.#projects.list([], page);
+  /** Lists projects by id. A page may be short of those that are gone by now. */
+  async list(page: PageRequest): Promise<Page<Stored<Project>>> {
+    const found = await this.#projects.list([], page);
+    return { ...found, items: found.items.filter(({ value }) => !this.#isGone(value)) };
   }
 
   /**

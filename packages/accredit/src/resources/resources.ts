@@ -7,22 +7,32 @@ import { bucketFacts } from './bucket-facts.ts';
 import { Buckets } from './buckets.ts';
 import { Declarations } from './declarations.ts';
 import { Faults } from './faults.ts';
+import { Folders } from './folders.ts';
 import type { GuestAttributes } from './guest-attributes.ts';
+import { Hierarchy } from './hierarchy.ts';
 import { Instances } from './instances.ts';
 import { Leases } from './leases.ts';
+import { LongRunningOperations } from './long-running-operations.ts';
 import { Objects } from './objects.ts';
 import { Operations } from './operations.ts';
+import { Organizations } from './organizations.ts';
 import { Policies } from './policies.ts';
 import { Projects } from './projects.ts';
 import { ServiceAccounts } from './service-accounts.ts';
 
 /** The stored things of a cloud. Handlers read and write through this and know no keys. */
 export interface Resources {
+  readonly organizations: Organizations;
+  readonly folders: Folders;
   readonly projects: Projects;
+  /** Who is in what, from a project to its organization. */
+  readonly hierarchy: Hierarchy;
   readonly serviceAccounts: ServiceAccounts;
   readonly instances: Instances;
   readonly guestAttributes: GuestAttributes;
   readonly operations: Operations;
+  /** The operations of the APIs that speak google.longrunning. */
+  readonly longRunningOperations: LongRunningOperations;
   readonly buckets: Buckets;
   readonly objects: Objects;
   readonly policies: Policies;
@@ -51,12 +61,18 @@ export function openResources(
   const objects = new Objects(store, clock);
   const buckets = new Buckets(store, { clock, random, policies, objects });
   const instances = new Instances(store, clock, random);
+  const projects = new Projects(store, clock);
+  const folders = new Folders(store, clock);
   return {
-    projects: new Projects(store, clock),
+    organizations: new Organizations(store, clock),
+    folders,
+    projects,
+    hierarchy: new Hierarchy(store, projects, folders),
     serviceAccounts: new ServiceAccounts(store, clock, random),
     instances,
     guestAttributes: instances.guestAttributes,
     operations: new Operations(store, clock, random),
+    longRunningOperations: new LongRunningOperations(store, clock),
     buckets,
     objects,
     policies,

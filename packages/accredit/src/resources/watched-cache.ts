@@ -42,4 +42,9 @@ export class WatchedCache<V> {
     });
     return loading;
   }
+
+  /** Forgets everything, where something changed that all names depend on. */
+  clear(): void {
+    this.#kept.clear();
+  }
 }
