@@ -1,5 +1,6 @@
 import type { Principal } from '../../packages/accredit/src/kernel/principals.ts';
 import { decide, type Facts, type Question } from '../../packages/accredit/src/protocol/iam/decide.ts';
+import { identitiesOf, NO_BELONGINGS } from '../../packages/accredit/src/protocol/iam/identities.ts';
 import { compilePolicy } from '../../packages/accredit/src/protocol/iam/policy.ts';
 import { findRole } from '../../packages/accredit/src/protocol/iam/roles/catalogue.ts';
 import { CLOUD_PLATFORM, STORAGE_READ } from '../../packages/accredit/src/protocol/iam/scopes.ts';
@@ -18,14 +19,18 @@ export async function decisions(): Promise<readonly Row[]> {
       compilePolicy(
         'projects/_/buckets/b',
         { bindings: [{ role: 'roles/storage.objectCreator', members: half }] },
-        findRole,
+        { findRole },
       ),
       compilePolicy(
         'projects/p',
         { bindings: [{ role: 'roles/storage.objectViewer', members: rest }] },
-        findRole,
+        { findRole },
       ),
     ],
+    denyPolicies: [],
+    identities: identitiesOf(principal, NO_BELONGINGS),
+    principalState: 'active',
+    tags: [],
   };
   const question: Question = {
     principal,

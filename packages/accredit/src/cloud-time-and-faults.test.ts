@@ -34,7 +34,7 @@ async function withCloud(options: CloudOptions, work: (cloud: Cloud) => Promise<
         ...resources.projects.put(resources.projects.draft('p')),
         ...resources.serviceAccounts.put(resources.serviceAccounts.draft('p', EMAIL)),
         resources.instances.put(resources.instances.draft({ ...place, serviceAccounts })),
-        resources.policies.put('projects/p', { bindings: [OWNER] }),
+        await resources.policies.put('projects/p', { bindings: [OWNER] }),
       ]);
     },
     ...options,

@@ -138,7 +138,7 @@ test('who waits at the metadata server is told what a call of Compute Engine wri
     const { resources } = cloud.services;
     const { value: policy } = await resources.policies.get('projects/p');
     const owner = withMembers(policy, 'roles/owner', [`serviceAccount:${EMAIL}`]);
-    await resources.commit([resources.policies.put('projects/p', owner)]);
+    await resources.commit([await resources.policies.put('projects/p', owner)]);
     const { metadataAddress } = await cloud.places(await instance(cloud, 'vm-1'));
     const metadata = `http://${metadataAddress}/computeMetadata/v1/instance`;
     const token = (await (await fetch(`http://${metadataAddress}${TOKEN}`, { headers: FLAVOR })).json()) as {

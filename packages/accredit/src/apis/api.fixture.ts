@@ -156,7 +156,7 @@ export async function openTestCloud(
   await resources.commit(resources.projects.put(resources.projects.draft(PROJECT_ID, 'Lab', PROJECT_NUMBER)));
   const grant: TestCloud['grant'] = async (resource, role, member) => {
     const { value } = await resources.policies.get(resource);
-    await resources.commit([resources.policies.put(resource, withMembers(value, role, [member]))]);
+    await resources.commit([await resources.policies.put(resource, withMembers(value, role, [member]))]);
   };
   return {
     services,

@@ -194,7 +194,10 @@ test('what was made and granted by hand stays', async () => {
     { projectId: 'my-project', projectNumber: '123456789012' },
     { name: 'by-hand' },
   );
-  await resources.commit([...resources.buckets.put(bucket), resources.policies.put(PROJECT, { bindings })]);
+  await resources.commit([
+    ...resources.buckets.put(bucket),
+    await resources.policies.put(PROJECT, { bindings }),
+  ]);
   const report = await state.apply(FULL, { prune: true });
   assert.deepEqual(report.unchanged, NAMES);
   assert.ok((await state.grants(PROJECT)).includes('roles/browser user:bob@example.com'));
@@ -209,7 +212,7 @@ test('what was taken away or changed by hand comes back', async () => {
   await resources.commit([
     ...resources.instances.remove(instance),
     resources.policies.remove(VM),
-    resources.policies.put(PROJECT, { bindings: [] }),
+    await resources.policies.put(PROJECT, { bindings: [] }),
   ]);
   const { created, updated } = await state.apply(FULL);
   assert.deepEqual(created, [VM]);
@@ -243,7 +246,7 @@ test('a grant on a bucket alone moves its metageneration', async () => {
 test('a policy that an earlier resource left behind grants nothing on a new one', async () => {
   const state = openState();
   await state.resources.commit([
-    state.resources.policies.put(VM, {
+    await state.resources.policies.put(VM, {
       bindings: [{ role: 'roles/compute.admin', members: ['user:eve@example.com'] }],
     }),
   ]);

@@ -212,7 +212,8 @@ export class Draft {
    * @throws {PreconditionFailed} where somebody else wrote meanwhile; nothing is written then
    */
   async commit(): Promise<void> {
-    const { changes, preconditions } = this.policies.writes;
+    const born = this.resources.serviceAccounts.bornIn(this.#changes);
+    const { changes, preconditions } = await this.policies.writes(born);
     this.write(changes, preconditions);
     if (this.#changes.length === 0) return;
     await this.resources.commit(this.#changes, [...this.#preconditions, ...this.#reliances]);

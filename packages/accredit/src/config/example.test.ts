@@ -43,7 +43,11 @@ test('the example is good, and its account may do what its comments say and no m
       mode: 'enforce',
       timeMs: clock.now(),
     } as const;
-    assert.equal(decide(question, await resources.factsFor(resource)).verdict, expected, permission);
+    assert.equal(
+      decide(question, await resources.factsFor(resource, principal)).verdict,
+      expected,
+      permission,
+    );
   }
 });
 

@@ -39,7 +39,7 @@ test('of two who make a project at once, one makes it and both have it', async (
 test('a project that is there is left as it is, also without its owner', async () => {
   const { resources, grants } = openState();
   await ensureProject(resources, 'local-project', OWNER_EMAIL);
-  await resources.commit([resources.policies.put('projects/local-project', { bindings: [] })]);
+  await resources.commit([await resources.policies.put('projects/local-project', { bindings: [] })]);
   await ensureProject(resources, 'local-project', OWNER_EMAIL);
   assert.deepEqual(await grants('projects/local-project'), []);
 });

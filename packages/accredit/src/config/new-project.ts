@@ -76,7 +76,14 @@ export async function ensureProject(
     const { policy, changes, preconditions } = planNewProject(resources, project, ownerEmail);
     try {
       await resources.commit(
-        [...changes, resources.policies.put(projectName(projectId), policy)],
+        [
+          ...changes,
+          await resources.policies.put(
+            projectName(projectId),
+            policy,
+            resources.serviceAccounts.bornIn(changes),
+          ),
+        ],
         preconditions,
       );
       return project;

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ResourceName } from '../kernel/resource-names.ts';
 import type { Binding, Policy } from '../protocol/iam/policy.ts';
 import type { Policies } from '../resources/policies.ts';
+import type { NewAccounts } from '../resources/stored-members.ts';
 import type { Change, Precondition } from '../store/store.ts';
 
 /** One role for one member. */
@@ -47,11 +48,15 @@ export class PolicyDrafts {
     return [...this.#drafts].filter(([, draft]) => isChanged(draft)).map(([name]) => name);
   }
 
-  /** What writes all changes. */
-  get writes(): PolicyWrites {
+  /**
+   * Returns what writes all changes.
+   *
+   * @param born - accounts that the same commit makes
+   */
+  async writes(born: NewAccounts): Promise<PolicyWrites> {
     const changed = [...this.#drafts].filter(([, draft]) => isChanged(draft));
     return {
-      changes: changed.map(([name, { policy }]) => this.#policies.put(name, policy)),
+      changes: await Promise.all(changed.map(([name, { policy }]) => this.#policies.put(name, policy, born))),
       preconditions: changed.map(([name, { revision }]) => this.#policies.at(revision, name)),
     };
   }

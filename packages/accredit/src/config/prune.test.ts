@@ -102,9 +102,9 @@ test('a grant that was taken away by hand is forgotten too', async () => {
   const { resources } = state;
   const file = project('serviceAccounts: [{accountId: workload}]', BUCKETS, INSTANCES);
   const stored = (await resources.policies.get(PROJECT)).value;
-  await resources.commit([resources.policies.put(PROJECT, { bindings: [] })]);
+  await resources.commit([await resources.policies.put(PROJECT, { bindings: [] })]);
   await state.apply(file);
-  await resources.commit([resources.policies.put(PROJECT, stored)]);
+  await resources.commit([await resources.policies.put(PROJECT, stored)]);
   const { deleted } = await state.apply(file, { prune: true });
   assert.deepEqual(deleted, []);
   assert.ok((await state.grants(PROJECT)).includes(`roles/compute.viewer serviceAccount:${WORKLOAD}`));
@@ -166,7 +166,7 @@ test('an account of the same address inherits nothing from one that was pruned (
   const { resources } = state;
   const account = await resources.serviceAccounts.find(WORKLOAD);
   const byHand = { bindings: [{ role: 'roles/storage.admin', members: [`serviceAccount:${WORKLOAD}`] }] };
-  await resources.commit([resources.policies.put(BUCKET, byHand)]);
+  await resources.commit([await resources.policies.put(BUCKET, byHand)]);
   const before = (await resources.buckets.get('my-bucket'))?.value.metageneration ?? 0;
   await state.apply(project(BUCKETS), { prune: true });
   const member = `deleted:serviceAccount:${WORKLOAD}?uid=${account?.value.uniqueId}`;

@@ -63,7 +63,7 @@ export class Authorizer {
   }
 
   async #decide(permission: string, resource: ResourceName): Promise<Decision> {
-    const facts = await this.#services.resources.factsFor(resource);
+    const facts = await this.#services.resources.factsFor(resource, this.#caller.principal);
     return decide(
       {
         principal: this.#caller.principal,

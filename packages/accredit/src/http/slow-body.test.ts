@@ -37,7 +37,7 @@ test('a grant that is taken away while the body comes is gone when it is there',
   const { policies } = cloud.services.resources;
   const { value } = await policies.get(PROJECT);
   const revoked = withoutMembers(value, 'roles/owner', [`serviceAccount:${email}`]);
-  await cloud.services.resources.commit([policies.put(PROJECT, revoked)]);
+  await cloud.services.resources.commit([await policies.put(PROJECT, revoked)]);
   body.end(REST);
   assert.equal((await answered).status, 403);
   assert.deepEqual((await policies.get(PROJECT)).value, revoked);

@@ -6,7 +6,20 @@
 export type Principal =
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'user'; readonly email: string }
-  | { readonly kind: 'serviceAccount'; readonly email: string; readonly uniqueId: string };
+  | { readonly kind: 'serviceAccount'; readonly email: string; readonly uniqueId: string }
+  | FederatedPrincipal;
+
+/** An identity of another provider, taken in through a workload or workforce identity pool. */
+export interface FederatedPrincipal {
+  readonly kind: 'federated';
+  /** `projects/NUMBER/locations/global/workloadIdentityPools/POOL`, `locations/global/workforcePools/POOL`. */
+  readonly pool: string;
+  readonly subject: string;
+  /** Ids of the provider's groups that it is in. */
+  readonly groups: readonly string[];
+  /** What the pool's provider mapped, by the name after `attribute.`. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
 
 export const ANONYMOUS: Principal = { kind: 'anonymous' };
 
@@ -27,7 +40,49 @@ const PROJECT_KINDS = new Set(['projectOwner', 'projectEditor', 'projectViewer']
 
 /** Returns the member that names this principal itself, without the groups and sets that it belongs to. */
 export function toMember(principal: Principal): Member {
-  return principal.kind === 'anonymous' ? ALL_USERS : `${principal.kind}:${principal.email}`;
+  if (principal.kind === 'anonymous') return ALL_USERS;
+  if (principal.kind === 'federated') {
+    return `principal://iam.googleapis.com/${principal.pool}/subject/${principal.subject}`;
+  }
+  return `${principal.kind}:${principal.email}`;
+}
+
+/** Returns how messages name a principal: its e-mail address, or the whole name of one that has none; empty for nobody. */
+export function nameOfPrincipal(principal: Principal): string {
+  if (principal.kind === 'anonymous') return '';
+  return principal.kind === 'federated' ? toMember(principal) : principal.email;
+}
+
+/** What stands between a service account's address and its unique id in the members of stored policies. */
+const UNIQUE_ID_MARK = '?uid=';
+
+/**
+ * Returns the member by which policies are kept: the account itself, and not whoever has its address later.
+ *
+ * @returns `serviceAccount:EMAIL?uid=UID`
+ */
+export function accountMember(email: string, uniqueId: string): Member {
+  return `serviceAccount:${email}${UNIQUE_ID_MARK}${uniqueId}`;
+}
+
+/** A service account as a policy names it; the unique id is absent where the policy knew none. */
+export interface NamedAccount {
+  readonly email: string;
+  readonly uniqueId?: string;
+}
+
+/** Returns the service account that a member names, also a deleted one; `undefined` for every other member. */
+export function namedAccount(member: Member): NamedAccount | undefined {
+  const rest = member.startsWith('deleted:') ? member.slice('deleted:'.length) : member;
+  if (!rest.startsWith('serviceAccount:')) return undefined;
+  const [email = '', uniqueId] = rest.slice('serviceAccount:'.length).split(UNIQUE_ID_MARK);
+  return uniqueId === undefined ? { email } : { email, uniqueId };
+}
+
+/** Returns a member of a stored policy as people write it: `serviceAccount:EMAIL`. */
+export function withoutUniqueId(member: Member): Member {
+  const mark = member.startsWith('serviceAccount:') ? member.indexOf(UNIQUE_ID_MARK) : -1;
+  return mark < 0 ? member : member.slice(0, mark);
 }
 
 /** What is wrong with a member; `ok` carries its canonical spelling. */

@@ -1,7 +1,7 @@
 /**
  * A relative resource name as IAM spells it, without a leading slash and with the project **id**:
- * `organizations/1`, `folders/2`, `projects/p`, `projects/_/buckets/b`, `projects/_/buckets/b/objects/o`, `projects/p/serviceAccounts/E`,
- * `projects/p/zones/z/instances/i`.
+ * `organizations/1`, `folders/2`, `projects/p`, `projects/_/buckets/b`, `projects/_/buckets/b/objects/o`,
+ * `projects/p/serviceAccounts/E`, `projects/p/zones/z/instances/i`.
  *
  * @see https://cloud.google.com/iam/docs/conditions-resource-attributes#resource-name
  */
@@ -40,4 +40,9 @@ export function serviceAccountName(projectId: string, email: string): ResourceNa
 /** Returns `projects/{projectId}/zones/{zone}/instances/{instance}`. */
 export function instanceName(projectId: string, zone: string, instance: string): ResourceName {
   return `projects/${projectId}/zones/${zone}/instances/${instance}`;
+}
+
+/** Returns `projects/_/buckets/{bucket}/managedFolders/{folder}`; the folder's name ends with a slash. */
+export function managedFolderName(bucket: string, folder: string): ResourceName {
+  return `projects/_/buckets/${bucket}/managedFolders/${folder}`;
 }

@@ -15,7 +15,7 @@ const decision = decide(
     mode: 'enforce',
     timeMs: 0,
   },
-  { policies: [] },
+  { policies: [], denyPolicies: [], identities: ['allUsers'], principalState: 'active', tags: [] },
 );
 
 const record = (requestId: string, decisions = [decision]): AuditRecord => ({

@@ -117,9 +117,9 @@ export class Buckets {
    *
    * @throws {PreconditionFailed} where the name is taken
    */
-  create(bucket: Bucket): Promise<number> {
+  async create(bucket: Bucket): Promise<number> {
     const policy = newBucketPolicy(bucket.projectId, bucket.uniformBucketLevelAccess);
-    const changes = [...this.put(bucket), this.#parts.policies.put(bucketName(bucket.name), policy)];
+    const changes = [...this.put(bucket), await this.#parts.policies.put(bucketName(bucket.name), policy)];
     return this.#store.commit(changes, [this.at(0, bucket.name)]);
   }
 
@@ -152,7 +152,7 @@ export class Buckets {
   async changePolicy({ value: bucket, revision }: Stored<Bucket>, policy: Policy): Promise<Bucket> {
     const { clock, policies } = this.#parts;
     const changed = { ...bucket, metageneration: bucket.metageneration + 1, updatedAtMs: clock.now() };
-    const changes = [...this.put(changed), policies.put(bucketName(bucket.name), policy)];
+    const changes = [...this.put(changed), await policies.put(bucketName(bucket.name), policy)];
     await this.#store.commit(changes, [this.at(revision, bucket.name)]);
     return changed;
   }

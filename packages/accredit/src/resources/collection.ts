@@ -72,6 +72,19 @@ export class Collection<T> {
       : { items };
   }
 
+  /** Returns a page of the names under the given parents: what follows them in a key. */
+  async listNames(parents: readonly string[], { limit, after }: PageRequest): Promise<Page<string>> {
+    const prefix = parents.length === 0 ? `${this.prefix}/` : `${this.key(...parents)}/`;
+    const entries = await this.#store.list({
+      prefix,
+      limit: limit + 1,
+      ...(after === undefined ? {} : { after: prefix + after }),
+    });
+    const items = entries.slice(0, limit).map(({ key }) => key.slice(prefix.length));
+    const last = items.at(-1);
+    return entries.length > limit && last !== undefined ? { items, next: last } : { items };
+  }
+
   /** Walks all records under the given parents, a page at a time. */
   async *all(...parents: readonly string[]): AsyncGenerator<Stored<T>> {
     let after: string | undefined;

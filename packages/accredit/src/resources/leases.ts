@@ -62,7 +62,7 @@ export class Leases {
           policy = grown;
         }
         if (policy === stored.value) continue;
-        changes.push(this.#policies.put(resource, policy));
+        changes.push(await this.#policies.put(resource, policy));
         preconditions.push(this.#policies.at(stored.revision, resource));
       }
       const { id, createdAtMs, instance } = request;
@@ -97,7 +97,7 @@ export class Leases {
           (left, { role, member }) => withoutMembers(left, role, [member]),
           stored.value,
         );
-        changes.push(this.#policies.put(resource, policy));
+        changes.push(await this.#policies.put(resource, policy));
         preconditions.push(this.#policies.at(stored.revision, resource));
       }
       const { instance } = lease.value;

@@ -1,47 +1,99 @@
-import type { ResourceName } from '../kernel/resource-names.ts';
-import {
-  type CompiledPolicy,
-  compilePolicy,
-  EMPTY_POLICY,
-  type FindRole,
-  type Policy,
-} from '../protocol/iam/policy.ts';
+import type { Clock } from '../kernel/ports.ts';
+import { projectName, type ResourceName } from '../kernel/resource-names.ts';
+import { type CompiledPolicy, compilePolicy, EMPTY_POLICY, type Policy } from '../protocol/iam/policy.ts';
 import { concurrentPolicyChange, type PolicyWrite } from '../protocol/iam/policy-json.ts';
 import { type Change, type Precondition, PreconditionFailed, type Store } from '../store/store.ts';
 import { Collection, type Stored } from './collection.ts';
+import type { PolicyConditions } from './policy-conditions.ts';
+import type { Roles } from './roles.ts';
+import type { NewAccounts, StoredMembers } from './stored-members.ts';
 import { WatchedCache } from './watched-cache.ts';
+
+/** What policies need beside the store. */
+export interface PolicyParts {
+  readonly roles: Roles;
+  readonly conditions: PolicyConditions;
+  readonly storedMembers: StoredMembers;
+}
 
 /**
  * The allow policies of a cloud, one entry a resource, compiled once and kept until the watch says otherwise.
  *
  * Deviation: a change holds from the next call on, where Google takes seconds to minutes; pinned by 'a policy is read,
- * changed as gcloud does it, and holds from then on'.
+ * changed as gcloud does it, and holds from then on'. `--propagation-delay` imitates it.
  */
 export class Policies {
   readonly #policies: Collection<Policy>;
   readonly #store: Store;
+  readonly #parts: PolicyParts;
   readonly #compiled: WatchedCache<CompiledPolicy>;
+  /** The names of the managed folders with a policy, by bucket. */
+  readonly #managedFolders: WatchedCache<readonly string[]>;
 
-  constructor(store: Store, findRole: FindRole) {
+  constructor(store: Store, parts: PolicyParts) {
     this.#store = store;
+    this.#parts = parts;
     this.#policies = new Collection(store, 'iamPolicies');
     const prefix = `${this.#policies.prefix}/`;
     this.#compiled = new WatchedCache(
       store,
       prefix,
       (key) => key.slice(prefix.length),
-      async (resource) => compilePolicy(resource, (await this.get(resource)).value, findRole),
+      (resource) => this.#compile(resource),
+    );
+    parts.roles.watch(() => this.#compiled.clear());
+    const buckets = `${prefix}${projectName('_')}/buckets/`;
+    this.#managedFolders = new WatchedCache(
+      store,
+      buckets,
+      (key) => key.slice(buckets.length).split('/', 1)[0] ?? '',
+      (bucket) => this.#listManagedFolders(`${projectName('_')}/buckets/${bucket}/managedFolders`),
     );
   }
 
-  /** Returns the policy of a resource; an unset one is empty and has revision 0. */
+  /** Returns the policy of a resource as people see it; an unset one is empty and has revision 0. */
   async get(resource: ResourceName): Promise<Stored<Policy>> {
+    const stored = await this.#stored(resource);
+    return { ...stored, value: await this.#parts.storedMembers.open(stored.value) };
+  }
+
+  async #stored(resource: ResourceName): Promise<Stored<Policy>> {
     return (await this.#policies.get(resource)) ?? { value: EMPTY_POLICY, revision: 0 };
   }
 
   /** Returns the policy ready for decisions. */
   compiled(resource: ResourceName): Promise<CompiledPolicy> {
     return this.#compiled.get(resource);
+  }
+
+  /** Returns the names of a bucket's managed folders that have a policy; each ends with a slash. */
+  managedFoldersOf(bucket: string): Promise<readonly string[]> {
+    return this.#managedFolders.get(bucket);
+  }
+
+  async #listManagedFolders(place: ResourceName): Promise<readonly string[]> {
+    const names: string[] = [];
+    let after: string | undefined;
+    do {
+      const { items, next } = await this.#policies.listNames([place], { limit: 500, after });
+      names.push(...items);
+      after = next;
+    } while (after !== undefined);
+    return names;
+  }
+
+  async #compile(resource: ResourceName): Promise<CompiledPolicy> {
+    const { value: policy } = await this.#stored(resource);
+    const { roles, conditions } = this.#parts;
+    const [found, compileCondition] = await Promise.all([
+      roles.findAll(policy.bindings.map(({ role }) => role)),
+      conditions.compilerFor(policy.bindings.map(({ condition }) => condition)),
+    ]);
+    const findRole = (name: string) => found.get(name);
+    return compilePolicy(resource, policy, {
+      findRole,
+      ...(compileCondition === undefined ? {} : { compileCondition }),
+    });
   }
 
   /**
@@ -54,15 +106,19 @@ export class Policies {
   async write(resource: ResourceName, { policy, expectedRevision }: PolicyWrite): Promise<number> {
     const preconditions = expectedRevision === undefined ? [] : [this.at(expectedRevision, resource)];
     try {
-      return await this.#store.commit([this.put(resource, policy)], preconditions);
+      return await this.#store.commit([await this.put(resource, policy)], preconditions);
     } catch (error) {
       throw error instanceof PreconditionFailed ? concurrentPolicyChange() : error;
     }
   }
 
-  /** The change that writes a policy; every write moves its revision, also one that changes nothing. */
-  put(resource: ResourceName, policy: Policy): Change {
-    return this.#policies.put(policy, resource);
+  /**
+   * The change that writes a policy; every write moves its revision, also one that changes nothing.
+   *
+   * @param born - accounts that the same commit makes
+   */
+  async put(resource: ResourceName, policy: Policy, born?: NewAccounts): Promise<Change> {
+    return this.#policies.put(await this.#parts.storedMembers.seal(policy, born), resource);
   }
 
   /** The change that removes the policy of a resource that goes. */
@@ -73,5 +129,21 @@ export class Policies {
   /** Holds where the policy was last written at this revision; 0 where it is unset. */
   at(revision: number, resource: ResourceName): Precondition {
     return this.#policies.at(revision, resource);
+  }
+
+  /** Shows each change a while after it was made, from now on. */
+  async lagBehind(clock: Clock, delayMs: number): Promise<void> {
+    const absent = (resource: ResourceName) =>
+      compilePolicy(resource, EMPTY_POLICY, { findRole: () => undefined });
+    await this.#compiled.lagBehind({ clock, delayMs, absent }, this.#names());
+  }
+
+  async *#names(): AsyncGenerator<ResourceName> {
+    let after: string | undefined;
+    do {
+      const { items, next } = await this.#policies.listNames([], { limit: 500, after });
+      yield* items;
+      after = next;
+    } while (after !== undefined);
   }
 }

@@ -1,15 +1,18 @@
 import type { Clock, Random } from '../kernel/ports.ts';
-import { projectName, type ResourceName } from '../kernel/resource-names.ts';
+import type { Principal } from '../kernel/principals.ts';
+import type { ResourceName } from '../kernel/resource-names.ts';
 import type { Facts } from '../protocol/iam/decide.ts';
 import type { FindRole } from '../protocol/iam/policy.ts';
 import type { Change, Precondition, Store } from '../store/store.ts';
-import { bucketFacts } from './bucket-facts.ts';
 import { Buckets } from './buckets.ts';
 import { Declarations } from './declarations.ts';
+import { DenyPolicies } from './deny-policies.ts';
+import { FactGatherer } from './facts.ts';
 import { Faults } from './faults.ts';
 import { Folders } from './folders.ts';
 import type { GuestAttributes } from './guest-attributes.ts';
 import { Hierarchy } from './hierarchy.ts';
+import { Identities } from './identities.ts';
 import { Instances } from './instances.ts';
 import { Leases } from './leases.ts';
 import { LongRunningOperations } from './long-running-operations.ts';
@@ -17,8 +20,11 @@ import { Objects } from './objects.ts';
 import { Operations } from './operations.ts';
 import { Organizations } from './organizations.ts';
 import { Policies } from './policies.ts';
+import { PolicyConditions } from './policy-conditions.ts';
 import { Projects } from './projects.ts';
+import { Roles } from './roles.ts';
 import { ServiceAccounts } from './service-accounts.ts';
+import { StoredMembers } from './stored-members.ts';
 
 /** The stored things of a cloud. Handlers read and write through this and know no keys. */
 export interface Resources {
@@ -36,6 +42,10 @@ export interface Resources {
   readonly buckets: Buckets;
   readonly objects: Objects;
   readonly policies: Policies;
+  readonly denyPolicies: DenyPolicies;
+  readonly roles: Roles;
+  /** What compiles the conditions of policies. */
+  readonly conditions: PolicyConditions;
   readonly leases: Leases;
   readonly declarations: Declarations;
   /** Faults of metadata servers that were asked for. */
@@ -44,8 +54,10 @@ export interface Resources {
   commit(changes: readonly Change[], preconditions?: readonly Precondition[]): Promise<number>;
   /** Calls the listener after each change of a service account or a project. */
   watchAccountsAndProjects(listener: () => void): () => void;
-  /** Gathers what a decision on a resource needs: the policies from the resource to its project. */
-  factsFor(resource: ResourceName): Promise<Facts>;
+  /** Gathers what a decision needs: the policies from the resource to the root, and what the principal counts as. */
+  factsFor(resource: ResourceName, principal: Principal): Promise<Facts>;
+  /** Puts changes of policies in force a while after they were made, from now on (`--propagation-delay`). */
+  lagBehind(delayMs: number): Promise<void>;
 }
 
 /** Opens the typed view of a store. */
@@ -57,18 +69,38 @@ export function openResources(
     findRole,
   }: { readonly clock: Clock; readonly random: Random; readonly findRole: FindRole },
 ): Resources {
-  const policies = new Policies(store, findRole);
+  const serviceAccounts = new ServiceAccounts(store, clock, random);
+  const roles = new Roles(findRole);
+  const conditions = new PolicyConditions(() => Promise.reject(new Error('not yet')));
+  const storedMembers = new StoredMembers(serviceAccounts);
+  const policies = new Policies(store, { roles, conditions, storedMembers });
+  const denyPolicies = new DenyPolicies(store, { conditions, storedMembers });
   const objects = new Objects(store, clock);
   const buckets = new Buckets(store, { clock, random, policies, objects });
   const instances = new Instances(store, clock, random);
   const projects = new Projects(store, clock);
   const folders = new Folders(store, clock);
+  const organizations = new Organizations(store, clock);
+  const hierarchy = new Hierarchy(store, projects, folders);
+  const groups = { containing: async () => [] };
+  const identities = new Identities(store, { serviceAccounts, projects, organizations, hierarchy, groups });
+  const tagsOf = async () => [];
+  const facts = new FactGatherer({
+    buckets,
+    objects,
+    policies,
+    findRole,
+    denyPolicies,
+    hierarchy,
+    identities,
+    tagsOf,
+  });
   return {
-    organizations: new Organizations(store, clock),
+    organizations,
     folders,
     projects,
-    hierarchy: new Hierarchy(store, projects, folders),
-    serviceAccounts: new ServiceAccounts(store, clock, random),
+    hierarchy,
+    serviceAccounts,
     instances,
     guestAttributes: instances.guestAttributes,
     operations: new Operations(store, clock, random),
@@ -76,6 +108,9 @@ export function openResources(
     buckets,
     objects,
     policies,
+    denyPolicies,
+    roles,
+    conditions,
     leases: new Leases(store, instances, policies),
     declarations: new Declarations(store),
     faults: new Faults(store),
@@ -86,24 +121,9 @@ export function openResources(
         for (const stop of stops) stop();
       };
     },
-    async factsFor(resource) {
-      if (resource.startsWith('projects/_/buckets/')) {
-        return bucketFacts(resource, { buckets, objects, policies, findRole });
-      }
-      const names = policyHolders(resource);
-      return { policies: await Promise.all(names.map((name) => policies.compiled(name))) };
+    factsFor: (resource, principal) => facts.factsFor(resource, principal),
+    async lagBehind(delayMs) {
+      await Promise.all([policies.lagBehind(clock, delayMs), denyPolicies.lagBehind(clock, delayMs)]);
     },
   };
-}
-
-/** Returns the resources whose policies count for a resource, nearest first. */
-function policyHolders(resource: ResourceName): readonly ResourceName[] {
-  const [, projectId = '', ...rest] = resource.split('/');
-  const project = projectName(projectId);
-  if (rest[0] === 'serviceAccounts' && rest.length >= 2)
-    return [`${project}/serviceAccounts/${rest[1]}`, project];
-  if (rest[0] === 'zones' && rest[2] === 'instances' && rest.length >= 4) {
-    return [`${project}/zones/${rest[1]}/instances/${rest[3]}`, project];
-  }
-  return [project];
 }

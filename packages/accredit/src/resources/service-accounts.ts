@@ -109,6 +109,16 @@ export class ServiceAccounts {
     ];
   }
 
+  /** Returns the unique ids of the accounts that changes write, by address. */
+  bornIn(changes: readonly Change[]): ReadonlyMap<string, string> {
+    const prefix = `${this.#accounts.prefix}/`;
+    const accounts = changes.flatMap(({ key, value }) =>
+      // Records under this prefix are written by `put` alone.
+      key.startsWith(prefix) && value !== undefined ? [value as unknown as ServiceAccount] : [],
+    );
+    return new Map(accounts.map(({ email, uniqueId }) => [email, uniqueId]));
+  }
+
   /** The changes that remove an account. Its keys are removed with it. */
   async remove(account: ServiceAccount): Promise<readonly Change[]> {
     const keys = await this.keysOf(account.email);

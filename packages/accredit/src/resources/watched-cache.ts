@@ -1,7 +1,18 @@
+import type { Clock } from '../kernel/ports.ts';
 import type { Store } from '../store/store.ts';
 
 /** Names that one cache keeps; callers may invent names, and memory must not grow with what they invent. */
 export const KEPT_NAME_LIMIT = 50_000;
+
+/** How a cache lags behind the store on purpose. */
+interface Lag<V> {
+  readonly clock: Clock;
+  readonly delayMs: number;
+  /** What stands under a name that had nothing before its first change. */
+  readonly absent: (name: string) => V;
+  /** What is to be seen of a name, and from when on; oldest first. */
+  readonly coming: Map<string, { readonly fromMs: number; readonly value: Promise<V> }[]>;
+}
 
 /**
  * What was read from under a prefix, kept until the watch says that it changed.
@@ -12,6 +23,7 @@ export const KEPT_NAME_LIMIT = 50_000;
 export class WatchedCache<V> {
   readonly #kept = new Map<string, Promise<V>>();
   readonly #load: (name: string) => Promise<V>;
+  #lag: Lag<V> | undefined;
 
   /**
    * @param prefix - of the entries that it depends on
@@ -26,25 +38,72 @@ export class WatchedCache<V> {
   ) {
     this.#load = load;
     store.watch(prefix, (events) => {
-      for (const { key } of events) this.#kept.delete(nameOf(key));
+      for (const { key } of events) this.#change(nameOf(key));
     });
   }
 
   get(name: string): Promise<V> {
-    const kept = this.#kept.get(name);
-    if (kept !== undefined) return kept;
+    if (this.#lag !== undefined) return this.#getLagging(name, this.#lag);
+    return this.#kept.get(name) ?? this.#keep(name);
+  }
+
+  /** Forgets everything, where something changed that all names depend on. */
+  clear(): void {
+    this.#kept.clear();
+  }
+
+  /**
+   * From now on shows each change a while after it was made, as production does; what stands there now is seen at once.
+   *
+   * Everything that is there is kept from then on: this is for those who test for the delay, not for clouds in daily use.
+   *
+   * @param names - everything that stands under the prefix
+   * @param absent - what a name that is not among them stands for
+   */
+  async lagBehind(
+    { clock, delayMs, absent }: Omit<Lag<V>, 'coming'>,
+    names: AsyncIterable<string>,
+  ): Promise<void> {
+    this.#lag = { clock, delayMs, absent, coming: new Map() };
+    for await (const name of names) await this.get(name);
+  }
+
+  #keep(name: string): Promise<V> {
     const loading = this.#load(name);
     this.#kept.set(name, loading);
     const [oldest] = this.#kept.keys();
-    if (this.#kept.size > KEPT_NAME_LIMIT && oldest !== undefined) this.#kept.delete(oldest);
+    if (this.#lag === undefined && this.#kept.size > KEPT_NAME_LIMIT && oldest !== undefined) {
+      this.#kept.delete(oldest);
+    }
     loading.catch(() => {
       if (this.#kept.get(name) === loading) this.#kept.delete(name);
     });
     return loading;
   }
 
-  /** Forgets everything, where something changed that all names depend on. */
-  clear(): void {
-    this.#kept.clear();
+  #change(name: string): void {
+    if (this.#lag === undefined) {
+      this.#kept.delete(name);
+      return;
+    }
+    const { clock, delayMs, coming, absent } = this.#lag;
+    if (!this.#kept.has(name) && !coming.has(name)) this.#kept.set(name, Promise.resolve(absent(name)));
+    const value = this.#load(name);
+    // Whoever asks for it is told of the failure; here it only must not be unhandled.
+    value.catch(() => undefined);
+    const queue = coming.get(name) ?? [];
+    queue.push({ fromMs: clock.now() + delayMs, value });
+    coming.set(name, queue);
+  }
+
+  #getLagging(name: string, { clock, coming }: Lag<V>): Promise<V> {
+    const queue = coming.get(name) ?? [];
+    const now = clock.now();
+    while (queue[0] !== undefined && queue[0].fromMs <= now) {
+      const seen = queue.shift();
+      if (seen !== undefined) this.#kept.set(name, seen.value);
+    }
+    if (queue.length === 0) coming.delete(name);
+    return this.#kept.get(name) ?? this.#keep(name);
   }
 }

@@ -1,5 +1,5 @@
 import type { Call, Query } from '../../http/method.ts';
-import type { Principal } from '../../kernel/principals.ts';
+import { nameOfPrincipal, type Principal } from '../../kernel/principals.ts';
 import type { ResourceName } from '../../kernel/resource-names.ts';
 import { invalidField } from '../../protocol/compute/field-errors.ts';
 import type { Operation, OperationDraft, OperationPlace, OperationType } from '../../resources/operations.ts';
@@ -56,5 +56,5 @@ export function draftOperation(
 
 /** Returns the address of a caller, as operations and the refusal of actAs name it. */
 export function userOf(principal: Principal): string {
-  return principal.kind === 'anonymous' ? '' : principal.email;
+  return nameOfPrincipal(principal);
 }

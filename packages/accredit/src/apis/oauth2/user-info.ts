@@ -36,6 +36,8 @@ function identify({ principal, scopes }: Caller): { readonly id: string; readonl
   if (principal.kind === 'anonymous') {
     throw missingCredentials({ service: 'oauth2.googleapis.com', method: 'oauth2.userinfo' });
   }
+  // Guess: a federated identity has no profile at Google, and is told by its subject.
+  if (principal.kind === 'federated') return { id: principal.subject };
   const { email } = principal;
   const id = principal.kind === 'serviceAccount' ? principal.uniqueId : digitsOf(email, USER_ID_DIGITS);
   return scopes === undefined || tellsEmail(scopes) ? { id, email } : { id };

@@ -117,7 +117,7 @@ async function isPublic({ services }: MediaCall, { bucket, name }: StorageObject
     mode: services.iamMode,
     timeMs: services.clock.now(),
   };
-  return decide(question, await services.resources.factsFor(resource)).verdict === 'allowed';
+  return decide(question, await services.resources.factsFor(resource, ANONYMOUS)).verdict === 'allowed';
 }
 
 /** What is stored packed goes out unpacked to whoever does not take it packed (storage notes 6.4). */

@@ -332,7 +332,7 @@ test('the owner of a project reads its objects only through what the bucket give
     assert.equal((await cloud.send('GET', objectUrl('a'), { token: viewer })).status, 200);
     assert.equal((await cloud.send('DELETE', objectUrl('a'), { token: viewer })).status, 403);
     await cloud.services.resources.commit([
-      cloud.services.resources.policies.put(RESOURCE, { bindings: [] }),
+      await cloud.services.resources.policies.put(RESOURCE, { bindings: [] }),
     ]);
     const without = await cloud.send('GET', objectUrl('a'), { token: owner });
     assert.equal(without.status, uniformBucketLevelAccess ? 403 : 200, 'the object has a list of its own');

@@ -1,5 +1,6 @@
 import type { Refusal } from '../../http/method.ts';
 import { ApiError, permissionDenied } from '../../kernel/api-error.ts';
+import { nameOfPrincipal } from '../../kernel/principals.ts';
 import { objectName, type ResourceName } from '../../kernel/resource-names.ts';
 
 /**
@@ -7,7 +8,7 @@ import { objectName, type ResourceName } from '../../kernel/resource-names.ts';
  * (storage notes 3.0, 9.5; IAM notes 4.3).
  */
 export function refuse({ permission, resource, principal }: Refusal): ApiError {
-  const who = principal.kind === 'anonymous' ? 'Anonymous caller' : principal.email;
+  const who = principal.kind === 'anonymous' ? 'Anonymous caller' : nameOfPrincipal(principal);
   const message =
     `${who} does not have ${permission} access to the Google Cloud ${kindOf(resource)}. ` +
     `Permission '${permission}' denied on resource (or it may not exist).`;

@@ -549,7 +549,7 @@ const meanwhile: readonly (readonly [
       const { policies, ...resources } = cloud.services.resources;
       const resource = `projects/_/buckets/${BUCKET}`;
       const { value } = await policies.get(resource);
-      await resources.commit([policies.put(resource, { ...value, bindings: [] })]);
+      await resources.commit([await policies.put(resource, { ...value, bindings: [] })]);
     },
     403,
     (writer) => errorBody(403, 'forbidden', refusal(writer, 'storage.objects.create', 'Storage object')),

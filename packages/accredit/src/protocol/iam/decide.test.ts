@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { ANONYMOUS, type Principal } from '../../kernel/principals.ts';
 import { type Decision, decide, type Facts, maySucceed, type Question } from './decide.ts';
+import { identitiesOf, NO_BELONGINGS } from './identities.ts';
 import { compilePolicy, type Policy, withMembers, withoutMembers } from './policy.ts';
 import { findRemedies } from './remedies.ts';
 import { findRole, rolesWithPermission } from './roles/catalogue.ts';
@@ -23,11 +24,15 @@ function toPolicy(bindings: Bindings): Policy {
   return { bindings: bindings.map(([role, ...members]) => ({ role, members })) };
 }
 
-function factsOf(levels: Readonly<Record<string, Bindings>>): Facts {
+function factsOf(principal: Principal, levels: Readonly<Record<string, Bindings>>): Facts {
   return {
     policies: Object.entries(levels).map(([resource, bindings]) =>
-      compilePolicy(resource, toPolicy(bindings), findRole),
+      compilePolicy(resource, toPolicy(bindings), { findRole }),
     ),
+    denyPolicies: [],
+    identities: identitiesOf(principal, NO_BELONGINGS),
+    principalState: 'active',
+    tags: [],
   };
 }
 
@@ -42,7 +47,7 @@ function ask(change: Partial<Question>, levels: Readonly<Record<string, Bindings
     timeMs: 0,
     ...change,
   };
-  return decide(question, factsOf(levels));
+  return decide(question, factsOf(question.principal, levels));
 }
 
 const VIEWER: Bindings = [['roles/storage.objectViewer', SA]];
@@ -199,10 +204,13 @@ test('a decision spells out each policy and binding with the part that did not m
     mode: 'enforce',
     refusedBy: 'iam',
     principal: SA,
+    principalState: 'active',
+    identities: ['allAuthenticatedUsers', 'allUsers'],
     permission: 'storage.objects.delete',
     resource: BUCKET,
     timeMs: 0,
     scopes: { outcome: 'sufficient', held: PLATFORM, accepted },
+    denyPolicies: [],
     policies: [
       {
         resource: BUCKET,

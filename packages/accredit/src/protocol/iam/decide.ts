@@ -1,12 +1,16 @@
-import {
-  ALL_AUTHENTICATED_USERS,
-  ALL_USERS,
-  type Member,
-  type Principal,
-  toMember,
-} from '../../kernel/principals.ts';
+import type { Member, Principal } from '../../kernel/principals.ts';
 import type { ResourceName } from '../../kernel/resource-names.ts';
+import { type CompiledBoundary, isWithin } from './boundary.ts';
+import type {
+  ApiAttributes,
+  CompiledCondition,
+  ConditionContext,
+  ConditionOutcome,
+  ResourceTag,
+} from './conditions/condition.ts';
+import type { CompiledDenyPolicy } from './deny-policy.ts';
 import type { CompiledPolicy } from './policy.ts';
+import { resourceAttributes } from './resource-attributes.ts';
 
 /** Whether refusals are carried out, or only recorded (`--iam audit`). */
 export type IamMode = 'enforce' | 'audit';
@@ -23,14 +27,29 @@ export interface Question {
   readonly heldScopes: readonly string[] | undefined;
   /** The scopes that the method accepts, any one of them; `undefined` where the method asks for none. */
   readonly acceptedScopes: readonly string[] | undefined;
+  /** What the credential is confined to, if it was down-scoped. */
+  readonly boundary?: CompiledBoundary;
+  /** What the call says to conditions: `iam.googleapis.com/modifiedGrantsByRole`, … */
+  readonly apiAttributes?: ApiAttributes;
   readonly mode: IamMode;
   /** Unix milliseconds, the cloud's time. */
   readonly timeMs: number;
 }
 
-/** What is known: the policies from the resource to the root. */
+/** Whether a principal can act at all; whoever is no service account always can. */
+export type PrincipalState = 'active' | 'disabled' | 'deleted';
+
+/** What is known of the resource and the principal. */
 export interface Facts {
+  /** The allow policies, from the resource to the root. */
   readonly policies: readonly CompiledPolicy[];
+  /** The deny policies that are attached above the resource, the nearest first. */
+  readonly denyPolicies: readonly CompiledDenyPolicy[];
+  /** All that the principal counts as (`identitiesOf`). */
+  readonly identities: readonly Member[];
+  readonly principalState: PrincipalState;
+  /** Tags of the resource, inherited ones too. */
+  readonly tags: readonly ResourceTag[];
 }
 
 /** Where a grant stands: indices into `Facts.policies` and into the bindings of that policy. */
@@ -39,23 +58,34 @@ export interface BindingPosition {
   readonly binding: number;
 }
 
+/** Where a denial stands: indices into `Facts.denyPolicies` and into the rules of that policy. */
+export interface RulePosition {
+  readonly policy: number;
+  readonly rule: number;
+}
+
+/** The gates of a call in the order in which they are named; any one that is closed refuses it. */
+export type Gate = 'principal' | 'scopes' | 'deny' | 'iam' | 'boundary';
+
 /**
  * The verdict on one permission with all that led to it.
  *
- * It keeps the question and the facts that were looked at, both immutable; `spell-out.ts` turns them into words
- * and nobody asks the state again.
+ * It keeps the question and the facts that were looked at, both immutable, and where in them the answer was found;
+ * `spell-out.ts` turns that into words and nobody asks the state again.
  */
 export interface Decision {
   readonly verdict: 'allowed' | 'refused';
   /** Whether a refusal was carried out; in audit mode an authenticated call passes all the same. */
   readonly carriedOut: boolean;
-  /** The gate that refused: access scopes are looked at first, but both gates are always looked at. */
-  readonly refusedBy: 'scopes' | 'iam' | undefined;
+  /** The first gate that is closed; all of them are always looked at. */
+  readonly refusedBy: Gate | undefined;
   readonly scopes: 'sufficient' | 'insufficient' | 'notApplicable';
+  /** The rule that denies; `undefined` where none does. */
+  readonly deniedBy: RulePosition | undefined;
   /** The binding that grants; `undefined` where none does. */
   readonly grantedBy: BindingPosition | undefined;
-  /** Everything that the caller counts as at each policy, in the order of `facts.policies`. */
-  readonly members: readonly (readonly Member[])[];
+  /** The rule of the boundary that lets it through; `undefined` where none does, or there is no boundary. */
+  readonly withinRule: number | undefined;
   readonly question: Question;
   readonly facts: Facts;
 }
@@ -67,19 +97,36 @@ const CONVENIENCE_MEMBERS = [
   ['roles/viewer', 'projectViewer'],
 ] as const;
 
+const PROJECT = /^projects\/(?!_\/)[^/]+$/;
+
 /**
- * Decides one permission: the scopes of the credential and the allow policies, both of which must say yes.
+ * Decides one permission: the principal's state, the scopes of the credential, deny policies, allow policies and the
+ * boundary of the credential must all let it through (IAM notes 1.3).
  *
- * Pure: the same question and facts give the same decision. Cost does not depend on how many members a policy has.
+ * Pure: the same question and facts give the same decision; it never throws. Cost does not depend on how many members a
+ * policy has.
  */
 export function decide(question: Question, facts: Facts): Decision {
   const scopes = checkScopes(question);
-  const members = membersAt(question.principal, facts.policies);
-  const grantedBy = findGrant(question.permission, facts.policies, members);
-  const refusedBy = scopes === 'insufficient' ? 'scopes' : grantedBy === undefined ? 'iam' : undefined;
+  const evaluate = conditionEvaluator(question, facts);
+  const deniedBy = findDenial(question.permission, facts, evaluate);
+  const grantedBy = findGrant(question.permission, facts, evaluate);
+  const withinRule = findBoundaryRule(question, facts, evaluate);
+  const refusedBy =
+    facts.principalState !== 'active'
+      ? 'principal'
+      : scopes === 'insufficient'
+        ? 'scopes'
+        : deniedBy !== undefined
+          ? 'deny'
+          : grantedBy === undefined
+            ? 'iam'
+            : question.boundary !== undefined && withinRule === undefined
+              ? 'boundary'
+              : undefined;
   const verdict = refusedBy === undefined ? 'allowed' : 'refused';
   const carriedOut = question.mode === 'enforce' || question.principal.kind === 'anonymous';
-  return { verdict, carriedOut, refusedBy, scopes, grantedBy, members, question, facts };
+  return { verdict, carriedOut, refusedBy, scopes, deniedBy, grantedBy, withinRule, question, facts };
 }
 
 /** Says whether the call may go on. */
@@ -93,31 +140,30 @@ function checkScopes({ heldScopes, acceptedScopes }: Question): Decision['scopes
   return 'insufficient';
 }
 
-/** Returns all that a principal counts as: itself, and the two public sets as far as they hold it. */
-function identitiesOf(principal: Principal): readonly Member[] {
-  if (principal.kind === 'anonymous') return [ALL_USERS];
-  const domain = principal.email.slice(principal.email.indexOf('@') + 1);
-  const own = toMember(principal);
-  if (principal.kind === 'user') return [own, `domain:${domain}`, ALL_AUTHENTICATED_USERS, ALL_USERS];
-  return [own, ALL_AUTHENTICATED_USERS, ALL_USERS];
+/** Evaluates a condition for the question that it was made for. */
+export type EvaluateCondition = (condition: CompiledCondition) => ConditionOutcome;
+
+/** Returns what evaluates conditions for a question; what they look at is put together when the first one asks. */
+export function conditionEvaluator(question: Question, facts: Facts): EvaluateCondition {
+  let context: ConditionContext | undefined;
+  return (condition) => {
+    context ??= {
+      resource: resourceAttributes(question.resource),
+      timeMs: question.timeMs,
+      tags: facts.tags,
+      apiAttributes: question.apiAttributes ?? {},
+    };
+    return condition.evaluate(context);
+  };
 }
 
-/** A bucket's policy also counts the sets of those who hold a basic role on the bucket's project. */
-function membersAt(
-  principal: Principal,
-  policies: readonly CompiledPolicy[],
-): readonly (readonly Member[])[] {
-  const identities = identitiesOf(principal);
-  return policies.map(({ resource }) =>
-    resource.startsWith('projects/_/buckets/') ? withConvenience(identities, policies) : identities,
-  );
-}
-
-function withConvenience(
-  identities: readonly Member[],
-  policies: readonly CompiledPolicy[],
-): readonly Member[] {
-  const project = policies.find(({ resource }) => /^projects\/[^/]+$/.test(resource));
+/**
+ * Returns what the caller counts as at one policy: a bucket's policy also counts the sets of those who hold a basic role
+ * on the bucket's project.
+ */
+export function identitiesAt({ policies, identities }: Facts, level: number): readonly Member[] {
+  if (policies[level]?.hasConvenience !== true) return identities;
+  const project = policies.find(({ resource }) => PROJECT.test(resource));
   if (project === undefined) return identities;
   const projectId = project.resource.slice('projects/'.length);
   const sets = CONVENIENCE_MEMBERS.filter(([role]) => holdsRole(identities, project, role)).map(
@@ -136,22 +182,84 @@ function holdsRole(
   );
 }
 
-/** Returns the first binding that gives the permission to one of the members, from the resource upwards. */
+/** Returns the first binding that gives the permission to the caller, from the resource upwards. */
 function findGrant(
   permission: string,
-  policies: readonly CompiledPolicy[],
-  members: readonly (readonly Member[])[],
+  facts: Facts,
+  evaluate: EvaluateCondition,
 ): BindingPosition | undefined {
-  for (let policy = 0; policy < policies.length; policy += 1) {
-    const compiled = policies[policy];
-    if (compiled === undefined) break;
-    for (const member of members[policy] ?? []) {
+  const { policies } = facts;
+  for (let level = 0; level < policies.length; level += 1) {
+    const compiled = policies[level];
+    if (compiled === undefined || compiled.bindingsOf.size === 0) continue;
+    for (const member of identitiesAt(facts, level)) {
       const bindings = compiled.bindingsOf.get(member);
       if (bindings === undefined) continue;
       for (const binding of bindings) {
-        if (compiled.permissionsOf[binding]?.has(permission) === true) return { policy, binding };
+        if (grants(compiled, binding, permission, evaluate)) return { policy: level, binding };
       }
     }
   }
   return undefined;
+}
+
+function grants(
+  { permissionsOf, conditionOf }: CompiledPolicy,
+  binding: number,
+  permission: string,
+  evaluate: EvaluateCondition,
+): boolean {
+  if (permissionsOf[binding]?.has(permission) !== true) return false;
+  const condition = conditionOf[binding];
+  return condition === undefined || evaluate(condition) === true;
+}
+
+/** Returns the first rule that denies the permission to the caller, from the resource upwards. */
+function findDenial(permission: string, facts: Facts, evaluate: EvaluateCondition): RulePosition | undefined {
+  const { denyPolicies, identities } = facts;
+  for (let policy = 0; policy < denyPolicies.length; policy += 1) {
+    const compiled = denyPolicies[policy];
+    const rulesOf = compiled?.rulesOf(permission);
+    if (compiled === undefined || rulesOf === undefined || rulesOf.size === 0) continue;
+    for (const member of identities) {
+      for (const rule of rulesOf.get(member) ?? []) {
+        if (denies(compiled, rule, identities, evaluate)) return { policy, rule };
+      }
+    }
+  }
+  return undefined;
+}
+
+/** A condition that cannot be evaluated denies, the opposite of a grant (IAM notes 1.3). */
+function denies(
+  { exceptionsOf, conditionOf }: CompiledDenyPolicy,
+  rule: number,
+  identities: readonly Member[],
+  evaluate: EvaluateCondition,
+): boolean {
+  const exceptions = exceptionsOf[rule];
+  if (exceptions !== undefined && exceptions.size > 0 && isSpared(identities, exceptions)) return false;
+  const condition = conditionOf[rule];
+  return condition === undefined || evaluate(condition) !== false;
+}
+
+/** Says whether the exceptions of a rule hold the caller. */
+export function isSpared(identities: readonly Member[], exceptions: ReadonlySet<Member>): boolean {
+  for (const member of identities) if (exceptions.has(member)) return true;
+  return false;
+}
+
+function findBoundaryRule(
+  { boundary, permission }: Question,
+  { policies }: Facts,
+  evaluate: EvaluateCondition,
+): number | undefined {
+  if (boundary === undefined) return undefined;
+  const index = boundary.rules.findIndex(
+    ({ resource, permissions, condition }) =>
+      permissions.has(permission) &&
+      policies.some((level) => isWithin(level.resource, resource)) &&
+      (condition === undefined || evaluate(condition) === true),
+  );
+  return index < 0 ? undefined : index;
 }

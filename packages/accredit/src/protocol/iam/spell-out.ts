@@ -1,6 +1,25 @@
-import { type Member, toMember } from '../../kernel/principals.ts';
+import { type Member, toMember, withoutUniqueId } from '../../kernel/principals.ts';
 import type { ResourceName } from '../../kernel/resource-names.ts';
-import type { Decision, IamMode } from './decide.ts';
+import type { CompiledCondition, Condition } from './conditions/condition.ts';
+import {
+  conditionEvaluator,
+  type Decision,
+  type EvaluateCondition,
+  type Gate,
+  type IamMode,
+  identitiesAt,
+  type PrincipalState,
+} from './decide.ts';
+import { isDeniable, toDenySpelling } from './deniable-permissions.ts';
+import { type CompiledDenyPolicy, ruleDenies, toAllowSpelling } from './deny-policy.ts';
+import type { CompiledPolicy } from './policy.ts';
+
+/** A condition that a decision looked at, and what came of it. */
+export interface ConditionFinding extends Condition {
+  readonly outcome: 'true' | 'false' | 'error';
+  /** Why it could not be evaluated. */
+  readonly error?: string;
+}
 
 /** One binding that a decision looked at, and which part of it did not match. */
 export interface BindingFinding {
@@ -10,6 +29,7 @@ export interface BindingFinding {
   /** How many members the binding has; a policy may have 1,500. */
   readonly memberCount: number;
   readonly rolePermission: 'included' | 'notIncluded' | 'unknownRole';
+  readonly condition?: ConditionFinding;
   readonly grants: boolean;
 }
 
@@ -19,13 +39,42 @@ export interface PolicyFinding {
   readonly bindings: readonly BindingFinding[];
 }
 
+/** One rule of a deny policy, and which part of it did not match. */
+export interface DenyRuleFinding {
+  readonly permission: 'denied' | 'excepted' | 'notDenied';
+  /** Which of the principals that it denies hold the caller, as the policy spells them. */
+  readonly deniedMatch: readonly string[];
+  /** Which of the principals that it spares hold the caller. */
+  readonly exceptionMatch: readonly string[];
+  readonly condition?: ConditionFinding;
+  readonly denies: boolean;
+}
+
+/** One deny policy that a decision looked at. */
+export interface DenyPolicyFinding {
+  readonly attachedTo: ResourceName;
+  readonly id: string;
+  readonly rules: readonly DenyRuleFinding[];
+}
+
+/** One rule of the boundary of a down-scoped credential. */
+export interface BoundaryRuleFinding {
+  readonly resource: ResourceName;
+  readonly permissionAvailable: boolean;
+  readonly condition?: ConditionFinding;
+  readonly lets: boolean;
+}
+
 /** A decision in full, fit for JSON. */
 export interface SpelledDecision {
   readonly verdict: 'allowed' | 'refused';
   readonly carriedOut: boolean;
   readonly mode: IamMode;
-  readonly refusedBy?: 'scopes' | 'iam';
+  readonly refusedBy?: Gate;
   readonly principal: Member;
+  readonly principalState: PrincipalState;
+  /** Everything else that the caller counts as. */
+  readonly identities: readonly Member[];
   readonly permission: string;
   readonly resource: ResourceName;
   /** Unix milliseconds, the cloud's time. */
@@ -35,18 +84,26 @@ export interface SpelledDecision {
     readonly held?: readonly string[];
     readonly accepted?: readonly string[];
   };
+  readonly denyPolicies: readonly DenyPolicyFinding[];
   readonly policies: readonly PolicyFinding[];
+  readonly boundary?: readonly BoundaryRuleFinding[];
 }
 
 /** Returns every step that led to the decision, from what the decision kept. */
 export function spellOut(decision: Decision): SpelledDecision {
   const { question, facts } = decision;
+  const evaluate = conditionEvaluator(question, facts);
+  const principal = toMember(question.principal);
+  const identities = new Set(facts.identities.map(withoutUniqueId));
+  identities.delete(principal);
   return {
     verdict: decision.verdict,
     carriedOut: decision.carriedOut,
     mode: question.mode,
     ...(decision.refusedBy === undefined ? {} : { refusedBy: decision.refusedBy }),
-    principal: toMember(question.principal),
+    principal,
+    principalState: facts.principalState,
+    identities: [...identities],
     permission: question.permission,
     resource: question.resource,
     timeMs: question.timeMs,
@@ -55,21 +112,106 @@ export function spellOut(decision: Decision): SpelledDecision {
       ...(question.heldScopes === undefined ? {} : { held: question.heldScopes }),
       ...(question.acceptedScopes === undefined ? {} : { accepted: question.acceptedScopes }),
     },
-    policies: facts.policies.map((compiled, level) => ({
-      resource: compiled.resource,
-      bindings: compiled.policy.bindings.map((binding, index) => {
-        const named = new Set(binding.members);
-        const memberMatch = (decision.members[level] ?? []).filter((member) => named.has(member));
-        const permissions = compiled.permissionsOf[index];
-        const included = permissions?.has(question.permission) === true;
-        return {
-          role: binding.role,
-          memberMatch,
-          memberCount: binding.members.length,
-          rolePermission: permissions === undefined ? 'unknownRole' : included ? 'included' : 'notIncluded',
-          grants: included && memberMatch.length > 0,
-        };
-      }),
-    })),
+    denyPolicies: facts.denyPolicies.map((compiled) => spellDenyPolicy(compiled, decision, evaluate)),
+    policies: facts.policies.map((compiled, level) => spellPolicy(compiled, level, decision, evaluate)),
+    ...(question.boundary === undefined ? {} : { boundary: spellBoundary(decision, evaluate) }),
   };
+}
+
+function spellPolicy(
+  { resource, policy, permissionsOf, conditionOf }: CompiledPolicy,
+  level: number,
+  { question, facts }: Decision,
+  evaluate: EvaluateCondition,
+): PolicyFinding {
+  const identities = identitiesAt(facts, level);
+  return {
+    resource,
+    bindings: policy.bindings.map((binding, index) => {
+      const named = new Set(binding.members);
+      const memberMatch = [...new Set(identities.filter((member) => named.has(member)).map(withoutUniqueId))];
+      const permissions = permissionsOf[index];
+      const included = permissions?.has(question.permission) === true;
+      const condition = spellCondition(binding.condition, conditionOf[index], evaluate);
+      return {
+        role: binding.role,
+        memberMatch,
+        memberCount: binding.members.length,
+        rolePermission: permissions === undefined ? 'unknownRole' : included ? 'included' : 'notIncluded',
+        ...(condition === undefined ? {} : { condition }),
+        grants:
+          included && memberMatch.length > 0 && (condition === undefined || condition.outcome === 'true'),
+      };
+    }),
+  };
+}
+
+function spellCondition(
+  condition: Condition | undefined,
+  compiled: CompiledCondition | undefined,
+  evaluate: EvaluateCondition,
+): ConditionFinding | undefined {
+  if (condition === undefined || compiled === undefined) return undefined;
+  const outcome = evaluate(compiled);
+  return typeof outcome === 'boolean'
+    ? { ...condition, outcome: outcome ? 'true' : 'false' }
+    : { ...condition, outcome: 'error', error: outcome.error };
+}
+
+function spellDenyPolicy(
+  { policy, conditionOf }: CompiledDenyPolicy,
+  { question, facts }: Decision,
+  evaluate: EvaluateCondition,
+): DenyPolicyFinding {
+  const identities = new Set(facts.identities);
+  const permission = toDenySpelling(question.permission);
+  const matching = (principals: readonly string[]) =>
+    principals.filter((principal) => identities.has(toAllowSpelling(principal)));
+  return {
+    attachedTo: policy.attachedTo,
+    id: policy.id,
+    rules: policy.rules.map((rule, index) => {
+      const denied = isDeniable(question.permission) && ruleDenies(rule, permission);
+      const named = ruleDenies({ ...rule, exceptionPermissions: [] }, permission);
+      const deniedMatch = matching(rule.deniedPrincipals);
+      const exceptionMatch = matching(rule.exceptionPrincipals);
+      const condition = spellCondition(rule.denialCondition, conditionOf[index], evaluate);
+      return {
+        permission: denied ? 'denied' : named ? 'excepted' : 'notDenied',
+        deniedMatch: deniedMatch.map(withoutUniqueIdOfPrincipal),
+        exceptionMatch: exceptionMatch.map(withoutUniqueIdOfPrincipal),
+        ...(condition === undefined ? {} : { condition }),
+        denies:
+          denied &&
+          deniedMatch.length > 0 &&
+          exceptionMatch.length === 0 &&
+          (condition === undefined || condition.outcome !== 'false'),
+      };
+    }),
+  };
+}
+
+function withoutUniqueIdOfPrincipal(principal: string): string {
+  return principal.startsWith('principal://iam.googleapis.com/projects/-/serviceAccounts/')
+    ? principal.replace(/\?uid=.*$/, '')
+    : principal;
+}
+
+function spellBoundary(
+  { question, withinRule }: Decision,
+  evaluate: EvaluateCondition,
+): readonly BoundaryRuleFinding[] {
+  return (question.boundary?.rules ?? []).map(({ resource, permissions, condition }, index) => {
+    const spelled = spellCondition(
+      condition === undefined ? undefined : { expression: condition.expression },
+      condition,
+      evaluate,
+    );
+    return {
+      resource,
+      permissionAvailable: permissions.has(question.permission),
+      ...(spelled === undefined ? {} : { condition: spelled }),
+      lets: index === withinRule,
+    };
+  });
 }
