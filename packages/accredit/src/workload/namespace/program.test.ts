@@ -142,6 +142,25 @@ for (const caller of await findCallers()) {
       });
     }
 
+    test('gets a stop of the whole job once, also where the job goes on before the agent has looked (signal(7))', async (t) => {
+      const scene = await createScene(t, caller);
+      const script = `console.log(process.ppid); ${COUNT_SIGNALS}`;
+      const { child, untilOutput, outcome } = scene.launch(scene.plan(node(script)));
+      const agentPid = Number.parseInt(await untilOutput('ready\n'), 10);
+      const pid = child.pid ?? Number.NaN;
+      // The kernel takes the agent's copy, which is still pending, away with the SIGCONT.
+      process.kill(agentPid, 'SIGSTOP');
+      await untilStopped(agentPid, t.signal);
+      process.kill(-pid, 'SIGTSTP');
+      await untilOutput('SIGTSTP\n');
+      process.kill(-pid, 'SIGCONT');
+      await untilOutput('SIGCONT\n');
+      process.kill(pid, 'SIGTERM');
+      const { result, stdout } = await outcome;
+      assert.deepEqual(result, { exit: { code: 9 } });
+      assert.deepEqual(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''), { SIGTSTP: 1, SIGCONT: 1 });
+    });
+
     test('stops and goes on with its job in a shell, as from Ctrl-Z and fg', async (t) => {
       const scene = await createScene(t, caller);
       const { outcome, child } = scene.launch(

@@ -52,6 +52,9 @@ export function passSignals(pass: (name: NodeJS.Signals) => void): SignalPassing
 /**
  * Outlives the signals that the agent gets itself, and remembers them: a terminal (and `kill -- -PGID`) signals the
  * parent, the agent and the program at once. What the parent reports is for the program only if the agent has no copy.
+ *
+ * A SIGCONT is the copy of a stop as well: the kernel takes a stop that is still pending away with it (signal(7)), and
+ * the agent may be slower than the parent. A job that goes on is not to be stopped again.
  */
 export function rememberOwnSignals(): { isForProgram(name: NodeJS.Signals): Promise<boolean> } {
   const lastAtMs = new Map<NodeJS.Signals, number>();
@@ -60,7 +63,9 @@ export function rememberOwnSignals(): { isForProgram(name: NodeJS.Signals): Prom
     async isForProgram(name) {
       await delay(SETTLE_MS);
       await nextTurn();
-      return performance.now() - (lastAtMs.get(name) ?? Number.NEGATIVE_INFINITY) > SAME_SIGNAL_MS;
+      const copies: readonly NodeJS.Signals[] = STOPPING.includes(name) ? [name, 'SIGCONT'] : [name];
+      const sinceMs = performance.now() - SAME_SIGNAL_MS;
+      return copies.every((copy) => (lastAtMs.get(copy) ?? Number.NEGATIVE_INFINITY) < sinceMs);
     },
   };
 }
