@@ -2,6 +2,7 @@ import { accountMember, type Member, type Principal, toMember } from '../kernel/
 import type { PrincipalState } from '../protocol/iam/decide.ts';
 import { identitiesOf, NO_BELONGINGS } from '../protocol/iam/identities.ts';
 import type { Store } from '../store/store.ts';
+import type { Groups } from './groups.ts';
 import type { Hierarchy } from './hierarchy.ts';
 import type { Organizations } from './organizations.ts';
 import type { Projects } from './projects.ts';
@@ -14,19 +15,13 @@ export interface KnownPrincipal {
   readonly state: PrincipalState;
 }
 
-/** Who is in which groups. */
-export interface GroupMembership {
-  /** Returns the groups that hold a member, directly or through other groups: `group:EMAIL`. */
-  containing(member: Member): Promise<readonly Member[]>;
-}
-
 /** Where it is known from. */
 export interface IdentitySources {
   readonly serviceAccounts: ServiceAccounts;
   readonly projects: Projects;
   readonly organizations: Organizations;
   readonly hierarchy: Hierarchy;
-  readonly groups: GroupMembership;
+  readonly groups: Groups;
 }
 
 /** What an identity is made of; a change of any of them is rare beside the calls that ask. */

@@ -10,6 +10,7 @@ import { DenyPolicies } from './deny-policies.ts';
 import { FactGatherer } from './facts.ts';
 import { Faults } from './faults.ts';
 import { Folders } from './folders.ts';
+import { Groups } from './groups.ts';
 import type { GuestAttributes } from './guest-attributes.ts';
 import { Hierarchy } from './hierarchy.ts';
 import { Identities } from './identities.ts';
@@ -34,6 +35,7 @@ export interface Resources {
   /** Who is in what, from a project to its organization. */
   readonly hierarchy: Hierarchy;
   readonly serviceAccounts: ServiceAccounts;
+  readonly groups: Groups;
   readonly instances: Instances;
   readonly guestAttributes: GuestAttributes;
   readonly operations: Operations;
@@ -82,7 +84,7 @@ export function openResources(
   const folders = new Folders(store, clock);
   const organizations = new Organizations(store, clock);
   const hierarchy = new Hierarchy(store, projects, folders);
-  const groups = { containing: async () => [] };
+  const groups = new Groups(store, clock, random);
   const identities = new Identities(store, { serviceAccounts, projects, organizations, hierarchy, groups });
   const tagsOf = async () => [];
   const facts = new FactGatherer({
@@ -101,6 +103,7 @@ export function openResources(
     projects,
     hierarchy,
     serviceAccounts,
+    groups,
     instances,
     guestAttributes: instances.guestAttributes,
     operations: new Operations(store, clock, random),
