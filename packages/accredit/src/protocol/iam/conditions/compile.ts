@@ -1,0 +1,90 @@
+import { type CelInput, celEnv, plan } from '@bufbuild/cel';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { toCelExpr } from './cel-expression.ts';
+import { API_ATTRIBUTES, CONDITION_FUNCTIONS, TAGS, tagFact } from './cel-functions.ts';
+import type {
+  CompiledCondition,
+  ConditionCompiler,
+  ConditionContext,
+  ConditionOutcome,
+  ResourceTag,
+} from './condition.ts';
+import { conditionError } from './condition-error.ts';
+import { COMPILED_LIMIT } from './limits.ts';
+
+type Plan = ReturnType<typeof plan>;
+type Namespaces = Record<string, CelInput>;
+
+/** Returns a compiler that keeps what it compiled last. This module loads the evaluator: `load.ts` imports it when needed. */
+export function createConditionCompiler(): ConditionCompiler {
+  const environment = celEnv({ funcs: [...CONDITION_FUNCTIONS] });
+  const compiled = new Map<string, CompiledCondition>();
+  return {
+    compileCondition(expression) {
+      const known = compiled.get(expression) ?? compile(expression);
+      // The one that was asked for last stands last.
+      compiled.delete(expression);
+      compiled.set(expression, known);
+      if (compiled.size > COMPILED_LIMIT) compiled.delete(compiled.keys().next().value ?? '');
+      return known;
+    },
+  };
+
+  function compile(expression: string): CompiledCondition {
+    const checked = conditionError(expression);
+    if (!checked.ok) return { expression, evaluate: () => ({ error: checked.error }) };
+    const planned = plan(environment, toCelExpr(checked.root));
+    return { expression, evaluate: (context) => evaluate(planned, context) };
+  }
+}
+
+function evaluate(planned: Plan, context: ConditionContext): ConditionOutcome {
+  try {
+    const result = planned(namespacesOf(context));
+    if (typeof result === 'boolean') return result;
+    return { error: result instanceof Error ? result.message : 'The expression gave no bool.' };
+  } catch (error) {
+    // Whatever the evaluator trips over, the expression could not be evaluated, and so it does not grant.
+    return { error: error instanceof Error ? error.message : 'The expression could not be evaluated.' };
+  }
+}
+
+/** Several bindings are asked about one request: its names are made once. */
+const namespaces = new WeakMap<ConditionContext, Namespaces>();
+
+function namespacesOf(context: ConditionContext): Namespaces {
+  const known = namespaces.get(context) ?? toNamespaces(context);
+  namespaces.set(context, known);
+  return known;
+}
+
+/** Names that are asked for and are not among these are errors, and an error never grants. */
+function toNamespaces({ resource, timeMs, tags, apiAttributes }: ConditionContext): Namespaces {
+  return {
+    resource: new Map<string, CelInput>([...definedEntries(resource), [TAGS, tags.flatMap(factsOf)]]),
+    request: new Map<string, CelInput>([['time', timestampFromMs(Math.floor(timeMs))]]),
+    api: new Map(
+      Object.entries(apiAttributes).map(([name, value]) => [
+        `${API_ATTRIBUTES}/${name}`,
+        typeof value === 'string' ? value : [...value],
+      ]),
+    ),
+    compute: new Map(),
+    destination: new Map(),
+    principal: new Map(),
+  };
+}
+
+function definedEntries(record: Readonly<Record<string, string | undefined>>): readonly [string, string][] {
+  return Object.entries(record).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+}
+
+/** The functions of tags that are true of a resource with this tag. */
+function factsOf({ keyId, key, valueId, value }: ResourceTag): readonly string[] {
+  return [
+    tagFact('hasTagKey', key),
+    tagFact('hasTagKeyId', keyId),
+    tagFact('matchTag', key, value),
+    tagFact('matchTagId', keyId, valueId),
+  ];
+}
