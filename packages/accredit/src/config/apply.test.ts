@@ -358,9 +358,10 @@ test('who writes at the same time loses nothing', async () => {
   const { resources, store } = state;
   await state.apply(FULL);
   store.beforeCommit = async () => {
-    const { value, revision } = await resources.policies.get(PROJECT);
-    const bindings = [...value.bindings, { role: 'roles/browser', members: ['user:bob@example.com'] }];
-    await resources.policies.write(PROJECT, { policy: { bindings }, expectedRevision: revision });
+    await resources.policies.change(PROJECT, async ({ bindings }) => ({
+      policy: { bindings: [...bindings, { role: 'roles/browser', members: ['user:bob@example.com'] }] },
+      expectedRevision: undefined,
+    }));
   };
   const more = FULL.replace('roles: [', 'roles: [roles/storage.admin, ').replace('Hello', 'Goodbye');
   const report = await state.apply(more);

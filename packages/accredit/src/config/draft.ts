@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../kernel/ports.ts';
 import type { ResourceName } from '../kernel/resource-names.ts';
 import { EMPTY_POLICY, type Policy, withMembers, withoutMembers } from '../protocol/iam/policy.ts';
-import { PRINCIPAL_LIMIT } from '../protocol/iam/policy-json.ts';
+import { PRINCIPAL_LIMIT } from '../protocol/iam/policy-limits.ts';
 import type { Stored } from '../resources/collection.ts';
 import type { Declaration } from '../resources/declarations.ts';
 import type { Resources } from '../resources/resources.ts';

@@ -1,5 +1,6 @@
 import { ApiError, permissionDenied } from '../kernel/api-error.ts';
 import type { ResourceName } from '../kernel/resource-names.ts';
+import type { ApiAttributes } from '../protocol/iam/conditions/condition.ts';
 import { type Decision, decide, maySucceed } from '../protocol/iam/decide.ts';
 import { missingCredentials } from './authenticate.ts';
 import type { Api, Caller, Method, Refusal } from './method.ts';
@@ -28,12 +29,22 @@ export class Authorizer {
    *
    * @throws {ApiError} the refusal, in the words of the API
    */
-  async require(permission: string, resource: ResourceName): Promise<void> {
+  async require(permission: string, resource: ResourceName, attributes?: ApiAttributes): Promise<void> {
     this.requireCaller();
-    const decision = await this.#decide(permission, resource);
-    this.decisions.push(decision);
+    const decision = await this.#decide(permission, resource, attributes);
+    this.#record(decision);
     if (maySucceed(decision)) return;
     throw decision.refusedBy === 'scopes' ? this.#scopeRefusal() : this.#refusal(permission, resource);
+  }
+
+  /** Keeps a decision; one that was asked for again, knowing more, takes the place of the earlier. */
+  #record(decision: Decision): void {
+    const { permission, resource } = decision.question;
+    const earlier = this.decisions.findIndex(
+      ({ question }) => question.permission === permission && question.resource === resource,
+    );
+    if (earlier < 0) this.decisions.push(decision);
+    else this.decisions[earlier] = decision;
   }
 
   /** Says whether the caller has a permission; a no is an answer here, not a refusal, and is not recorded. */
@@ -62,7 +73,11 @@ export class Authorizer {
     throw missingCredentials({ service: this.#api.hosts[0], method: this.#method.id });
   }
 
-  async #decide(permission: string, resource: ResourceName): Promise<Decision> {
+  async #decide(
+    permission: string,
+    resource: ResourceName,
+    apiAttributes?: ApiAttributes,
+  ): Promise<Decision> {
     const facts = await this.#services.resources.factsFor(resource, this.#caller.principal);
     return decide(
       {
@@ -71,6 +86,7 @@ export class Authorizer {
         resource,
         heldScopes: this.#caller.scopes,
         acceptedScopes: this.#method.scopes,
+        ...(apiAttributes === undefined ? {} : { apiAttributes }),
         mode: this.#services.iamMode,
         timeMs: this.#services.clock.now(),
       },

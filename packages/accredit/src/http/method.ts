@@ -4,6 +4,7 @@ import type { ApiError } from '../kernel/api-error.ts';
 import type { Decoder } from '../kernel/decode.ts';
 import type { Principal } from '../kernel/principals.ts';
 import type { ResourceName } from '../kernel/resource-names.ts';
+import type { ApiAttributes } from '../protocol/iam/conditions/condition.ts';
 import type { Services } from './services.ts';
 import type { SystemParameters } from './system-parameters.ts';
 
@@ -43,11 +44,13 @@ export interface Call<P, B> extends CallTarget<P> {
   /** The address that the caller used, without a path: `https://storage.googleapis.com`. */
   readonly origin: string;
   /**
-   * Checks a further permission, which depends on more than path, query and body.
+   * Checks a further permission, which depends on more than path, query and body; or one of the method's own again,
+   * now that it is known what the call says to conditions.
    *
+   * @param attributes - what conditions may ask about the call: default nothing
    * @throws {ApiError} the API's own refusal; the decision stands in the audit record either way
    */
-  authorize(permission: string, resource: ResourceName): Promise<void>;
+  authorize(permission: string, resource: ResourceName, attributes?: ApiAttributes): Promise<void>;
   /** Says whether the caller has a permission, without refusing; for answers that show more to those who may. */
   may(permission: string, resource: ResourceName): Promise<boolean>;
 }

@@ -119,7 +119,7 @@ class Exchange {
       requestId: this.#requestId,
       parameters,
       origin: originOf(this.#request),
-      authorize: (permission, resource) => authorizer.require(permission, resource),
+      authorize: (permission, resource, attributes) => authorizer.require(permission, resource, attributes),
       may: (permission, resource) => authorizer.may(permission, resource),
     };
     return method.handle(call);

@@ -9,6 +9,9 @@ import type { Roles } from './roles.ts';
 import type { NewAccounts, StoredMembers } from './stored-members.ts';
 import { WatchedCache } from './watched-cache.ts';
 
+/** How often a change is planned anew that somebody else's came before; each time somebody got on. */
+const CHANGE_ATTEMPTS = 20;
+
 /** What policies need beside the store. */
 export interface PolicyParts {
   readonly roles: Roles;
@@ -97,18 +100,31 @@ export class Policies {
   }
 
   /**
-   * Writes a policy, on the condition that nobody did since the caller read it.
+   * Reads what is there, says what is to be there, and writes that, on the condition that nobody wrote in between.
    *
-   * @param expectedRevision - `undefined` writes whatever is there
-   * @returns the revision of the new policy
-   * @throws {ApiError} `ABORTED` when it has moved on
+   * @param plan - is asked again where somebody did, unless the caller named the revision that it read
+   * @returns the policy as it is then
+   * @throws {ApiError} `ABORTED` when it has moved on since the caller read it
    */
-  async write(resource: ResourceName, { policy, expectedRevision }: PolicyWrite): Promise<number> {
-    const preconditions = expectedRevision === undefined ? [] : [this.at(expectedRevision, resource)];
-    try {
-      return await this.#store.commit([await this.put(resource, policy)], preconditions);
-    } catch (error) {
-      throw error instanceof PreconditionFailed ? concurrentPolicyChange() : error;
+  async change(
+    resource: ResourceName,
+    plan: (before: Policy) => Promise<PolicyWrite>,
+  ): Promise<Stored<Policy>> {
+    for (let left = CHANGE_ATTEMPTS; ; left -= 1) {
+      const before = await this.get(resource);
+      const { policy, expectedRevision } = await plan(before.value);
+      if (expectedRevision !== undefined && expectedRevision !== before.revision)
+        throw concurrentPolicyChange();
+      try {
+        const revision = await this.#store.commit(
+          [await this.put(resource, policy)],
+          [this.at(before.revision, resource)],
+        );
+        return { value: policy, revision };
+      } catch (error) {
+        if (!(error instanceof PreconditionFailed)) throw error;
+        if (expectedRevision !== undefined || left <= 1) throw concurrentPolicyChange();
+      }
     }
   }
 

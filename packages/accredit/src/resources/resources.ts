@@ -1,6 +1,7 @@
 import type { Clock, Random } from '../kernel/ports.ts';
 import type { Principal } from '../kernel/principals.ts';
 import type { ResourceName } from '../kernel/resource-names.ts';
+import { loadConditions } from '../protocol/iam/conditions/load.ts';
 import type { Facts } from '../protocol/iam/decide.ts';
 import type { FindRole } from '../protocol/iam/policy.ts';
 import type { Change, Precondition, Store } from '../store/store.ts';
@@ -73,7 +74,7 @@ export function openResources(
 ): Resources {
   const serviceAccounts = new ServiceAccounts(store, clock, random);
   const roles = new Roles(findRole);
-  const conditions = new PolicyConditions(() => Promise.reject(new Error('not yet')));
+  const conditions = new PolicyConditions(loadConditions);
   const storedMembers = new StoredMembers(serviceAccounts);
   const policies = new Policies(store, { roles, conditions, storedMembers });
   const denyPolicies = new DenyPolicies(store, { conditions, storedMembers });

@@ -2,15 +2,15 @@ import { OWNER_EMAIL } from '../../http/authenticate.ts';
 import type { CallTarget } from '../../http/method.ts';
 import { method } from '../../http/method.ts';
 import { type ApiError, invalidArgument, permissionDenied } from '../../kernel/api-error.ts';
-import { int32, object, optional } from '../../kernel/decode.ts';
 import { projectName } from '../../kernel/resource-names.ts';
 import { toRfc3339 } from '../../kernel/timestamps.ts';
 import type { Policy } from '../../protocol/iam/policy.ts';
 import {
-  assertMaskCoversBindings,
-  readPolicy,
+  getIamPolicyRequest,
+  readRequestedVersion,
   renderPolicy,
   setIamPolicyRequest,
+  WRITTEN_VERSION,
 } from '../../protocol/iam/policy-json.ts';
 import { findRole } from '../../protocol/iam/roles/catalogue.ts';
 import { PROJECT_READ, PROJECT_WRITE } from '../../protocol/iam/scopes.ts';
@@ -19,7 +19,7 @@ import {
   renderHeldPermissions,
   testIamPermissionsRequest,
 } from '../../protocol/iam/tested-permissions.ts';
-import { assertMembersExist } from '../../resources/members.ts';
+import { setPolicy } from '../../resources/policy-requests.ts';
 import type { Project } from '../../resources/projects.ts';
 
 /** Who owns every project of the cloud. */
@@ -52,11 +52,6 @@ export const get = method({
   },
 });
 
-/** Options of a policy read. Conditional bindings are not kept yet, so every policy is one of version 1. */
-const getIamPolicyRequest = object({
-  options: optional(object({ requestedPolicyVersion: optional(int32) })),
-});
-
 export const getIamPolicy = method({
   id: 'cloudresourcemanager.projects.getIamPolicy',
   http: 'POST /v1/projects/{project}:getIamPolicy',
@@ -64,8 +59,9 @@ export const getIamPolicy = method({
   permission: { check: 'resourcemanager.projects.getIamPolicy', on: nameOfProject },
   body: { kind: 'json', decode: getIamPolicyRequest },
   async handle(call) {
+    const version = readRequestedVersion(call.body.options?.requestedPolicyVersion);
     const stored = await call.services.resources.policies.get(await nameOfProject(call));
-    return { json: renderPolicy(stored.value, stored.revision) };
+    return { json: renderPolicy(stored.value, stored.revision, version) };
   },
 });
 
@@ -76,16 +72,22 @@ export const setIamPolicy = method({
   permission: { check: 'resourcemanager.projects.setIamPolicy', on: nameOfProject },
   body: { kind: 'json', decode: setIamPolicyRequest },
   async handle(call) {
-    const { policies, serviceAccounts } = call.services.resources;
     const resource = await nameOfProject(call);
-    assertMaskCoversBindings(call.body.updateMask);
-    const write = readPolicy(call.body.policy, {
-      grantable: (role) => findRole(role) !== undefined && !role.startsWith('roles/storage.legacy'),
+    const rules = {
+      grantable: (role: string) => findRole(role) !== undefined && !role.startsWith('roles/storage.legacy'),
       publicMembers: false,
-    });
-    await assertMembersExist(write.policy, serviceAccounts);
-    assertOwnerStays((await policies.get(resource)).value, write.policy);
-    return { json: renderPolicy(write.policy, await policies.write(resource, write)) };
+    };
+    const written = await setPolicy(
+      resource,
+      call.body,
+      rules,
+      call.services.resources,
+      async (before, after, attributes) => {
+        await call.authorize('resourcemanager.projects.setIamPolicy', resource, attributes);
+        assertOwnerStays(before, after);
+      },
+    );
+    return { json: renderPolicy(written.value, written.revision, WRITTEN_VERSION) };
   },
 });
 

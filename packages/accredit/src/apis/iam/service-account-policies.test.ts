@@ -80,9 +80,9 @@ const refused: readonly (readonly [string, object, string])[] = [
     'Service account no@x.iam.gserviceaccount.com does not exist.',
   ],
   [
-    'a mask that leaves the bindings out',
-    { policy: { bindings: [] }, updateMask: 'auditConfigs,etag' },
-    "The update mask must hold 'bindings': this server keeps nothing else of a policy.",
+    'a mask with a part that there is not',
+    { policy: { bindings: [] }, updateMask: 'bindings,owner' },
+    "Invalid field in the update mask: 'owner'.",
   ],
 ];
 

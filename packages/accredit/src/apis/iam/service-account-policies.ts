@@ -2,10 +2,10 @@ import { type CallTarget, method } from '../../http/method.ts';
 import { int32, optional } from '../../kernel/decode.ts';
 import { serviceAccountName } from '../../kernel/resource-names.ts';
 import {
-  assertMaskCoversBindings,
-  readPolicy,
+  readRequestedVersion,
   renderPolicy,
   setIamPolicyRequest,
+  WRITTEN_VERSION,
 } from '../../protocol/iam/policy-json.ts';
 import { findRole } from '../../protocol/iam/roles/catalogue.ts';
 import { IAM } from '../../protocol/iam/scopes.ts';
@@ -14,7 +14,7 @@ import {
   renderHeldPermissions,
   testIamPermissionsRequest,
 } from '../../protocol/iam/tested-permissions.ts';
-import { assertMembersExist } from '../../resources/members.ts';
+import { setPolicy } from '../../resources/policy-requests.ts';
 import { findServiceAccount, requireServiceAccount, serviceAccountResource } from './named-resources.ts';
 
 type ResourceTarget = CallTarget<{ readonly resource: string }>;
@@ -34,10 +34,9 @@ export const getIamPolicy = method({
   permission: { check: 'iam.serviceAccounts.getIamPolicy', on: onAccount },
   async handle(call) {
     const version = 'options.requestedPolicyVersion';
-    // Conditional bindings are not kept yet, so every policy is one of version 1, whichever is asked for.
-    optional(int32)(call.query.get(version), version);
+    const requested = readRequestedVersion(optional(int32)(call.query.get(version), version));
     const stored = await call.services.resources.policies.get(await requireResource(call));
-    return { json: renderPolicy(stored.value, stored.revision) };
+    return { json: renderPolicy(stored.value, stored.revision, requested) };
   },
 });
 
@@ -48,12 +47,16 @@ export const setIamPolicy = method({
   permission: { check: 'iam.serviceAccounts.setIamPolicy', on: onAccount },
   body: { kind: 'json', decode: setIamPolicyRequest },
   async handle(call) {
-    const { policies, serviceAccounts } = call.services.resources;
     const resource = await requireResource(call);
-    assertMaskCoversBindings(call.body.updateMask);
-    const write = readPolicy(call.body.policy, { grantable: isGrantable, publicMembers: false });
-    await assertMembersExist(write.policy, serviceAccounts);
-    return { json: renderPolicy(write.policy, await policies.write(resource, write)) };
+    const written = await setPolicy(
+      resource,
+      call.body,
+      { grantable: isGrantable, publicMembers: false },
+      call.services.resources,
+      (_before, _after, attributes) =>
+        call.authorize('iam.serviceAccounts.setIamPolicy', resource, attributes),
+    );
+    return { json: renderPolicy(written.value, written.revision, WRITTEN_VERSION) };
   },
 });
 

@@ -120,9 +120,9 @@ const refused: readonly (readonly [string, object, string])[] = [
     'Service account x@lab-project.iam.gserviceaccount.com does not exist.',
   ],
   [
-    'a condition',
+    'a condition in a policy of another version than 3',
     { role: 'roles/storage.objectViewer', members: ['user:a@b.c'], condition: { expression: 'true' } },
-    'Conditions are not supported by this server yet. Send the binding without condition.',
+    "Specified policy version (0) must be at least 3 based on the policy's contents. For more information, please refer to https://cloud.google.com/iam/help/allow-policies/versions.",
   ],
 ];
 

@@ -1,24 +1,50 @@
+import { createHash } from 'node:crypto';
 import { type ApiError, aborted, invalidArgument } from '../../kernel/api-error.ts';
-import { anything, int32, list, object, optional, string } from '../../kernel/decode.ts';
+import { type Decoded, int32, list, object, oneOf, optional, string } from '../../kernel/decode.ts';
 import { parseEtag, toEtag, UNSET_ETAG } from '../../kernel/etags.ts';
 import { parseMember } from '../../kernel/principals.ts';
-import { type Binding, normalizePolicy, type Policy } from './policy.ts';
+import type { Condition } from './conditions/condition.ts';
+import { conditionProblem } from './conditions/condition-problem.ts';
+import { type AuditConfig, type Binding, normalizePolicy, type Policy } from './policy.ts';
+import { assertWithinLimits } from './policy-limits.ts';
 
-/** Principals that one policy may name, counting every appearance (IAM quotas). */
-export const PRINCIPAL_LIMIT = 1500;
+const conditionMessage = object({
+  title: optional(string),
+  description: optional(string),
+  expression: string,
+  location: optional(string),
+});
+
+const auditConfigMessage = object({
+  service: string,
+  auditLogConfigs: list(
+    object({
+      logType: oneOf('ADMIN_READ', 'DATA_WRITE', 'DATA_READ'),
+      exemptedMembers: optional(list(string)),
+    }),
+  ),
+});
 
 /** The allow policy of a request, as it came. */
 export const policyMessage = object({
   version: optional(int32),
   etag: optional(string),
-  bindings: list(object({ role: string, members: list(string), condition: optional(anything) })),
-  auditConfigs: optional(anything),
+  bindings: list(object({ role: string, members: list(string), condition: optional(conditionMessage) })),
+  auditConfigs: optional(list(auditConfigMessage)),
   kind: optional(string),
   resourceId: optional(string),
 });
 
 /** The body of a `setIamPolicy` request. */
 export const setIamPolicyRequest = object({ policy: policyMessage, updateMask: optional(string) });
+
+/** The body of a `getIamPolicy` request. */
+export const getIamPolicyRequest = object({
+  options: optional(object({ requestedPolicyVersion: optional(int32) })),
+});
+
+/** What a `setIamPolicy` request says, decoded. */
+export type PolicyRequest = Decoded<typeof setIamPolicyRequest>;
 
 /** What `setIamPolicy` was given, checked. */
 export interface PolicyWrite {
@@ -40,66 +66,146 @@ export interface PolicyRules {
 /** A role is named in one of these three ways (IAM notes 1.5). */
 const ROLE_FORM = /^(roles|organizations\/\d+\/roles|projects\/[^/]+\/roles)\/[A-Za-z0-9_.]{1,64}$/;
 
+/** The versions that a policy may say it has; 0 and 1 are the same. */
+const VERSIONS: ReadonlySet<number | undefined> = new Set([undefined, 0, 1, 3]);
+
+/** The version of a policy that holds a condition. */
+const CONDITIONAL_VERSION = 3;
+
+/** The version in which a write is answered: as it is kept. */
+export const WRITTEN_VERSION = CONDITIONAL_VERSION;
+
+/** The parts of a policy that a mask may name. */
+const MASK_PARTS: ReadonlySet<string> = new Set(['bindings', 'etag', 'auditConfigs', 'version']);
+
+/** What is written where a request has no mask (IAM notes 1.2). */
+const DEFAULT_MASK = 'bindings,etag';
+
 /**
- * Checks the policy of a `setIamPolicy` request and brings it into the form that is kept.
+ * Checks a `setIamPolicy` request and brings its policy into the form that is kept.
  *
+ * @param before - what is there: what the mask leaves out stays as it is
  * @throws {ApiError} `INVALID_ARGUMENT` with Google's text (IAM notes 1.6)
  */
-export function readPolicy(message: ReturnType<typeof policyMessage>, rules: PolicyRules): PolicyWrite {
-  if (![undefined, 0, 1, 2, 3].includes(message.version)) {
-    throw bad(`Invalid policy version '${message.version}'. Valid versions are 0, 1 and 3.`);
-  }
-  if (message.auditConfigs !== undefined && !isEmptyList(message.auditConfigs)) {
-    // Deviation: audit configurations are not kept yet; pinned by 'audit configurations are refused, not lost'.
-    throw bad(
-      'Audit configurations are not supported by this server yet. Send the policy without auditConfigs.',
-    );
-  }
-  const bindings = message.bindings.map((binding) => readBinding(binding, rules));
-  const count = bindings.reduce((sum, { members }) => sum + members.length, 0);
-  if (count > PRINCIPAL_LIMIT) {
-    throw bad(
-      `The number of members in the policy (${count.toLocaleString('en-US')}) is larger than the maximum ` +
-        `allowed size ${PRINCIPAL_LIMIT.toLocaleString('en-US')}.`,
-    );
-  }
-  return { policy: normalizePolicy({ bindings }), expectedRevision: readEtag(message.etag) };
+export function readPolicy(
+  { policy: message, updateMask }: PolicyRequest,
+  rules: PolicyRules,
+  before: Policy,
+): PolicyWrite {
+  const mask = readMask(updateMask);
+  assertPolicyVersion(message, before);
+  const given: Policy = {
+    bindings: mask.has('bindings')
+      ? message.bindings.map((binding) => readBinding(binding, rules, before))
+      : before.bindings,
+  };
+  const auditConfigs = mask.has('auditConfigs')
+    ? (message.auditConfigs ?? []).map(readAuditConfig)
+    : (before.auditConfigs ?? []);
+  const policy = normalizePolicy(auditConfigs.length === 0 ? given : { ...given, auditConfigs });
+  assertWithinLimits({ bindings: message.bindings, auditConfigs });
+  assertWithinLimits(policy);
+  return { policy, expectedRevision: readEtag(message.etag) };
 }
 
-function isEmptyList(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 0;
+function readMask(updateMask: string | undefined): ReadonlySet<string> {
+  const mask = new Set(
+    (updateMask === undefined || updateMask === '' ? DEFAULT_MASK : updateMask).split(','),
+  );
+  for (const part of mask) {
+    // Guess: the text.
+    if (!MASK_PARTS.has(part)) throw bad(`Invalid field in the update mask: '${part.slice(0, 100)}'.`);
+  }
+  return mask;
+}
+
+/**
+ * A policy with a condition has version 3. One that was read with its etag is not changed by somebody who does not know
+ * of conditions; without an etag it is overwritten (IAM notes 1.2, 1.4).
+ *
+ * @throws {ApiError} `INVALID_ARGUMENT`
+ */
+export function assertPolicyVersion(
+  { version, etag, bindings }: PolicyRequest['policy'],
+  before: Policy,
+): void {
+  if (!VERSIONS.has(version)) {
+    throw bad(`Invalid policy version '${version}'. Valid versions are 0, 1 and 3.`);
+  }
+  if (version === CONDITIONAL_VERSION) return;
+  const isRead = etag !== undefined && etag !== '';
+  if (!isConditional({ bindings }) && !(isRead && isConditional(before))) return;
+  throw bad(
+    `Specified policy version (${version ?? 0}) must be at least 3 based on the policy's contents. For more ` +
+      'information, please refer to https://cloud.google.com/iam/help/allow-policies/versions.',
+  );
+}
+
+function isConditional({
+  bindings,
+}: {
+  readonly bindings: readonly { readonly condition?: unknown }[];
+}): boolean {
+  return bindings.some(({ condition }) => condition !== undefined);
 }
 
 function readBinding(
-  { role, members, condition }: { role: string; members: readonly string[]; condition?: unknown },
+  { role, members, condition }: PolicyRequest['policy']['bindings'][number],
   rules: PolicyRules,
+  before: Policy,
 ): Binding {
-  if (condition !== undefined) {
-    // Deviation: conditions come with their own issue; a grant that ignored its condition would be too wide. Pinned by
-    // 'a policy is refused whole', row 'a condition'.
-    throw bad('Conditions are not supported by this server yet. Send the binding without condition.');
-  }
   if (!ROLE_FORM.test(role)) {
     throw bad(
       'The role name must be in the form "roles/{role}", "organizations/{organization_id}/roles/{role}", or ' +
         '"projects/{project_id}/roles/{role}".',
     );
   }
-  // Deviation: there are no custom roles, and none of other services; pinned by 'a policy is refused whole', rows 'a custom
-  // role' and 'a role of another service'.
   if (!rules.grantable(role)) throw bad(`Role ${role} is not supported for this resource.`);
-  return { role, members: members.map((member) => readMember(member, rules)) };
+  const named = members.map((member) => readMember(member, rules, before));
+  if (condition === undefined) return { role, members: named };
+  const problem = conditionProblem(withoutAbsent(condition), role);
+  if (problem !== undefined) throw bad(problem);
+  return { role, members: named, condition: withoutAbsent(condition) };
 }
 
-function readMember(text: string, rules: PolicyRules): string {
+/** A part that was not sent is not kept as one that is there. */
+function withoutAbsent({
+  title,
+  description,
+  expression,
+  location,
+}: Decoded<typeof conditionMessage>): Condition {
+  return {
+    ...(title === undefined ? {} : { title }),
+    ...(description === undefined ? {} : { description }),
+    expression,
+    ...(location === undefined ? {} : { location }),
+  };
+}
+
+function readAuditConfig({ service, auditLogConfigs }: Decoded<typeof auditConfigMessage>): AuditConfig {
+  return {
+    service,
+    auditLogConfigs: auditLogConfigs.map(({ logType, exemptedMembers = [] }) => ({
+      logType,
+      ...(exemptedMembers.length === 0 ? {} : { exemptedMembers: exemptedMembers.map(readExempted) }),
+    })),
+  };
+}
+
+function readExempted(text: string): string {
+  const parsed = parseMember(text);
+  if (!parsed.ok) throw unknownType(text);
+  return parsed.member;
+}
+
+function readMember(text: string, rules: PolicyRules, before: Policy): string {
   const parsed = parseMember(text);
   if (!parsed.ok && parsed.problem === 'empty') {
     throw bad(`The email address of a ${text.split(':')[0]} in the IAM policy is empty.`);
   }
   const convenience = parsed.ok && parsed.kind.startsWith('project');
-  if (!parsed.ok || (convenience && rules.convenienceProjectId === undefined)) {
-    throw bad(`The member ${text} is of an unknown type. Please set a valid type prefix for the member.`);
-  }
+  if (!parsed.ok || (convenience && rules.convenienceProjectId === undefined)) throw unknownType(text);
   if (convenience && !parsed.member.endsWith(`:${rules.convenienceProjectId}`)) {
     throw bad(`Project ${text.slice(text.indexOf(':') + 1)} does not exist.`);
   }
@@ -107,7 +213,15 @@ function readMember(text: string, rules: PolicyRules): string {
     // Guess: the refusal is known, its text is not (IAM notes 1.6).
     throw bad(`The member ${text} may not be granted a role on this resource.`);
   }
+  if (parsed.kind === 'deleted' && !before.bindings.some(({ members }) => members.includes(parsed.member))) {
+    // Guess: the text. That a deleted member is never granted anew is documented (IAM notes 1.1).
+    throw bad(`The member ${text} is deleted and cannot be granted a role.`);
+  }
   return parsed.member;
+}
+
+function unknownType(text: string): ApiError {
+  return bad(`The member ${text} is of an unknown type. Please set a valid type prefix for the member.`);
 }
 
 /** An absent or empty etag overwrites whatever is there (IAM notes 1.2). */
@@ -123,19 +237,6 @@ function bad(message: string): ApiError {
   return invalidArgument(message, { reason: 'badRequest' });
 }
 
-/**
- * Checks the mask of a policy write: bindings are all that is kept of a policy.
- *
- * Deviation: audit configurations are not kept, so there is nothing that a mask without `bindings` could change. Pinned
- * by 'a mask that leaves the bindings out is refused'.
- *
- * @throws {ApiError} `INVALID_ARGUMENT`
- */
-export function assertMaskCoversBindings(updateMask: string | undefined): void {
-  if (updateMask === undefined || updateMask === '' || updateMask.split(',').includes('bindings')) return;
-  throw bad("The update mask must hold 'bindings': this server keeps nothing else of a policy.");
-}
-
 /** The error of a write over a policy that has moved on (IAM notes 1.2). */
 export function concurrentPolicyChange(): ApiError {
   return aborted(
@@ -143,14 +244,57 @@ export function concurrentPolicyChange(): ApiError {
   );
 }
 
+/**
+ * Checks the version that a reader asks for.
+ *
+ * @returns the version; 1 where none was asked for
+ * @throws {ApiError} `INVALID_ARGUMENT` for a version that there is not
+ */
+export function readRequestedVersion(version: number | undefined): number {
+  if (VERSIONS.has(version)) return version === CONDITIONAL_VERSION ? CONDITIONAL_VERSION : 1;
+  throw bad(`Invalid requested policy version '${version}'. Valid versions are 0, 1 and 3.`);
+}
+
 /** Returns a policy as IAM answers it; an unset one is an etag alone. */
-export function renderPolicy(policy: Policy, revision: number): Readonly<Record<string, unknown>> {
+export function renderPolicy(
+  policy: Policy,
+  revision: number,
+  requestedVersion: number,
+): Readonly<Record<string, unknown>> {
   if (revision === 0) return { etag: UNSET_ETAG };
+  const { version, bindings } = renderBindings(policy, requestedVersion);
+  return {
+    version,
+    etag: toEtag(revision),
+    ...(bindings.length === 0 ? {} : { bindings }),
+    ...(policy.auditConfigs === undefined ? {} : { auditConfigs: policy.auditConfigs }),
+  };
+}
+
+/**
+ * Returns the bindings of a policy in the version that was asked for. Who does not ask for version 3 gets the conditional
+ * ones under other names of their roles, so that nobody takes them for unconditional (IAM notes, fact 6).
+ */
+export function renderBindings(
+  { bindings }: Policy,
+  requestedVersion: number,
+): { readonly version: number; readonly bindings: readonly Binding[] } {
+  if (!isConditional({ bindings })) return { version: 1, bindings };
+  if (requestedVersion === CONDITIONAL_VERSION) return { version: CONDITIONAL_VERSION, bindings };
   return {
     version: 1,
-    etag: toEtag(revision),
-    ...(policy.bindings.length === 0
-      ? {}
-      : { bindings: policy.bindings.map(({ role, members }) => ({ role, members })) }),
+    bindings: bindings.map(({ role, members, condition }) =>
+      condition === undefined
+        ? { role, members }
+        : { role: `${role}_withcond_${conditionDigest(condition)}`, members },
+    ),
   };
+}
+
+/** Hexadecimal digits of the name of a conditional role. */
+const DIGEST_DIGITS = 20;
+
+/** Guess: what the digits are made of; only their number is known. */
+function conditionDigest(condition: Condition): string {
+  return createHash('sha256').update(JSON.stringify(condition)).digest('hex').slice(0, DIGEST_DIGITS);
 }

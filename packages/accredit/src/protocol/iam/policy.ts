@@ -1,6 +1,11 @@
 import type { Member } from '../../kernel/principals.ts';
 import type { ResourceName } from '../../kernel/resource-names.ts';
-import type { CompileCondition, CompiledCondition, Condition } from './conditions/condition.ts';
+import type {
+  ApiAttributes,
+  CompileCondition,
+  CompiledCondition,
+  Condition,
+} from './conditions/condition.ts';
 
 /** One role given to some members, perhaps on a condition. */
 export interface Binding {
@@ -192,12 +197,17 @@ export function mapMembers(policy: Policy, map: (member: Member) => Member): Pol
 }
 
 /** Returns the roles that two policies of one resource do not give alike, in the order of their names. */
-export function modifiedRoles(before: Policy, after: Policy): readonly string[] {
+function modifiedRoles(before: Policy, after: Policy): readonly string[] {
   const [old, young] = [grantKeys(before), grantKeys(after)];
   const roles = new Set<string>();
   for (const [key, role] of old) if (!young.has(key)) roles.add(role);
   for (const [key, role] of young) if (!old.has(key)) roles.add(role);
   return [...roles].sort();
+}
+
+/** Returns what a change of a policy says to conditions: the roles that it gives or takes (IAM notes 1.4). */
+export function modifiedGrants(before: Policy, after: Policy): ApiAttributes {
+  return { 'iam.googleapis.com/modifiedGrantsByRole': modifiedRoles(before, after) };
 }
 
 function grantKeys({ bindings }: Policy): ReadonlyMap<string, string> {

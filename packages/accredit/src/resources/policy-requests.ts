@@ -1,0 +1,62 @@
+import type { ResourceName } from '../kernel/resource-names.ts';
+import type { ApiAttributes } from '../protocol/iam/conditions/condition.ts';
+import { modifiedGrants, type Policy } from '../protocol/iam/policy.ts';
+import {
+  type PolicyRequest,
+  type PolicyRules,
+  type PolicyWrite,
+  readPolicy,
+} from '../protocol/iam/policy-json.ts';
+import type { Stored } from './collection.ts';
+import { assertMembersExist } from './members.ts';
+import type { Resources } from './resources.ts';
+
+/** What a resource says to a policy that is to be written on it. */
+export interface PolicyApproval {
+  /**
+   * Asked before the write, each time it is tried.
+   *
+   * @param attributes - what the change says to the conditions of those who may make it
+   * @throws {ApiError} where the caller may not make this change, or the resource does not take it
+   */
+  (before: Policy, after: Policy, attributes: ApiAttributes): Promise<void>;
+}
+
+type PolicyResources = Pick<Resources, 'policies' | 'serviceAccounts'>;
+
+/**
+ * Carries a `setIamPolicy` request out: checks it against what is there, asks whether the change is allowed, and writes
+ * it whole or not at all.
+ *
+ * @returns the policy as a read right after gives it
+ * @throws {ApiError} `INVALID_ARGUMENT`, `ABORTED`, and what the approval throws
+ */
+export function setPolicy(
+  resource: ResourceName,
+  request: PolicyRequest,
+  rules: PolicyRules,
+  resources: PolicyResources,
+  approve: PolicyApproval,
+): Promise<Stored<Policy>> {
+  return resources.policies.change(resource, async (before) => {
+    const write = await checkPolicy(request, rules, before, resources);
+    await approve(before, write.policy, modifiedGrants(before, write.policy));
+    return write;
+  });
+}
+
+/**
+ * Checks the policy of a request against what is there.
+ *
+ * @throws {ApiError} `INVALID_ARGUMENT` (IAM notes 1.6)
+ */
+export async function checkPolicy(
+  request: PolicyRequest,
+  rules: PolicyRules,
+  before: Policy,
+  { serviceAccounts }: Pick<Resources, 'serviceAccounts'>,
+): Promise<PolicyWrite> {
+  const write = readPolicy(request, rules, before);
+  await assertMembersExist(write.policy, serviceAccounts);
+  return write;
+}
