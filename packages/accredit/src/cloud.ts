@@ -41,6 +41,8 @@ export interface CloudOptions {
   readonly iamMode?: IamMode;
   /** Default 0: operations are DONE in the first answer. */
   readonly operationDelayMs?: number;
+  /** How long after a change of a policy it is in force; default 0: on the next call. What is configured is in force at once. */
+  readonly propagationDelayMs?: number;
   /** What OpenID tokens name as their issuer, an URL; default `https://accounts.google.com`. */
   readonly issuer?: string;
   /** The project of everything that names none; default `local-project`. */
@@ -139,6 +141,8 @@ async function wire(options: CloudOptions, store: Store, directories: CloudDirec
   const swept = await services.objectBytes.sweep((id) => resources.objects.namesBytes(id));
   if (swept > 0) log.info({ files: swept }, 'swept away the bytes of uploads that were never finished');
   await options.configure?.(services);
+  const lagMs = options.propagationDelayMs ?? 0;
+  if (lagMs > 0) await resources.lagBehind(lagMs);
   const parts = { services, clock, faults, audit: await AuditLog.open(store) };
   const cloud = new RunningCloud(options, store, directories, parts);
   await cloud.open();

@@ -25,6 +25,7 @@ export interface UpOptions extends PlaceOptions {
   readonly host?: string;
   readonly project?: string;
   readonly operationDelay?: string;
+  readonly propagationDelay?: string;
   readonly issuer?: string;
   readonly prune?: true;
   readonly logLevel?: string;
@@ -38,6 +39,7 @@ export function settingFlags({
   iam,
   port,
   operationDelay,
+  propagationDelay,
   issuer,
   logLevel,
   project,
@@ -46,6 +48,7 @@ export function settingFlags({
     iamMode: iam,
     apiPort: port,
     operationDelayMs: operationDelay,
+    propagationDelayMs: propagationDelay,
     logLevel,
     issuer,
     defaultProjectId: project,
@@ -88,7 +91,8 @@ function toCloudOptions(
   notify: Notify,
 ): CloudOptions {
   const { dataDirectory } = configured.places;
-  const { apiPort, iamMode, operationDelayMs, issuer, defaultProjectId } = configured.settings;
+  const { apiPort, iamMode, operationDelayMs, propagationDelayMs, issuer, defaultProjectId } =
+    configured.settings;
   return {
     ...(options.memory === true ? {} : { dataDirectory }),
     xdgRuntimeDirectory: context.env.XDG_RUNTIME_DIR,
@@ -96,6 +100,7 @@ function toCloudOptions(
     apiHost: apiHostOf(context, options),
     iamMode,
     operationDelayMs,
+    propagationDelayMs,
     issuer,
     defaultProjectId,
     log,

@@ -40,10 +40,11 @@ export async function joinCloud(context: CliContext, options: JoinOptions): Prom
 
 async function startOwnCloud(context: CliContext, options: JoinOptions): Promise<JoinedCloud> {
   const configured = await configure(context, options);
-  const { iamMode, operationDelayMs, issuer, defaultProjectId } = configured.settings;
+  const { iamMode, operationDelayMs, propagationDelayMs, issuer, defaultProjectId } = configured.settings;
   const cloud = await context.startCloud({
     iamMode,
     operationDelayMs,
+    propagationDelayMs,
     issuer,
     defaultProjectId,
     version: context.version,

@@ -231,6 +231,7 @@ test('every setting has its key at the top of the file', () => {
     iam: 'audit',
     port: '80',
     operationDelay: '1s',
+    propagationDelay: '2m',
     logLevel: 'debug',
     issuer: 'https://issuer.example',
     defaultProject: 'project-one',

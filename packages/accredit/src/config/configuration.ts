@@ -117,6 +117,7 @@ export function toConfiguration(file: ConfigurationFile, source: Source, directo
       iamMode: file.iam,
       apiPort: file.port,
       operationDelayMs: file.operationDelay,
+      propagationDelayMs: file.propagationDelay,
       logLevel: file.logLevel,
       issuer: file.issuer,
       // Who declares a project means that one.

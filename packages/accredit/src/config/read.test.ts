@@ -21,7 +21,8 @@ function problemsOf(text: string): readonly string[] {
   return [];
 }
 
-const TOP_KEYS = 'iam, port, operationDelay, logLevel, issuer, defaultProject, defaultZone, projects';
+const TOP_KEYS =
+  'iam, port, operationDelay, propagationDelay, logLevel, issuer, defaultProject, defaultZone, projects';
 const PROJECT_KEYS =
   'projectId, projectNumber, name, labels, metadata, osLogin, iamPolicy, serviceAccounts, buckets, instances';
 const PROJECT_ID = "a project id (6 to 30 letters a-z, digits and '-', first a letter, last no '-')";

@@ -142,6 +142,7 @@ const project = mapping('a project', {
  * iam: enforce                      # or audit
  * port: 8080                        # of the APIs; default: the one of the last time, else a free one
  * operationDelay: 0s                # how long operations take; at most 1h
+ * propagationDelay: 0s              # how long until a changed policy is in force; at most 1h
  * logLevel: info                    # debug, info, warn, error or silent
  * issuer: https://accounts.google.com   # that OpenID tokens name
  * defaultProject: my-project        # default: the first one below
@@ -214,6 +215,7 @@ export const configurationFile = mapping('a configuration', {
   iam: setting('iamMode'),
   port: setting('apiPort'),
   operationDelay: setting('operationDelayMs'),
+  propagationDelay: setting('propagationDelayMs'),
   logLevel: setting('logLevel'),
   issuer: setting('issuer'),
   defaultProject: setting('defaultProjectId'),

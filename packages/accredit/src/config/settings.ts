@@ -14,6 +14,8 @@ export interface Settings {
   /** `undefined`: the port of the last time, else a free one. */
   readonly apiPort: number | undefined;
   readonly operationDelayMs: number;
+  /** How long after a change of a policy the change is in force. */
+  readonly propagationDelayMs: number;
   readonly logLevel: LogLevel;
   /** What OpenID tokens name as their issuer. */
   readonly issuer: string;
@@ -46,8 +48,8 @@ export interface Setting<T> {
 /** The project of a cloud that nobody configured. */
 export const DEFAULT_PROJECT_ID = 'local-project';
 
-/** The longest delay of an operation: a mistyped unit must not look like a cloud that hangs. */
-const OPERATION_DELAY_LIMIT_MS = 3_600_000;
+/** The longest delay of an operation or a policy: a mistyped unit must not look like a cloud that hangs. */
+const DELAY_LIMIT_MS = 3_600_000;
 
 function oneOf<const T extends string>(...choices: readonly T[]) {
   return {
@@ -78,6 +80,14 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Settings[Name]>
     flag: '--operation-delay',
     variable: 'ACCREDIT_OPERATION_DELAY',
     fileKey: 'operationDelay',
+    expected: `${DURATION_FORM}, at most '1h'`,
+    parse: parseDelayMs,
+    fallback: 0,
+  },
+  propagationDelayMs: {
+    flag: '--propagation-delay',
+    variable: 'ACCREDIT_PROPAGATION_DELAY',
+    fileKey: 'propagationDelay',
     expected: `${DURATION_FORM}, at most '1h'`,
     parse: parseDelayMs,
     fallback: 0,
@@ -126,7 +136,7 @@ function parsePort(text: string): number | undefined {
 
 function parseDelayMs(text: string): number | undefined {
   const delayMs = parseDurationMs(text);
-  return delayMs !== undefined && delayMs <= OPERATION_DELAY_LIMIT_MS ? delayMs : undefined;
+  return delayMs !== undefined && delayMs <= DELAY_LIMIT_MS ? delayMs : undefined;
 }
 
 /** What the settings are taken from. */

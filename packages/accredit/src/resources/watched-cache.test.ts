@@ -58,3 +58,28 @@ test('a failed read is tried again', async () => {
   fails = false;
   assert.equal(await cache.get('x'), 'fine');
 });
+
+test('a cache that lags shows what was there at once, and each change after its own delay', async () => {
+  const { store, cache } = open();
+  const clock = { nowMs: 0, now: () => clock.nowMs };
+  await store.commit([{ key: 'a/x', value: 1 }]);
+  const names = async function* () {
+    yield 'x';
+  };
+  await cache.lagBehind({ clock, delayMs: 100, absent: () => null }, names());
+  const seenAt = async (nowMs: number) => {
+    clock.nowMs = nowMs;
+    return [await cache.get('x'), await cache.get('y')];
+  };
+  await store.commit([{ key: 'a/x', value: 2 }]);
+  clock.nowMs = 40;
+  await store.commit([
+    { key: 'a/x', value: 3 },
+    { key: 'a/y', value: 1 },
+  ]);
+  assert.deepEqual(await seenAt(99), [1, null]);
+  assert.deepEqual(await seenAt(100), [2, null]);
+  cache.clear();
+  assert.deepEqual(await seenAt(139), [2, null], 'what is to come is not read early');
+  assert.deepEqual(await seenAt(140), [3, 1]);
+});

@@ -50,6 +50,10 @@ function addUpOptions(command: Command): Command {
     .option('--host <address>', `address of the APIs; default ${LOOPBACK} (ACCREDIT_HOST)`)
     .option('--project <id>', 'project of everything that names none (ACCREDIT_PROJECT)')
     .option('--operation-delay <time>', "how long operations take: '500ms', '2s' (ACCREDIT_OPERATION_DELAY)")
+    .option(
+      '--propagation-delay <time>',
+      "how long until a changed policy is in force, as in production: '2m' (ACCREDIT_PROPAGATION_DELAY)",
+    )
     .option('--issuer <url>', "that OpenID tokens name; default Google's (ACCREDIT_ISSUER)")
     .option('--prune', 'delete what the configuration file declared before and declares no more')
     .option('--log-level <level>', 'debug, info, warn, error or silent (ACCREDIT_LOG_LEVEL)')
@@ -77,13 +81,14 @@ async function runUp(context: CliContext, options: UpOptions): Promise<void> {
 
 /** The options that a start in the background hands on. */
 function foregroundArgs(options: UpOptions): readonly string[] {
-  const { iam, port, host, project, operationDelay, logLevel, issuer } = options;
+  const { iam, port, host, project, operationDelay, propagationDelay, logLevel, issuer } = options;
   const valued = {
     iam,
     port,
     host,
     project,
     'operation-delay': operationDelay,
+    'propagation-delay': propagationDelay,
     'log-level': logLevel,
     issuer,
   };

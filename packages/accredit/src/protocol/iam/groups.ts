@@ -51,7 +51,7 @@ export function parseGroupMember(text: string): Member | undefined {
 
 /** Says whether a text can be the name of a group for people: one line, or nothing. */
 export function isGroupName(text: string): boolean {
-  return [...text].length <= GROUP_NAME_LIMIT && !/\p{Cc}/u.test(text);
+  return Array.from(text).length <= GROUP_NAME_LIMIT && !/\p{Cc}/u.test(text);
 }
 
 /**
