@@ -141,4 +141,18 @@ export class Groups {
       return changed;
     });
   }
+
+  /**
+   * Deletes a group.
+   *
+   * @returns whether it was there
+   */
+  delete(email: string): Promise<boolean> {
+    return this.#turns.run(email, async () => {
+      const stored = await this.get(email);
+      if (stored === undefined) return false;
+      await this.#store.commit(this.remove(stored.value), [this.at(stored.revision, email)]);
+      return true;
+    });
+  }
 }

@@ -2,6 +2,7 @@ import type { Api } from '../../http/method.ts';
 import { advanceClock, getClock } from './clock.ts';
 import type { CloudControl } from './cloud-control.ts';
 import { addFault, listFaults, removeFault, removeFaults } from './faults.ts';
+import { addMembers, createGroup, deleteGroup, getGroup, listGroups, removeMembers } from './groups.ts';
 import { CONTROL_HOST } from './host.ts';
 import { maintainInstance, migrateInstance, preemptInstance } from './life-events.ts';
 import { setMetadataProfile } from './metadata-profile.ts';
@@ -34,6 +35,12 @@ export function createControlApi(control: CloudControl): Api {
       migrateInstance(),
       preemptInstance(),
       setMetadataProfile(),
+      createGroup(),
+      listGroups(),
+      getGroup(),
+      deleteGroup(),
+      addMembers(),
+      removeMembers(),
     ],
   };
 }

@@ -29,6 +29,8 @@ const emails: readonly (readonly [text: string, parsed: string | undefined])[] =
   ['team@example.com?uid=1', undefined],
   ['te am@example.com', undefined],
   ['te\u0000am@example.com', undefined],
+  ['te\ud800am@example.com', undefined],
+  ['te\u202eam@example.com', undefined],
   ['', undefined],
 ];
 
@@ -69,6 +71,7 @@ test('a name for people is one line of 73 characters', () => {
   assert.equal(isGroupName('ż'.repeat(GROUP_NAME_LIMIT)), true);
   assert.equal(isGroupName('ż'.repeat(GROUP_NAME_LIMIT + 1)), false);
   assert.equal(isGroupName('two\nlines'), false);
+  assert.equal(isGroupName('half a \ud800'), false);
 });
 
 const refusals: readonly (readonly [refused: () => unknown, message: string])[] = [

@@ -25,7 +25,7 @@ export const GROUP_DEPTH_LIMIT = 100;
 const EMAIL_LENGTH_LIMIT = 320;
 
 /** What could be an address of a person or a group; a slash would part the keys of the store. */
-const EMAIL_FORM = /^[^\s\p{Cc}@:/?]+@[a-z0-9][a-z0-9.-]*$/u;
+const EMAIL_FORM = /^[^\s\p{C}@:/?]+@[a-z0-9][a-z0-9.-]*$/u;
 
 /** The longest piece of a caller's own value that an error repeats. */
 const ECHO_LIMIT = 100;
@@ -51,7 +51,7 @@ export function parseGroupMember(text: string): Member | undefined {
 
 /** Says whether a text can be the name of a group for people: one line, or nothing. */
 export function isGroupName(text: string): boolean {
-  return Array.from(text).length <= GROUP_NAME_LIMIT && !/\p{Cc}/u.test(text);
+  return Array.from(text).length <= GROUP_NAME_LIMIT && !/[\p{Cc}\p{Cs}]/u.test(text);
 }
 
 /**
