@@ -19,6 +19,11 @@ export const COMMANDS: readonly LazyCommand[] = [
   command('buckets', 'buckets of Cloud Storage', async () => (await import('./commands/buckets.ts')).buckets),
   command('iam', 'roles: give, take away, show', async () => (await import('./commands/iam.ts')).iam),
   command(
+    'groups',
+    'groups that policies name, and who is in them',
+    async () => (await import('./commands/groups.ts')).groups,
+  ),
+  command(
     'token',
     'print an access token of a service account',
     async () => (await import('./commands/token.ts')).token,
