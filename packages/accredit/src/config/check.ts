@@ -1,5 +1,6 @@
 import {
   bucketName,
+  groupName,
   instanceName,
   objectName,
   projectName,
@@ -37,7 +38,8 @@ export function checkConfiguration(
 type Complain = (path: Path, expected: string) => void;
 
 /** What a file declares, each with the key that names it. */
-function* namedThings({ projects }: Configuration): Generator<readonly [name: string, path: Path]> {
+function* namedThings({ groups, projects }: Configuration): Generator<readonly [name: string, path: Path]> {
+  for (const { email, path } of groups) yield [groupName(email), [...path, 'email']];
   for (const { path, projectId, projectNumber, serviceAccounts, buckets, instances } of projects) {
     yield [projectName(projectId), [...path, 'projectId']];
     if (projectNumber !== undefined) yield [projectName(projectNumber), [...path, 'projectNumber']];

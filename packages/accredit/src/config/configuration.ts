@@ -6,6 +6,7 @@ import type { MetadataItem, Project } from '../resources/projects.ts';
 import { type ServiceAccount, userManagedEmail } from '../resources/service-accounts.ts';
 import { type DeclaredCertificates, toDeclaredCertificates } from './declared-certificates.ts';
 import type { DeclaredContent } from './declared-content.ts';
+import { type DeclaredGroup, toDeclaredGroup } from './declared-groups.ts';
 import { toOsLogin } from './declared-os-login.ts';
 import type { Path, Source } from './problems.ts';
 import type { ConfigurationFile } from './schema.ts';
@@ -15,6 +16,7 @@ import type { Settings } from './settings.ts';
 export interface Configuration {
   /** How the cloud runs, as far as the file says it. */
   readonly settings: Partial<Settings>;
+  readonly groups: readonly DeclaredGroup[];
   readonly projects: readonly DeclaredProject[];
   /** For problems that show only when it is applied. */
   readonly source: Source;
@@ -124,6 +126,7 @@ export function toConfiguration(file: ConfigurationFile, source: Source, directo
       defaultProjectId: file.defaultProject ?? projects[0]?.projectId,
       defaultZone: file.defaultZone,
     }),
+    groups: (file.groups ?? []).map((group, index) => toDeclaredGroup(group, ['groups', index])),
     projects,
     source,
   };

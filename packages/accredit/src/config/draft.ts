@@ -52,6 +52,8 @@ export class Draft {
   readonly problems: ConfigurationProblem[] = [];
   /** Service accounts that are there after the commit, by address, as far as somebody asked. */
   readonly accounts = new Set<string>();
+  /** The unique ids of those of them that the file declares, or that come with a new project. */
+  readonly accountIds = new Map<string, string>();
   /** Names of the buckets whose records this draft writes. */
   readonly writtenBuckets = new Set<string>();
   /** The internal address that a new instance of this draft got last, by `PROJECT/REGION`. */

@@ -39,6 +39,7 @@ const KINDS: readonly Kind[] = [
   { form: /^projects\/_\/buckets\/([^/]+)$/, find: findBucket },
   { form: /^projects\/([^/]+)\/serviceAccounts\/([^/]+)$/, find: findServiceAccount },
   { form: /^projects\/([^/_][^/]*)$/, find: findProject },
+  { form: /^groups\/([^/]+)$/, find: findGroup },
 ];
 
 /**
@@ -174,6 +175,17 @@ async function findProject(draft: Draft, projectId = ''): Promise<Found | undefi
       serviceAccounts.at(compute?.revision ?? 0, projectId, email),
     ],
     accounts: compute === undefined ? [] : [compute.value],
+  };
+}
+
+async function findGroup({ resources: { groups } }: Draft, email = ''): Promise<Found | undefined> {
+  const stored = await groups.get(email);
+  if (stored === undefined) return undefined;
+  const { value: group, revision } = stored;
+  return {
+    identity: group.uniqueId,
+    changes: groups.remove(group),
+    preconditions: [groups.at(revision, email)],
   };
 }
 

@@ -22,7 +22,7 @@ function problemsOf(text: string): readonly string[] {
 }
 
 const TOP_KEYS =
-  'iam, port, operationDelay, propagationDelay, logLevel, issuer, defaultProject, defaultZone, projects';
+  'iam, port, operationDelay, propagationDelay, logLevel, issuer, defaultProject, defaultZone, groups, projects';
 const PROJECT_KEYS =
   'projectId, projectNumber, name, labels, metadata, osLogin, iamPolicy, serviceAccounts, buckets, instances';
 const PROJECT_ID = "a project id (6 to 30 letters a-z, digits and '-', first a letter, last no '-')";

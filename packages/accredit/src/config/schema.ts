@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { memberRule, type PolicyPlace, roleRule } from './grants.ts';
+import { group } from './group-schema.ts';
 import { metadataServer, partnerAttributes, workloadCertificates } from './metadata-schema.ts';
 import { osLogin } from './os-login-schema.ts';
 import {
@@ -147,6 +148,10 @@ const project = mapping('a project', {
  * issuer: https://accounts.google.com   # that OpenID tokens name
  * defaultProject: my-project        # default: the first one below
  * defaultZone: us-central1-a
+ * groups:
+ *   - email: readers@example.com    # required; policies name it as group:readers@example.com
+ *     displayName: Who reads
+ *     members: ['user:ada@example.com', 'serviceAccount:EMAIL', 'group:EMAIL']   # all of them
  * projects:
  *   - projectId: my-project         # everything below is optional, unless it says otherwise
  *     projectNumber: '123456789012' # default: follows from the id
@@ -220,6 +225,7 @@ export const configurationFile = mapping('a configuration', {
   issuer: setting('issuer'),
   defaultProject: setting('defaultProjectId'),
   defaultZone: setting('defaultZone'),
+  groups: list('groups', group),
   projects: list('projects', project),
 });
 

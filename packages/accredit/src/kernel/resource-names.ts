@@ -37,6 +37,11 @@ export function serviceAccountName(projectId: string, email: string): ResourceNa
   return `projects/${projectId}/serviceAccounts/${email}`;
 }
 
+/** Returns `groups/{email}`: ours, since Google names groups by ids. */
+export function groupName(email: string): ResourceName {
+  return `groups/${email}`;
+}
+
 /** Returns `projects/{projectId}/zones/{zone}/instances/{instance}`. */
 export function instanceName(projectId: string, zone: string, instance: string): ResourceName {
   return `projects/${projectId}/zones/${zone}/instances/${instance}`;
