@@ -9,7 +9,7 @@ import { ConfigurationError, describeValue, type Path } from './problems.ts';
 import { settleUndeclared } from './prune.ts';
 import type { ConfigurationReport } from './report.ts';
 import { settleBucket, touchBuckets } from './settle-bucket.ts';
-import { settleGroup } from './settle-group.ts';
+import { settleGroups } from './settle-group.ts';
 import { emailOf, settleInstance } from './settle-instance.ts';
 import { settleProject } from './settle-project.ts';
 
@@ -62,7 +62,7 @@ async function settleEverything(draft: Draft): Promise<void> {
     const project = await settleProject(draft, declared);
     if (project !== undefined) projects.push([declared, project]);
   }
-  for (const group of draft.configuration.groups) await settleGroup(draft, group);
+  await settleGroups(draft);
   for (const [declared, project] of projects) {
     for (const bucket of declared.buckets) await settleBucket(draft, project, bucket);
     for (const instance of declared.instances) await settleInstance(draft, project, instance);

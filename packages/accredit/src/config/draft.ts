@@ -6,6 +6,7 @@ import { PRINCIPAL_LIMIT } from '../protocol/iam/policy-limits.ts';
 import type { Stored } from '../resources/collection.ts';
 import type { Declaration } from '../resources/declarations.ts';
 import type { Resources } from '../resources/resources.ts';
+import type { NewAccounts } from '../resources/stored-members.ts';
 import type { ObjectBytes } from '../store/object-bytes.ts';
 import type { Change, Precondition } from '../store/store.ts';
 import type { Configuration, DeclaredGrant } from './configuration.ts';
@@ -52,8 +53,6 @@ export class Draft {
   readonly problems: ConfigurationProblem[] = [];
   /** Service accounts that are there after the commit, by address, as far as somebody asked. */
   readonly accounts = new Set<string>();
-  /** The unique ids of those of them that the file declares, or that come with a new project. */
-  readonly accountIds = new Map<string, string>();
   /** Names of the buckets whose records this draft writes. */
   readonly writtenBuckets = new Set<string>();
   /** The internal address that a new instance of this draft got last, by `PROJECT/REGION`. */
@@ -111,6 +110,11 @@ export class Draft {
   get undeclared(): readonly Declaration[] {
     const declarations = [...this.#declarations.values()].map(({ value }) => value);
     return declarations.filter(({ resource }) => !this.#settled.has(resource));
+  }
+
+  /** The unique ids of the accounts that this draft makes, by address. */
+  get born(): NewAccounts {
+    return this.resources.serviceAccounts.bornIn(this.#changes);
   }
 
   complain(path: Path, message: string): void {
@@ -214,8 +218,7 @@ export class Draft {
    * @throws {PreconditionFailed} where somebody else wrote meanwhile; nothing is written then
    */
   async commit(): Promise<void> {
-    const born = this.resources.serviceAccounts.bornIn(this.#changes);
-    const { changes, preconditions } = await this.policies.writes(born);
+    const { changes, preconditions } = await this.policies.writes(this.born);
     this.write(changes, preconditions);
     if (this.#changes.length === 0) return;
     await this.resources.commit(this.#changes, [...this.#preconditions, ...this.#reliances]);

@@ -16,8 +16,6 @@ export const ATTEMPT_LIMIT = 20;
 export interface NewProject {
   /** The address of its Compute Engine account. */
   readonly computeAccount: string;
-  /** The unique id of the same. */
-  readonly computeAccountId: string;
   readonly policy: Policy;
   /** Everything but the policy. */
   readonly changes: readonly Change[];
@@ -41,7 +39,6 @@ export function planNewProject(
   const account = serviceAccounts.draft(project.projectId, computeAccount, COMPUTE_DEFAULT_NAME);
   return {
     computeAccount,
-    computeAccountId: account.uniqueId,
     policy: {
       bindings: [
         { role: 'roles/editor', members: [`serviceAccount:${computeAccount}`] },

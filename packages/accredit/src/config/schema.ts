@@ -151,7 +151,7 @@ const project = mapping('a project', {
  * groups:
  *   - email: readers@example.com    # required; policies name it as group:readers@example.com
  *     displayName: Who reads
- *     members: ['user:ada@example.com', 'serviceAccount:EMAIL', 'group:EMAIL']   # all of them
+ *     members: ['user:ada@example.com', 'group:auditors@example.com']   # all of them
  * projects:
  *   - projectId: my-project         # everything below is optional, unless it says otherwise
  *     projectNumber: '123456789012' # default: follows from the id

@@ -4,15 +4,23 @@ import type { DeclaredGroup } from './declared-groups.ts';
 import type { Draft } from './draft.ts';
 import { differingFields } from './settle-project.ts';
 
-/** Takes in a group, when the accounts of all projects are settled: its members are told apart by their unique ids. */
-export async function settleGroup(draft: Draft, declared: DeclaredGroup): Promise<void> {
+/** Takes the groups in, when the accounts of all projects are settled: members are told apart by their unique ids. */
+export async function settleGroups(draft: Draft): Promise<void> {
+  const findUniqueId = uniqueIdsAfter(draft);
+  for (const group of draft.configuration.groups) await settleGroup(draft, group, findUniqueId);
+}
+
+async function settleGroup(
+  draft: Draft,
+  { email, displayName, members }: DeclaredGroup,
+  findUniqueId: FindUniqueId,
+): Promise<void> {
   const { groups } = draft.resources;
-  const { email, displayName, members } = declared;
   const stored = await groups.get(email);
   const before = stored?.value ?? groups.draft(email);
   const fields = {
     ...(displayName === undefined ? {} : { displayName }),
-    ...(members === undefined ? {} : { members: await toKeptMembers(members, uniqueIdsAfter(draft)) }),
+    ...(members === undefined ? {} : { members: await toKeptMembers(members, findUniqueId) }),
   };
   const group = { ...before, ...fields };
   await draft.settle({
@@ -26,11 +34,14 @@ export async function settleGroup(draft: Draft, declared: DeclaredGroup): Promis
   });
 }
 
-/** Tells the unique ids that accounts have after the commit. */
+/** Tells the unique ids that accounts have after the commit; one that goes with it has none. */
 function uniqueIdsAfter(draft: Draft): FindUniqueId {
+  const { born } = draft;
   return async (email) => {
+    const made = born.get(email);
+    if (made !== undefined) return made;
     const account = (await draft.resources.serviceAccounts.find(email))?.value;
-    const isLeaving = account !== undefined && draft.isLeaving(serviceAccountName(account.projectId, email));
-    return draft.accountIds.get(email) ?? (isLeaving ? undefined : account?.uniqueId);
+    if (account === undefined) return undefined;
+    return draft.isLeaving(serviceAccountName(account.projectId, email)) ? undefined : account.uniqueId;
   };
 }

@@ -20,10 +20,7 @@ export async function settleProject(draft: Draft, declared: DeclaredProject): Pr
   if (!isNumberGood) return undefined;
   const project = { ...before, ...fields };
   const made = planNewProject(resources, project, options.ownerEmail);
-  if (stored === undefined) {
-    draft.accounts.add(made.computeAccount);
-    draft.accountIds.set(made.computeAccount, made.computeAccountId);
-  }
+  if (stored === undefined) draft.accounts.add(made.computeAccount);
   await draft.settle({
     name: projectName(projectId),
     identity: `${project.projectNumber}/${project.createdAtMs}`,
@@ -76,7 +73,6 @@ async function settleServiceAccount(
   const account = { ...before, ...fields };
   const precondition = serviceAccounts.at(stored?.revision ?? 0, projectId, email);
   draft.accounts.add(email);
-  draft.accountIds.set(email, account.uniqueId);
   draft.relyOn(precondition);
   await draft.settle({
     name: serviceAccountName(projectId, email),

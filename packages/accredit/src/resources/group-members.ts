@@ -1,10 +1,5 @@
-import type { Member } from '../kernel/principals.ts';
+import { accountMember, type Member, namedAccount } from '../kernel/principals.ts';
 import type { ServiceAccounts } from './service-accounts.ts';
-
-/** What stands between a service account's address and its unique id where a member is kept. */
-const UNIQUE_ID_MARK = '?uid=';
-
-const ACCOUNT_KIND = 'serviceAccount:';
 
 /** Tells the unique id of the account that has an address; `undefined` where there is none. */
 export type FindUniqueId = (email: string) => Promise<string | undefined>;
@@ -24,14 +19,13 @@ export async function toKeptMembers(
   members: readonly Member[],
   findUniqueId: FindUniqueId,
 ): Promise<readonly Member[]> {
-  const kept = await Promise.all(members.map((member) => toKeptMember(member, findUniqueId)));
-  return toSorted(kept);
+  return toSorted(await Promise.all(members.map((member) => toKeptMember(member, findUniqueId))));
 }
 
 async function toKeptMember(member: Member, findUniqueId: FindUniqueId): Promise<Member> {
-  if (!member.startsWith(ACCOUNT_KIND)) return member;
-  const uniqueId = await findUniqueId(member.slice(ACCOUNT_KIND.length));
-  return uniqueId === undefined ? member : `${member}${UNIQUE_ID_MARK}${uniqueId}`;
+  const account = namedAccount(member);
+  const uniqueId = account === undefined ? undefined : await findUniqueId(account.email);
+  return account === undefined || uniqueId === undefined ? member : accountMember(account.email, uniqueId);
 }
 
 /** Returns members in the order in which groups keep them, each once. */
@@ -44,9 +38,8 @@ export function toSorted(members: readonly Member[]): readonly Member[] {
  * `deleted:serviceAccount:EMAIL?uid=UID` (IAM notes 1.1).
  */
 export async function renderKeptMember(member: Member, findUniqueId: FindUniqueId): Promise<Member> {
-  const mark = member.startsWith(ACCOUNT_KIND) ? member.indexOf(UNIQUE_ID_MARK) : -1;
-  if (mark < 0) return member;
-  const uniqueId = await findUniqueId(member.slice(ACCOUNT_KIND.length, mark));
-  const isAlive = member.slice(mark + UNIQUE_ID_MARK.length) === uniqueId;
-  return isAlive ? member.slice(0, mark) : `deleted:${member}`;
+  const account = namedAccount(member);
+  if (account?.uniqueId === undefined) return member;
+  const isAlive = (await findUniqueId(account.email)) === account.uniqueId;
+  return isAlive ? `serviceAccount:${account.email}` : `deleted:${member}`;
 }

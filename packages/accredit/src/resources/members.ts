@@ -7,7 +7,7 @@ import type { ServiceAccounts } from './service-accounts.ts';
  * trust.
  *
  * Deviation: Google refuses people, groups and domains that do not exist; pinned by 'people, groups and domains are taken on
- * trust'. A group has no members here: 'decide: …', row 'a group has nobody in it'.
+ * trust'. A group that is not declared has nobody in it.
  *
  * @throws {ApiError} `INVALID_ARGUMENT` `Service account X does not exist.` (IAM notes 1.6)
  */

@@ -105,7 +105,7 @@ const rows: readonly Row[] = [
     'iam',
   ],
   [
-    'a group has nobody in it (deviation)',
+    'a group that the caller is not in',
     { principal: user },
     { [BUCKET]: [['roles/storage.objectViewer', 'group:team@example.com']] },
     'iam',
