@@ -53,7 +53,7 @@ async function idToken({ apiUrl, services }: Cloud): Promise<string> {
   const account = await services.resources.serviceAccounts.find(EMAIL);
   assert.ok(account);
   const { key, privateKeyPem } = await makeServiceAccountKey(account.value, 'KEY_ALG_RSA_2048', services);
-  await services.resources.commit([services.resources.serviceAccounts.putKey(key)]);
+  await services.resources.commit([services.resources.serviceAccounts.keys.put(key)]);
   const iat = toUnixSeconds(services.realClock.now());
   const aud = 'https://oauth2.googleapis.com/token';
   const claims = { iss: EMAIL, aud, target_audience: AUDIENCE, iat, exp: iat + 600 };

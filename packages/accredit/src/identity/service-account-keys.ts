@@ -3,7 +3,8 @@ import { promisify } from 'node:util';
 import { randomHex } from '../kernel/identifiers.ts';
 import type { Clock, Random } from '../kernel/ports.ts';
 import { Secret } from '../kernel/secret.ts';
-import type { ServiceAccount, ServiceAccountKey } from '../resources/service-accounts.ts';
+import type { KeyAlgorithm, ServiceAccountKey } from '../resources/service-account-keys.ts';
+import type { ServiceAccount } from '../resources/service-accounts.ts';
 
 /** Bytes of a key id; it is written in hexadecimal and is the `kid` of what the key signs. */
 const KEY_ID_BYTES = 20;
@@ -18,18 +19,23 @@ export interface NewServiceAccountKey {
   readonly privateKeyPem: Secret;
 }
 
+/** Returns the id of a new key. */
+export function newKeyId(random: Random): string {
+  return randomHex(random, KEY_ID_BYTES);
+}
+
 const generate = promisify(generateKeyPair);
 
 /** Makes a key pair for a service account, off the event loop. */
 export async function makeServiceAccountKey(
   { email, uniqueId }: Pick<ServiceAccount, 'email' | 'uniqueId'>,
-  algorithm: ServiceAccountKey['algorithm'],
+  algorithm: KeyAlgorithm,
   { clock, random }: { readonly clock: Clock; readonly random: Random },
 ): Promise<NewServiceAccountKey> {
   const { publicKey, privateKey } = await generate('rsa', { modulusLength: MODULUS_BITS[algorithm] });
   return {
     key: {
-      keyId: randomHex(random, KEY_ID_BYTES),
+      keyId: newKeyId(random),
       email,
       uniqueId,
       algorithm,

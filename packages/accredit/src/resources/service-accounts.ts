@@ -1,35 +1,14 @@
 import { randomDigits } from '../kernel/identifiers.ts';
 import type { Clock, Random } from '../kernel/ports.ts';
+import type { Policy } from '../protocol/iam/policy.ts';
 import type { Change, Precondition, Store } from '../store/store.ts';
 import { Collection, type Page, type PageRequest, type Stored } from './collection.ts';
+import { DeletedServiceAccounts } from './deleted-service-accounts.ts';
+import type { ServiceAccount } from './service-account.ts';
+import { ServiceAccountKeys } from './service-account-keys.ts';
 import { WatchedCache } from './watched-cache.ts';
 
-/** A service account as it is stored. */
-export interface ServiceAccount {
-  readonly projectId: string;
-  /** `ID@PROJECT.iam.gserviceaccount.com`, or a default account's address. */
-  readonly email: string;
-  /** 21 decimal digits, never reused; also the OAuth client id. */
-  readonly uniqueId: string;
-  readonly displayName: string;
-  readonly description: string;
-  readonly disabled: boolean;
-  readonly createdAtMs: number;
-}
-
-/** A key that users hold for a service account: its public half. The private half leaves once and is not kept. */
-export interface ServiceAccountKey {
-  /** 40 hexadecimal digits; the `kid` of what it signs. */
-  readonly keyId: string;
-  readonly email: string;
-  readonly uniqueId: string;
-  readonly algorithm: 'KEY_ALG_RSA_1024' | 'KEY_ALG_RSA_2048';
-  /** SubjectPublicKeyInfo, PEM. */
-  readonly publicKeyPem: string;
-  readonly validAfterMs: number;
-  readonly origin: 'GOOGLE_PROVIDED' | 'USER_PROVIDED';
-  readonly disabled: boolean;
-}
+export type { ServiceAccount } from './service-account.ts';
 
 /** Whether tokens of an account are good. */
 export type AccountState = 'active' | 'disabled' | 'deleted';
@@ -37,15 +16,13 @@ export type AccountState = 'active' | 'disabled' | 'deleted';
 /** Digits of an account's unique id. */
 const UNIQUE_ID_DIGITS = 21;
 
-/** Keys that users may hold for one account (IAM quotas). */
-export const USER_KEY_LIMIT = 10;
-
 /** The service accounts of a cloud and their keys, found by e-mail address or unique id. */
 export class ServiceAccounts {
   readonly #accounts: Collection<ServiceAccount>;
   /** E-mail address or unique id to project, since addresses do not always name it. */
   readonly #projectOf: Collection<{ readonly projectId: string; readonly email: string }>;
-  readonly #keys: Collection<ServiceAccountKey>;
+  readonly keys: ServiceAccountKeys;
+  readonly deleted: DeletedServiceAccounts;
   readonly #clock: Clock;
   readonly #random: Random;
   /** What a token check asks on every call. */
@@ -54,7 +31,8 @@ export class ServiceAccounts {
   constructor(store: Store, clock: Clock, random: Random) {
     this.#accounts = new Collection(store, 'serviceAccounts');
     this.#projectOf = new Collection(store, 'serviceAccountIndex');
-    this.#keys = new Collection(store, 'serviceAccountKeys');
+    this.keys = new ServiceAccountKeys(store);
+    this.deleted = new DeletedServiceAccounts(store, clock, this.keys);
     this.#clock = clock;
     this.#random = random;
     this.#byEmail = new WatchedCache(
@@ -119,35 +97,32 @@ export class ServiceAccounts {
     return new Map(accounts.map(({ email, uniqueId }) => [email, uniqueId]));
   }
 
-  /** The changes that remove an account. Its keys are removed with it. */
+  /** The changes that remove an account for good, and its keys with it. */
   async remove(account: ServiceAccount): Promise<readonly Change[]> {
-    const keys = await this.keysOf(account.email);
+    return [...this.#removal(account), ...(await this.keys.removeAll(account.uniqueId))];
+  }
+
+  /**
+   * The changes that delete an account in such a way that it can be undeleted. Its keys stay, and are nobody's until
+   * then.
+   *
+   * @param policy - its own allow policy, which is the caller's to remove; `undefined` where it has none
+   */
+  async delete(account: ServiceAccount, policy: Policy | undefined): Promise<readonly Change[]> {
+    return [...this.#removal(account), ...(await this.deleted.put(account, policy))];
+  }
+
+  #removal({ projectId, email, uniqueId }: ServiceAccount): readonly Change[] {
     return [
-      this.#accounts.remove(account.projectId, account.email),
-      this.#projectOf.remove(account.email),
-      this.#projectOf.remove(account.uniqueId),
-      ...keys.map((key) => this.#keys.remove(account.email, key.keyId)),
+      this.#accounts.remove(projectId, email),
+      this.#projectOf.remove(email),
+      this.#projectOf.remove(uniqueId),
     ];
   }
 
   /** Holds where the account was last written at this revision; 0 where there must be none. */
   at(revision: number, projectId: string, email: string): Precondition {
     return this.#accounts.at(revision, projectId, email);
-  }
-
-  /** Returns the keys that users hold for an account, at most `USER_KEY_LIMIT`. */
-  async keysOf(email: string): Promise<readonly ServiceAccountKey[]> {
-    const page = await this.#keys.list([email], { limit: USER_KEY_LIMIT });
-    return page.items.map(({ value }) => value);
-  }
-
-  async key(email: string, keyId: string): Promise<ServiceAccountKey | undefined> {
-    return (await this.#keys.get(email, keyId))?.value;
-  }
-
-  /** The change that writes a key. */
-  putKey(key: ServiceAccountKey): Change {
-    return this.#keys.put(key, key.email, key.keyId);
   }
 }
 

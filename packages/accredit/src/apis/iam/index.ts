@@ -1,5 +1,8 @@
 import type { Api } from '../../http/method.ts';
-import { createKey } from './service-account-keys.ts';
+import { disable, enable, patch, update } from './service-account-changes.ts';
+import { deleteAccount, undelete } from './service-account-deletion.ts';
+import { deleteKey, disableKey, enableKey } from './service-account-key-changes.ts';
+import { createKey, getKey, listKeys, uploadKey } from './service-account-keys.ts';
 import { getIamPolicy, setIamPolicy, testIamPermissions } from './service-account-policies.ts';
 import { create, get, list } from './service-accounts.ts';
 
@@ -8,5 +11,25 @@ export const iam: Api = {
   name: 'iam',
   hosts: ['iam.googleapis.com'],
   family: 'esf',
-  methods: [create, get, list, createKey, getIamPolicy, setIamPolicy, testIamPermissions],
+  methods: [
+    create,
+    get,
+    list,
+    patch,
+    update,
+    disable,
+    enable,
+    deleteAccount,
+    undelete,
+    createKey,
+    uploadKey,
+    getKey,
+    listKeys,
+    disableKey,
+    enableKey,
+    deleteKey,
+    getIamPolicy,
+    setIamPolicy,
+    testIamPermissions,
+  ],
 };

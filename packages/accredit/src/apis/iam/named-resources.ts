@@ -7,6 +7,7 @@ import {
   parseServiceAccountName,
 } from '../../protocol/iam/service-account-names.ts';
 import type { Stored } from '../../resources/collection.ts';
+import type { DeletedServiceAccount } from '../../resources/deleted-service-accounts.ts';
 import type { ServiceAccount } from '../../resources/service-accounts.ts';
 
 /**
@@ -73,6 +74,32 @@ export async function requireServiceAccount(
   return found;
 }
 
-function unknownServiceAccount(): ApiError {
+export function unknownServiceAccount(): ApiError {
   return notFound('Unknown service account');
+}
+
+/**
+ * Returns the resource whose permission a call on a deleted service account needs: the one that it was, but without its
+ * own policy, which is there again only with the account.
+ */
+export async function deletedAccountResource(name: string, services: Services): Promise<ResourceName> {
+  const found = await findDeletedAccount(name, services);
+  if (found === undefined) return serviceAccountResource(name, services);
+  return serviceAccountName(found.value.account.projectId, found.value.account.email);
+}
+
+/** Finds the deleted account that `projects/{project}/serviceAccounts/{uniqueId}` names. */
+export async function findDeletedAccount(
+  name: string,
+  services: Services,
+): Promise<Stored<DeletedServiceAccount> | undefined> {
+  const { projects, serviceAccounts } = services.resources;
+  const named = parseServiceAccountName(name);
+  if (named === undefined) return undefined;
+  const found = await serviceAccounts.deleted.find(named.account);
+  if (found === undefined) return undefined;
+  const { projectId, createdAtMs } = found.value.account;
+  const project = (await projects.find(named.project === ANY_PROJECT ? projectId : named.project))?.value;
+  // An account that is older than its project belonged to an earlier one of the same id.
+  return project?.projectId === projectId && project.createdAtMs <= createdAtMs ? found : undefined;
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { test } from 'node:test';
 import { makeServiceAccountKey } from '../../identity/service-account-keys.ts';
-import { USER_KEY_LIMIT } from '../../resources/service-accounts.ts';
-import { openTestCloud, PROJECT_ID } from '../api.fixture.ts';
+import { USER_KEY_LIMIT } from '../../resources/service-account-keys.ts';
+import { openTestCloud, PROJECT_ID, type TestCloud } from '../api.fixture.ts';
 import { iam } from './index.ts';
 
 const HOST = 'https://iam.googleapis.com';
@@ -14,6 +14,13 @@ async function open() {
   const email = await cloud.account('robot-1');
   const url = `${HOST}/v1/projects/-/serviceAccounts/${email}/keys`;
   return { cloud, token, email, url };
+}
+
+async function keysOf({ services }: TestCloud, email: string) {
+  const { serviceAccounts } = services.resources;
+  const account = await serviceAccounts.find(email);
+  assert.ok(account);
+  return serviceAccounts.keys.list(account.value.uniqueId);
 }
 
 test('a key is answered as a key file in base64; its public half is kept and its private half is not (IAM notes 1.8)', async () => {
@@ -56,8 +63,8 @@ test('a key is answered as a key file in base64; its public half is kept and its
   });
   const privateKey = createPrivateKey(privateKeyPem);
   assert.equal(privateKey.asymmetricKeyDetails?.modulusLength, 2048);
-  const kept = await serviceAccounts.key(email, name.slice(-40));
-  assert.equal(kept?.publicKeyPem, createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }));
+  const kept = await serviceAccounts.keys.get(account?.value.uniqueId ?? '', name.slice(-40));
+  assert.equal(kept?.value.publicKeyPem, createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }));
   assert.doesNotMatch(JSON.stringify(kept), /PRIVATE/);
 });
 
@@ -97,7 +104,7 @@ for (const [name, body, message] of refused) {
     const response = await cloud.send('POST', url, { token, body });
     assert.equal(response.status, 400);
     assert.equal(response.json.error.message, message);
-    assert.deepEqual(await cloud.services.resources.serviceAccounts.keysOf(email), []);
+    assert.deepEqual(await keysOf(cloud, email), []);
   });
 }
 
@@ -113,7 +120,7 @@ test('an account has at most ten keys, also of those that are made at once (IAM 
   assert.deepEqual(last.json, {
     error: { code: 429, message: 'Maximum number of keys on account reached.', status: 'RESOURCE_EXHAUSTED' },
   });
-  assert.equal((await cloud.services.resources.serviceAccounts.keysOf(email)).length, USER_KEY_LIMIT);
+  assert.equal((await keysOf(cloud, email)).length, USER_KEY_LIMIT);
 });
 
 test('who loses the race for the last place gets no key', async () => {
@@ -125,20 +132,20 @@ test('who loses the race for the last place gets no key', async () => {
   const rival = async () =>
     (await makeServiceAccountKey(account.value, 'KEY_ALG_RSA_1024', cloud.services)).key;
   for (let count = 1; count < USER_KEY_LIMIT; count += 1)
-    await commit([serviceAccounts.putKey(await rival())]);
+    await commit([serviceAccounts.keys.put(await rival())]);
   let lost = false;
   // Just before the key is stored, somebody else stores the tenth.
   const late: typeof commit = async (changes, preconditions) => {
     if (!lost) {
       lost = true;
-      await commit([serviceAccounts.putKey(await rival()), ...serviceAccounts.put(account.value)]);
+      await commit([serviceAccounts.keys.put(await rival()), ...serviceAccounts.put(account.value)]);
     }
     return commit(changes, preconditions);
   };
   Object.assign(resources, { commit: late });
   const response = await cloud.send('POST', url, { token, body: { keyAlgorithm: 'KEY_ALG_RSA_1024' } });
   assert.equal(response.status, 429);
-  assert.equal((await serviceAccounts.keysOf(email)).length, USER_KEY_LIMIT);
+  assert.equal((await keysOf(cloud, email)).length, USER_KEY_LIMIT);
 });
 
 test('a key of an account that is not there is 404 through its project (IAM notes 1.8)', async () => {

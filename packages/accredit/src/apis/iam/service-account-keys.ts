@@ -1,15 +1,22 @@
-import { method } from '../../http/method.ts';
+import { type CallTarget, method, type Query } from '../../http/method.ts';
 import type { Services } from '../../http/services.ts';
-import { makeServiceAccountKey } from '../../identity/service-account-keys.ts';
-import { ApiError, aborted, invalidArgument } from '../../kernel/api-error.ts';
-import { object, oneOf, optional } from '../../kernel/decode.ts';
-import { serviceAccountName } from '../../kernel/resource-names.ts';
-import { toRfc3339Seconds } from '../../kernel/timestamps.ts';
+import { certifyAccountKey } from '../../identity/key-certificates.ts';
+import { makeServiceAccountKey, newKeyId } from '../../identity/service-account-keys.ts';
+import { type ApiError, invalidArgument } from '../../kernel/api-error.ts';
+import { bytes, object, oneOf, optional } from '../../kernel/decode.ts';
 import { renderKeyFile } from '../../protocol/iam/key-file.ts';
 import { IAM } from '../../protocol/iam/scopes.ts';
-import { type ServiceAccountKey, USER_KEY_LIMIT } from '../../resources/service-accounts.ts';
-import { PreconditionFailed } from '../../store/store.ts';
+import { readUploadedKey, type UploadedKey } from '../../protocol/iam/uploaded-key.ts';
+import type { KeyAlgorithm, ServiceAccountKey } from '../../resources/service-account-keys.ts';
+import type { ServiceAccount } from '../../resources/service-accounts.ts';
+import { onAccountOfKey, requireKey } from './named-keys.ts';
 import { requireServiceAccount, serviceAccountResource } from './named-resources.ts';
+import { assertRoomForKey, storeNewKey } from './new-keys.ts';
+import { encodeKey } from './service-account-key-json.ts';
+
+type NameTarget = CallTarget<{ readonly name: string }>;
+
+const onAccount = ({ path, services }: NameTarget) => serviceAccountResource(path.name, services);
 
 const createKeyRequest = object({
   privateKeyType: optional(oneOf('TYPE_UNSPECIFIED', 'TYPE_PKCS12_FILE', 'TYPE_GOOGLE_CREDENTIALS_FILE')),
@@ -20,24 +27,27 @@ export const createKey = method({
   id: 'iam.projects.serviceAccounts.keys.create',
   http: 'POST /v1/{name=projects/*/serviceAccounts/*}/keys',
   scopes: IAM,
-  permission: {
-    check: 'iam.serviceAccountKeys.create',
-    on: ({ path, services }) => serviceAccountResource(path.name, services),
-  },
+  permission: { check: 'iam.serviceAccountKeys.create', on: onAccount },
   body: { kind: 'json', decode: createKeyRequest },
   async handle({ body, path, services }) {
     if (body.privateKeyType === 'TYPE_PKCS12_FILE') throw noPkcs12();
     const { value: account } = await requireServiceAccount(path.name, services);
     // Before the key pair is made, which costs far more than this.
-    await assertRoomForKey(account.email, services);
+    await assertRoomForKey(account.uniqueId, services);
     const { key, privateKeyPem } = await makeServiceAccountKey(
       account,
       toAlgorithm(body.keyAlgorithm),
       services,
     );
-    await storeKey(key, path.name, services);
+    await storeNewKey(key, path.name, services);
     const file = renderKeyFile({ ...account, keyId: key.keyId, privateKeyPem });
-    return { json: encodeNewKey(account.projectId, key, Buffer.from(file.reveal()).toString('base64')) };
+    return {
+      json: {
+        ...encodeKey(account.projectId, key),
+        privateKeyType: 'TYPE_GOOGLE_CREDENTIALS_FILE',
+        privateKeyData: Buffer.from(file.reveal()).toString('base64'),
+      },
+    };
   },
 });
 
@@ -53,59 +63,94 @@ function noPkcs12(): ApiError {
 
 function toAlgorithm(
   asked: 'KEY_ALG_UNSPECIFIED' | 'KEY_ALG_RSA_1024' | 'KEY_ALG_RSA_2048' | undefined,
-): ServiceAccountKey['algorithm'] {
+): KeyAlgorithm {
   return asked === 'KEY_ALG_RSA_1024' ? asked : 'KEY_ALG_RSA_2048';
 }
 
-/**
- * @throws {ApiError} `RESOURCE_EXHAUSTED` where the account has as many keys as it may (IAM notes 1.8)
- */
-async function assertRoomForKey(email: string, { resources }: Services): Promise<void> {
-  if ((await resources.serviceAccounts.keysOf(email)).length >= USER_KEY_LIMIT) {
-    throw new ApiError('RESOURCE_EXHAUSTED', 'Maximum number of keys on account reached.');
-  }
-}
+const uploadKeyRequest = object({ publicKeyData: optional(bytes) });
 
-/**
- * Stores a key together with its account, so that of two keys that are made at once for the last place one is too
- * many, and none is left for an account that has gone meanwhile.
- */
-async function storeKey(key: ServiceAccountKey, name: string, services: Services): Promise<void> {
-  const { resources } = services;
-  const { serviceAccounts } = resources;
-  // Who loses a race has seen somebody else store a key, which can happen only as often as there are places.
-  for (let attempt = 0; attempt <= USER_KEY_LIMIT; attempt += 1) {
-    const { value: account, revision } = await requireServiceAccount(name, services);
-    await assertRoomForKey(key.email, services);
-    const unchanged = serviceAccounts.at(revision, account.projectId, account.email);
-    try {
-      await resources.commit([serviceAccounts.putKey(key), ...serviceAccounts.put(account)], [unchanged]);
-      return;
-    } catch (error) {
-      if (!(error instanceof PreconditionFailed)) throw error;
-    }
-  }
-  throw aborted(
-    'There were concurrent changes of the service account. Please retry with exponential backoff.',
-  );
-}
+export const uploadKey = method({
+  id: 'iam.projects.serviceAccounts.keys.upload',
+  http: 'POST /v1/{name=projects/*/serviceAccounts/*}/keys:upload',
+  scopes: IAM,
+  permission: { check: 'iam.serviceAccountKeys.create', on: onAccount },
+  body: { kind: 'json', decode: uploadKeyRequest },
+  async handle({ body, path, services }) {
+    const { value: account } = await requireServiceAccount(path.name, services);
+    const uploaded = readUploadedKey(body.publicKeyData ?? Buffer.of());
+    const key = toStoredKey(uploaded, account, services);
+    await storeNewKey(key, path.name, services);
+    return { json: encodeKey(account.projectId, key) };
+  },
+});
 
-/** User keys do not expire by themselves (IAM notes 1.8). */
-const NEVER = '9999-12-31T23:59:59Z';
+/** Sizes of a key that IAM has a name for, in bits of the modulus. */
+const ALGORITHM_OF_SIZE: ReadonlyMap<number, KeyAlgorithm> = new Map([
+  [1024, 'KEY_ALG_RSA_1024'],
+  [2048, 'KEY_ALG_RSA_2048'],
+]);
 
-function encodeNewKey(
-  projectId: string,
-  key: ServiceAccountKey,
-  privateKeyData: string,
-): Readonly<Record<string, unknown>> {
+function toStoredKey(
+  { modulusBits, ...uploaded }: UploadedKey,
+  { email, uniqueId }: ServiceAccount,
+  { random }: Services,
+): ServiceAccountKey {
+  const algorithm = ALGORITHM_OF_SIZE.get(modulusBits);
   return {
-    name: `${serviceAccountName(projectId, key.email)}/keys/${key.keyId}`,
-    privateKeyType: 'TYPE_GOOGLE_CREDENTIALS_FILE',
-    privateKeyData,
-    validAfterTime: toRfc3339Seconds(key.validAfterMs),
-    validBeforeTime: NEVER,
-    keyAlgorithm: key.algorithm,
-    keyOrigin: key.origin,
-    keyType: 'USER_MANAGED',
+    ...uploaded,
+    keyId: newKeyId(random),
+    email,
+    uniqueId,
+    ...(algorithm === undefined ? {} : { algorithm }),
+    origin: 'USER_PROVIDED',
+    disabled: false,
   };
+}
+
+const keyType = oneOf('KEY_TYPE_UNSPECIFIED', 'USER_MANAGED', 'SYSTEM_MANAGED');
+
+/**
+ * All keys come in one answer: there are at most ten.
+ *
+ * Deviation: an account has no system-managed keys. The keys that sign OpenID tokens are the issuer's, as at Google, and
+ * nothing else is signed for an account. Pinned by 'the keys of an account are listed, by who manages them'.
+ */
+export const listKeys = method({
+  id: 'iam.projects.serviceAccounts.keys.list',
+  http: 'GET /v1/{name=projects/*/serviceAccounts/*}/keys',
+  scopes: IAM,
+  permission: { check: 'iam.serviceAccountKeys.list', on: onAccount },
+  async handle({ path, query, services }) {
+    const types = query.getAll('keyTypes').map((type) => keyType(type, 'keyTypes'));
+    const { projectId, uniqueId } = (await requireServiceAccount(path.name, services)).value;
+    if (types.length > 0 && types.every((type) => type === 'SYSTEM_MANAGED')) return { json: {} };
+    const keys = await services.resources.serviceAccounts.keys.list(uniqueId);
+    return { json: keys.length === 0 ? {} : { keys: keys.map((key) => encodeKey(projectId, key)) } };
+  },
+});
+
+export const getKey = method({
+  id: 'iam.projects.serviceAccounts.keys.get',
+  http: 'GET /v1/{name=projects/*/serviceAccounts/*/keys/*}',
+  scopes: IAM,
+  permission: { check: 'iam.serviceAccountKeys.get', on: onAccountOfKey },
+  async handle({ path, query, services }) {
+    const { projectId, value: key } = await requireKey(path.name, services);
+    const pem = await renderPublicKey(key, query, services);
+    const publicKey = pem === undefined ? {} : { publicKeyData: Buffer.from(pem).toString('base64') };
+    return { json: { ...encodeKey(projectId, key), ...publicKey } };
+  },
+});
+
+const publicKeyType = oneOf('TYPE_NONE', 'TYPE_X509_PEM_FILE', 'TYPE_RAW_PUBLIC_KEY');
+
+/** @returns PEM: a certificate, or the key alone; `undefined` where none is asked for */
+async function renderPublicKey(
+  key: ServiceAccountKey,
+  query: Query,
+  { issuer }: Services,
+): Promise<string | undefined> {
+  const asked = optional(publicKeyType)(query.get('publicKeyType'), 'publicKeyType');
+  if (asked === 'TYPE_X509_PEM_FILE') return certifyAccountKey(key, issuer);
+  return asked === 'TYPE_RAW_PUBLIC_KEY' ? key.publicKeyPem : undefined;
 }

@@ -1,13 +1,11 @@
 import { type CallTarget, method, type Query } from '../../http/method.ts';
-import { alreadyExists, invalidArgument } from '../../kernel/api-error.ts';
+import { invalidArgument } from '../../kernel/api-error.ts';
 import { anything, int32, object, optional, string } from '../../kernel/decode.ts';
-import { toEtag } from '../../kernel/etags.ts';
 import { parsePageToken, toPageToken } from '../../kernel/page-tokens.ts';
 import { serviceAccountName } from '../../kernel/resource-names.ts';
 import { IAM } from '../../protocol/iam/scopes.ts';
 import { assertAccountId, assertTexts } from '../../protocol/iam/service-account-fields.ts';
-import type { Stored } from '../../resources/collection.ts';
-import { type ServiceAccount, userManagedEmail } from '../../resources/service-accounts.ts';
+import { userManagedEmail } from '../../resources/service-accounts.ts';
 import { PreconditionFailed } from '../../store/store.ts';
 import {
   projectResource,
@@ -15,6 +13,7 @@ import {
   requireServiceAccount,
   serviceAccountResource,
 } from './named-resources.ts';
+import { duplicateAccount, encodeServiceAccount } from './service-account-json.ts';
 
 type NameTarget = CallTarget<{ readonly name: string }>;
 
@@ -54,20 +53,16 @@ export const create = method({
     const account = resources.serviceAccounts.draft(projectId, email, displayName, description);
     try {
       const absent = resources.serviceAccounts.at(0, projectId, email);
-      const revision = await resources.commit(resources.serviceAccounts.put(account), [absent]);
+      // Whatever was written about an earlier account of this address is none of its business.
+      const unset = resources.policies.remove(serviceAccountName(projectId, email));
+      const changes = [...resources.serviceAccounts.put(account), unset];
+      const revision = await resources.commit(changes, [absent]);
       return { json: encodeServiceAccount({ value: account, revision }) };
     } catch (error) {
-      throw error instanceof PreconditionFailed ? duplicate(accountId, account) : error;
+      throw error instanceof PreconditionFailed ? duplicateAccount(account) : error;
     }
   },
 });
-
-/** The error of an id that is taken (IAM notes 1.8). */
-function duplicate(accountId: string, { projectId, email }: ServiceAccount) {
-  return alreadyExists(`Service account ${accountId} already exists within project projects/${projectId}.`, {
-    resourceName: serviceAccountName(projectId, email),
-  });
-}
 
 export const get = method({
   id: 'iam.projects.serviceAccounts.get',
@@ -111,23 +106,4 @@ function readPageSize(query: Query): number {
   const size = optional(int32)(query.get('pageSize'), 'pageSize') ?? 0;
   if (size < 0) throw invalidArgument(`Invalid value for field 'pageSize': '${size}'.`);
   return size === 0 ? PAGE_SIZE.default : Math.min(size, PAGE_SIZE.max);
-}
-
-/** Empty texts and `false` are left out, as proto3 JSON does. */
-function encodeServiceAccount({
-  value,
-  revision,
-}: Stored<ServiceAccount>): Readonly<Record<string, unknown>> {
-  const { projectId, uniqueId, email, displayName, description, disabled } = value;
-  return {
-    name: serviceAccountName(projectId, email),
-    projectId,
-    uniqueId,
-    email,
-    ...(displayName === '' ? {} : { displayName }),
-    etag: toEtag(revision),
-    ...(description === '' ? {} : { description }),
-    oauth2ClientId: uniqueId,
-    ...(disabled ? { disabled } : {}),
-  };
 }

@@ -3,7 +3,7 @@ import { createPrivateKey, createSign, type KeyObject } from 'node:crypto';
 import type { Services } from '../../http/services.ts';
 import { makeServiceAccountKey } from '../../identity/service-account-keys.ts';
 import { CLOUD_PLATFORM } from '../../protocol/iam/scopes.ts';
-import type { ServiceAccountKey } from '../../resources/service-accounts.ts';
+import type { ServiceAccountKey } from '../../resources/service-account-keys.ts';
 import { NOW_MS, openTestCloud, type TestCloud, type TestResponse } from '../api.fixture.ts';
 import { oauth2 } from './index.ts';
 
@@ -34,7 +34,7 @@ export async function makeKeyHolder(cloud: TestCloud, accountId: string): Promis
   const account = await serviceAccounts.find(email);
   if (account === undefined) throw new Error('The fixture has no such account.');
   const made = await makeServiceAccountKey(account.value, 'KEY_ALG_RSA_2048', cloud.services);
-  await commit([serviceAccounts.putKey(made.key)]);
+  await commit([serviceAccounts.keys.put(made.key)]);
   const privateKeyPem = made.privateKeyPem.reveal();
   const privateKey = createPrivateKey(privateKeyPem);
   return { email, uniqueId: account.value.uniqueId, key: made.key, privateKey, privateKeyPem };

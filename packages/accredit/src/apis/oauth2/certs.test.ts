@@ -58,7 +58,7 @@ test('the keys of a service account are published at the address that its key fi
   await makeKeyHolder(cloud, 'robot-2');
   const { serviceAccounts, commit } = cloud.services.resources;
   const off = { ...first.key, keyId: 'f'.repeat(40), disabled: true };
-  await commit([serviceAccounts.putKey(off)]);
+  await commit([serviceAccounts.keys.put(off)]);
   const publicKey = createPublicKey(first.privateKey);
   for (const path of ['robot/v1/metadata/x509', 'service_accounts/v1/metadata/x509']) {
     const response = await cloud.send('GET', `${HOST}/${path}/${encodeURIComponent(first.email)}`);

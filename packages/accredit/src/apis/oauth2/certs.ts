@@ -1,11 +1,11 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { method } from '../../http/method.ts';
 import type { Services } from '../../http/services.ts';
+import { certifyAccountKey, certifyOpenIdKey } from '../../identity/key-certificates.ts';
 import { notFound } from '../../kernel/api-error.ts';
 import { isEmail } from '../../protocol/iam/service-account-names.ts';
-import type { ServiceAccountKey } from '../../resources/service-accounts.ts';
+import type { ServiceAccountKey } from '../../resources/service-account-keys.ts';
 import { cachedFor, KEYS_LIFETIME_SECONDS } from './caching.ts';
-import { certifyAccountKey, certifyOpenIdKey } from './key-certificates.ts';
 
 const open = 'public keys are public, as whoever verifies a signature must find them';
 const headers = cachedFor(KEYS_LIFETIME_SECONDS);
@@ -63,8 +63,8 @@ async function keysOfAccount(
 ): Promise<readonly ServiceAccountKey[]> {
   const found = isEmail(account) ? await resources.serviceAccounts.find(account) : undefined;
   if (found === undefined) throw notFound('Service account not found.');
-  const keys = await resources.serviceAccounts.keysOf(found.value.email);
-  return keys.filter(({ disabled, uniqueId }) => !disabled && uniqueId === found.value.uniqueId);
+  const keys = await resources.serviceAccounts.keys.list(found.value.uniqueId);
+  return keys.filter(({ disabled }) => !disabled);
 }
 
 function publicKeyOf({ publicKeyPem }: ServiceAccountKey): KeyObject {

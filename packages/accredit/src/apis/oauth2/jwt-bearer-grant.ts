@@ -8,7 +8,8 @@ import { isSignedBy, parseJwt, type UnverifiedJwt } from '../../protocol/jwt/jwt
 import { tokenAudiences } from '../../protocol/oauth2/endpoints.ts';
 import { idTokenClaims } from '../../protocol/oauth2/id-token-claims.ts';
 import { checkAssertion } from '../../protocol/oauth2/jwt-bearer.ts';
-import type { ServiceAccount, ServiceAccountKey } from '../../resources/service-accounts.ts';
+import { isKeyGood, type ServiceAccountKey } from '../../resources/service-account-keys.ts';
+import type { ServiceAccount } from '../../resources/service-accounts.ts';
 import type { TokenCall, TokenResponse } from './grant.ts';
 import { badRequest } from './parameters.ts';
 
@@ -55,12 +56,13 @@ async function findIssuer({ claims }: UnverifiedJwt, { resources }: Services): P
 async function findSigningKey(
   assertion: UnverifiedJwt,
   account: ServiceAccount,
-  { resources }: Services,
+  { realClock, resources }: Services,
 ): Promise<ServiceAccountKey> {
   const { kid } = assertion.header;
-  const keys = await resources.serviceAccounts.keysOf(account.email);
+  const keys = await resources.serviceAccounts.keys.list(account.uniqueId);
+  const nowMs = realClock.now();
   const found = keys
-    .filter((key) => !key.disabled && key.uniqueId === account.uniqueId)
+    .filter((key) => isKeyGood(key, nowMs))
     .filter((key) => kid === undefined || kid === key.keyId)
     .find((key) => isSignedBy(assertion, createPublicKey(key.publicKeyPem)));
   if (found === undefined) throw new OAuthError('invalid_grant', 'Invalid JWT Signature.');

@@ -338,14 +338,14 @@ test('a disabled account, key, and a deleted account get no token (IAM notes 1.8
   const { serviceAccounts, commit } = own.services.resources;
   const account = (await serviceAccounts.find(robot.email))?.value;
   assert.ok(account);
-  await commit([serviceAccounts.putKey({ ...robot.key, disabled: true })]);
+  await commit([serviceAccounts.keys.put({ ...robot.key, disabled: true })]);
   assert.equal((await exchange(own, assertion)).json.error_description, 'Invalid JWT Signature.');
-  await commit([serviceAccounts.putKey(robot.key), ...serviceAccounts.put({ ...account, disabled: true })]);
+  await commit([serviceAccounts.keys.put(robot.key), ...serviceAccounts.put({ ...account, disabled: true })]);
   assert.equal((await exchange(own, assertion)).json.error_description, 'Invalid grant: account not found');
   await commit(await serviceAccounts.remove(account));
   assert.equal((await exchange(own, assertion)).json.error_description, 'Invalid grant: account not found');
   // A namesake is another account: a key of the old one is not its key.
-  await commit([serviceAccounts.putKey(robot.key)]);
+  await commit([serviceAccounts.keys.put(robot.key)]);
   await own.account('robot-1');
   assert.equal((await exchange(own, assertion)).json.error_description, 'Invalid JWT Signature.');
 });

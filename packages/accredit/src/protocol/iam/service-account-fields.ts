@@ -47,6 +47,30 @@ export interface ServiceAccountTexts {
   readonly description: string;
 }
 
+/** The fields that a patch may name, in both spellings of a field mask (google.protobuf.FieldMask). */
+const TEXT_FIELDS: ReadonlyMap<string, keyof ServiceAccountTexts> = new Map([
+  ['displayName', 'displayName'],
+  ['display_name', 'displayName'],
+  ['description', 'description'],
+]);
+
+/**
+ * Reads the mask of a patch, which must be there (IAM notes 1.8). Guess: the texts.
+ *
+ * @param updateMask - comma-delimited: `displayName,description`
+ * @throws {ApiError} `INVALID_ARGUMENT`
+ */
+export function readTextMask(updateMask = ''): readonly (keyof ServiceAccountTexts)[] {
+  if (updateMask === '') throw bad("The update mask must name 'displayName' or 'description'.");
+  const fields = updateMask.split(',').map((path) => TEXT_FIELDS.get(path.trim()) ?? unpatchable(path));
+  return [...new Set(fields)];
+}
+
+function unpatchable(path: string): never {
+  const shown = path.slice(0, ECHO_LIMIT);
+  throw bad(`The update mask names '${shown}'; only 'displayName' and 'description' can be patched.`);
+}
+
 function assertLength(field: string, text: string, limitBytes: number): void {
   const length = Buffer.byteLength(text);
   if (length > limitBytes) {

@@ -1,15 +1,15 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import type { Issuer, PublishedKey } from '../../identity/issuer.ts';
-import { DAY_MS } from '../../kernel/timestamps.ts';
+import { DAY_MS } from '../kernel/timestamps.ts';
 import {
   endEntityConstraints,
   keyUsage,
   RSA_SHA256,
   renderCertificate,
   renderStatement,
-} from '../../protocol/x509/certificate.ts';
-import type { Der } from '../../protocol/x509/der.ts';
-import type { ServiceAccountKey } from '../../resources/service-accounts.ts';
+} from '../protocol/x509/certificate.ts';
+import type { Der } from '../protocol/x509/der.ts';
+import type { ServiceAccountKey } from '../resources/service-account-keys.ts';
+import type { Issuer, PublishedKey } from './issuer.ts';
 
 /** The name under which Google signs OpenID tokens. */
 const SIGN_ON_NAME = 'federated-signon.system.gserviceaccount.com';
@@ -46,9 +46,10 @@ export function certifyOpenIdKey(key: PublishedKey, issuer: Issuer): Promise<str
  *
  * Deviation: Google's is signed with the key itself. We do not have its private half, so the one that signs OpenID
  * tokens signs it; clients take the public key out and look at nothing else. Pinned by 'the keys of a service account are
- * published at the address that its key file names'.
+ * published at the address that its key file names'. An uploaded key came in a certificate, which is given back.
  */
 export async function certifyAccountKey(key: ServiceAccountKey, issuer: Issuer): Promise<string> {
+  if (key.certificatePem !== undefined) return key.certificatePem;
   const [signer] = await issuer.publicKeys();
   if (signer === undefined) throw new Error('There is no key that signs OpenID tokens.');
   const publicKey = createPublicKey(key.publicKeyPem);
