@@ -87,7 +87,7 @@ clientSuite('gcloud', 'gcloud iam service-accounts', missingPrograms('gcloud'), 
   async function lines(script: string, files: readonly string[] = [], as: readonly string[] = asVm) {
     const command = ['sh', cloud.writeFile('script.sh', script), ...files];
     const outcome = await cloud.run(as, command, { timeoutMs: SCRIPT_TIMEOUT_MS });
-    return printed(outcome).trimEnd().split('\n');
+    return printed(outcome).replace(/\n$/, '').split('\n');
   }
 
   before(async () => {
@@ -98,21 +98,21 @@ clientSuite('gcloud', 'gcloud iam service-accounts', missingPrograms('gcloud'), 
 
   test('an account is made, changed, disabled, enabled, deleted and undeleted', async () => {
     assert.deepEqual(await lines(ACCOUNT_SCRIPT), [
-      'created: Robot\tCarries',
-      `listed: ${ROBOT}\tRobot`,
-      'updated: New name\tCarries',
+      'created: Robot\tCarries\t',
+      `listed: ${ROBOT}\tRobot\tFalse`,
+      'updated: New name\tCarries\t',
       'disabled: New name\tCarries\tTrue',
-      'enabled: New name\tCarries',
+      'enabled: New name\tCarries\t',
       'deleted: ',
       ROBOT,
-      'undeleted: New name\tCarries',
+      'undeleted: New name\tCarries\t',
     ]);
   });
 
   test('its policy is read, changed a binding at a time, and set whole', async () => {
-    const bound = `['roles/iam.serviceAccountTokenCreator']\t[['serviceAccount:${KEEPER}']]`;
+    const bound = `roles/iam.serviceAccountTokenCreator\t['serviceAccount:${KEEPER}']`;
     assert.deepEqual(await lines(POLICY_SCRIPT, [cloud.path('files', 'policy.json')]), [
-      'unset: ',
+      'unset: \t',
       `bound: ${bound}`,
       `set: ${bound}`,
     ]);
