@@ -9,7 +9,7 @@ import type { ServiceAccountKeys } from './service-account-keys.ts';
 /** A service account that was deleted and can come back. */
 export interface DeletedServiceAccount {
   readonly account: ServiceAccount;
-  /** Its own allow policy; absent where it had none. */
+  /** Its own allow policy, as it was kept; absent where it had none. */
   readonly policy?: Policy;
   readonly deletedAtMs: number;
 }

@@ -56,11 +56,12 @@ export class Policies {
 
   /** Returns the policy of a resource as people see it; an unset one is empty and has revision 0. */
   async get(resource: ResourceName): Promise<Stored<Policy>> {
-    const stored = await this.#stored(resource);
+    const stored = await this.getStored(resource);
     return { ...stored, value: await this.#parts.storedMembers.open(stored.value) };
   }
 
-  async #stored(resource: ResourceName): Promise<Stored<Policy>> {
+  /** Returns the policy of a resource as it is kept, with the unique ids of its members, for `putStored` alone. */
+  async getStored(resource: ResourceName): Promise<Stored<Policy>> {
     return (await this.#policies.get(resource)) ?? { value: EMPTY_POLICY, revision: 0 };
   }
 
@@ -86,7 +87,7 @@ export class Policies {
   }
 
   async #compile(resource: ResourceName): Promise<CompiledPolicy> {
-    const { value: policy } = await this.#stored(resource);
+    const { value: policy } = await this.getStored(resource);
     const { roles, conditions } = this.#parts;
     const [found, compileCondition] = await Promise.all([
       roles.findAll(policy.bindings.map(({ role }) => role)),
@@ -135,6 +136,11 @@ export class Policies {
    */
   async put(resource: ResourceName, policy: Policy, born?: NewAccounts): Promise<Change> {
     return this.#policies.put(await this.#parts.storedMembers.seal(policy, born), resource);
+  }
+
+  /** The change that puts a policy back that was kept as it was: who has a member's address now has no part in it. */
+  putStored(resource: ResourceName, policy: Policy): Change {
+    return this.#policies.put(policy, resource);
   }
 
   /** The change that removes the policy of a resource that goes. */

@@ -106,7 +106,7 @@ export class ServiceAccounts {
    * The changes that delete an account in such a way that it can be undeleted. Its keys stay, and are nobody's until
    * then.
    *
-   * @param policy - its own allow policy, which is the caller's to remove; `undefined` where it has none
+   * @param policy - its own allow policy as it is kept, which is the caller's to remove; `undefined` where it has none
    */
   async delete(account: ServiceAccount, policy: Policy | undefined): Promise<readonly Change[]> {
     return [...this.#removal(account), ...(await this.deleted.put(account, policy))];

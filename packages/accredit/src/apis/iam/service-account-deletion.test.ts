@@ -62,6 +62,25 @@ test('the policy of an account comes back with it, and is not that of a namesake
   assert.deepEqual(json.bindings, bindings);
 });
 
+test('a policy comes back with those whom it meant: not with later accounts of their addresses', async () => {
+  const { account, caller, send, undelete } = await open();
+  const { uniqueId, email } = (await send('POST', ACCOUNTS, { accountId: 'robot-2' })).json;
+  const role = 'roles/iam.serviceAccountUser';
+  const members = [`serviceAccount:${email}`, `serviceAccount:${caller}`];
+  await send('POST', `${NAME}:setIamPolicy`, { policy: { bindings: [{ role, members }] } });
+  await send('DELETE', NAME);
+  await send('DELETE', `${ACCOUNTS}/${email}`);
+  await send('POST', ACCOUNTS, { accountId: 'robot-2' });
+  await undelete(account.uniqueId);
+  const { json } = await send('POST', `${NAME}:getIamPolicy`);
+  const kept = [`deleted:serviceAccount:${email}?uid=${uniqueId}`, `serviceAccount:${caller}`];
+  assert.deepEqual(json.bindings, [{ role, members: kept }]);
+  await send('DELETE', `${ACCOUNTS}/${email}`);
+  await undelete(uniqueId);
+  const again = await send('POST', `${NAME}:getIamPolicy`);
+  assert.deepEqual(again.json.bindings, [{ role, members }], 'and with the account itself when it is back');
+});
+
 test('a policy that was written about an account after it was deleted is not that of a namesake', async () => {
   const { caller, cloud, create, send } = await open();
   await send('DELETE', NAME);

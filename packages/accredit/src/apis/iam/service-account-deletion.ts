@@ -28,7 +28,7 @@ export const deleteAccount = method({
     await commitPlan(services, async () => {
       const { value: account, revision } = await requireServiceAccount(path.name, services);
       const resource = nameOf(account);
-      const policy = await policies.get(resource);
+      const policy = await policies.getStored(resource);
       const own = policy.revision === 0 ? undefined : policy.value;
       return {
         changes: [...(await serviceAccounts.delete(account, own)), policies.remove(resource)],
@@ -72,7 +72,7 @@ export const undelete = method({
         changes: [
           ...serviceAccounts.put(account),
           ...serviceAccounts.deleted.remove(found.value),
-          policy === undefined ? policies.remove(resource) : policies.put(resource, policy),
+          policy === undefined ? policies.remove(resource) : policies.putStored(resource, policy),
         ],
         preconditions: [
           serviceAccounts.at(0, account.projectId, account.email),
