@@ -12,15 +12,22 @@ import {
   objectType,
 } from '@bufbuild/cel';
 import { create } from '@bufbuild/protobuf';
-import { type Timestamp, TimestampSchema, timestampMs } from '@bufbuild/protobuf/wkt';
+import {
+  type Duration,
+  DurationSchema,
+  type Timestamp,
+  TimestampSchema,
+  timestampMs,
+} from '@bufbuild/protobuf/wkt';
 import { extract } from './extract.ts';
 import { localTime, READ_TIME_FIELD } from './time-fields.ts';
-import { type Moment, parseDate, parseTimestamp } from './time-literals.ts';
+import { type Moment, parseDate, parseDuration, parseTimestamp } from './time-literals.ts';
 
 const { BOOL, DYN, INT, STRING } = CelScalar;
 const LIST = listType(DYN);
 const NAMESPACE = mapType(STRING, DYN);
 const TIMESTAMP = objectType(TimestampSchema);
+const DURATION = objectType(DurationSchema);
 
 /** Names of the facts about a request that are no attributes, but that functions ask for. No identifier begins with `@`. */
 export const TAGS = '@tags';
@@ -88,6 +95,12 @@ function toTimestamp(text: string, moment: Moment | undefined): Timestamp {
   return create(TimestampSchema, { seconds: BigInt(moment.seconds), nanos: moment.nanos });
 }
 
+function toDuration(text: string): Duration {
+  const span = parseDuration(text);
+  if (span === undefined) throw new RangeError(`'${text.slice(0, 60)}' is no valid duration.`);
+  return create(DurationSchema, { seconds: span.seconds, nanos: span.nanos });
+}
+
 /** The library reads fields by the clock of the machine, where an hour may be missing: these take their place. */
 const TIME_FUNCTIONS: readonly CelFunc[] = Object.entries(READ_TIME_FIELD).flatMap(([name, read]) => [
   celMethod(name, TIMESTAMP, [], INT, function () {
@@ -110,4 +123,5 @@ export const CONDITION_FUNCTIONS: readonly CelFunc[] = [
   }),
   celFunc('timestamp', [STRING], TIMESTAMP, (text) => toTimestamp(text, parseTimestamp(text))),
   celFunc('date', [STRING], TIMESTAMP, (text) => toTimestamp(text, parseDate(text))),
+  celFunc('duration', [STRING], DURATION, toDuration),
 ];

@@ -23,3 +23,6 @@ export const COMPILED_LIMIT = 1000;
 
 /** Characters of the line that an error message repeats; a longer line is left out. */
 export const SHOWN_LINE_LIMIT = 500;
+
+/** Results of the linter for one expression: an answer grows with their number, each repeating a part of the expression. */
+export const LINT_RESULT_LIMIT = 100;

@@ -57,3 +57,38 @@ const [FIRST_SECOND, LAST_SECOND] = [-62_135_596_800, 253_402_300_799];
 function inRange(moment: Moment): Moment | undefined {
   return moment.seconds >= FIRST_SECOND && moment.seconds <= LAST_SECOND ? moment : undefined;
 }
+
+const DURATION = /^([-+]?)((?:\d{1,18}(?:\.\d{1,9})?(?:h|m|s|ms|us|ns))+)$/;
+const NANOS_PER_UNIT: Readonly<Record<string, bigint>> = {
+  h: 3_600_000_000_000n,
+  m: 60_000_000_000n,
+  s: 1_000_000_000n,
+  ms: 1_000_000n,
+  us: 1000n,
+  ns: 1n,
+};
+
+/** Seconds of the longest protobuf Duration: some 10,000 years. */
+const LONGEST_SECONDS = 315_576_000_000n;
+
+/** A span of time; both parts have its sign. */
+export interface Span {
+  readonly seconds: bigint;
+  /** Less than a second. */
+  readonly nanos: number;
+}
+
+/** Reads what `duration('…')` takes: seconds, `90s`, and whatever else CEL does, `1h30m`; `undefined` for what is none. */
+export function parseDuration(text: string): Span | undefined {
+  const [, sign, terms = ''] = DURATION.exec(text) ?? [];
+  if (sign === undefined) return undefined;
+  let nanos = 0n;
+  for (const [, whole = '', fraction = '', unit = ''] of terms.matchAll(/(\d+)(?:\.(\d+))?([a-z]+)/g)) {
+    const scale = NANOS_PER_UNIT[unit] ?? 0n;
+    nanos += BigInt(whole) * scale + (BigInt(fraction.padEnd(9, '0')) * scale) / 1_000_000_000n;
+  }
+  const signed = sign === '-' ? -nanos : nanos;
+  const seconds = signed / 1_000_000_000n;
+  if (seconds > LONGEST_SECONDS || seconds < -LONGEST_SECONDS) return undefined;
+  return { seconds, nanos: Number(signed % 1_000_000_000n) };
+}
