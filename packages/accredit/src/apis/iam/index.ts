@@ -1,4 +1,5 @@
 import type { Api } from '../../http/method.ts';
+import { lintPolicy } from './lint-policy.ts';
 import { disable, enable, patch, update } from './service-account-changes.ts';
 import { deleteAccount, undelete } from './service-account-deletion.ts';
 import { deleteKey, disableKey, enableKey } from './service-account-key-changes.ts';
@@ -6,7 +7,7 @@ import { createKey, getKey, listKeys, uploadKey } from './service-account-keys.t
 import { getIamPolicy, setIamPolicy, testIamPermissions } from './service-account-policies.ts';
 import { create, get, list } from './service-accounts.ts';
 
-/** Identity and Access Management v1: service accounts, their keys and their policies. */
+/** Identity and Access Management v1: service accounts, their keys and their policies; the linter of conditions. */
 export const iam: Api = {
   name: 'iam',
   hosts: ['iam.googleapis.com'],
@@ -31,5 +32,6 @@ export const iam: Api = {
     getIamPolicy,
     setIamPolicy,
     testIamPermissions,
+    lintPolicy,
   ],
 };

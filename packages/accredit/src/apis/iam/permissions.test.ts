@@ -16,6 +16,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'iam.projects.serviceAccounts.patch': { serviceAccount: { displayName: 'R' }, updateMask: 'displayName' },
   'iam.projects.serviceAccounts.update': { displayName: 'R' },
   'iam.projects.serviceAccounts.keys.upload': { publicKeyData: toPublicKeyData(RSA_CERTIFICATE) },
+  'iam.iamPolicies.lintPolicy': { condition: { expression: 'true' } },
 };
 
 /** Makes what a method is about: an account, a key of it, or a deleted account. */
@@ -113,6 +114,8 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   'iam.projects.serviceAccounts.getIamPolicy': ['iam.serviceAccounts.getIamPolicy'],
   'iam.projects.serviceAccounts.setIamPolicy': ['iam.serviceAccounts.setIamPolicy'],
   'iam.projects.serviceAccounts.testIamPermissions': [],
+  // Those of the resource that the body names: `lint-policy.test.ts` has them.
+  'iam.iamPolicies.lintPolicy': [],
 };
 
 test('every method asks for the permissions that Google asks for (IAM notes 3.3)', () => {
