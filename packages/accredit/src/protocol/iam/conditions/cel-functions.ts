@@ -58,7 +58,7 @@ const REQUEST_FUNCTIONS: readonly CelFunc[] = [
   celMethod('getAttribute', NAMESPACE, [STRING, DYN], DYN, function (name, otherwise) {
     return getAttribute(this, name, otherwise);
   }),
-  // No method here creates a forwarding rule, so no request has a load balancing scheme.
+  // No method here creates a forwarding rule, so no request has a load balancing scheme. Guess: asking for it is no error.
   celMethod('isForwardingRuleCreationOperation', NAMESPACE, [], BOOL, () => false),
   celMethod('matchLoadBalancingSchemes', NAMESPACE, [LIST], BOOL, () => false),
 ];

@@ -17,21 +17,43 @@ const { compileCondition } = await loadConditions();
 /** Cases of each property. */
 const RUNS = 500;
 
+const ODD_CHARACTERS = [
+  '?',
+  ':',
+  '[',
+  '{',
+  '}',
+  '%',
+  '/',
+  '*',
+  '//',
+  "'",
+  '"',
+  "'''",
+  '\\',
+  '\n',
+  '\0',
+  '😀',
+  '\uD800',
+  '#',
+];
+const ODD_WORDS = [
+  'null',
+  'all',
+  'has',
+  'matches',
+  'Infinity',
+  '1e400',
+  '99999999999999999999',
+  '__proto__',
+  'constructor',
+];
+
 /** Words of conditions, and some that are none. */
 const WORDS = [
   ...SOUND_EXPRESSIONS.flatMap((expression) => expression.split(/(?<=\W)|(?=\W)/)),
-  ...['?', ':', '[', '{', '}', '%', '/', '*', '//', "'", '"', "'''", '\\', '\n', '\0', '😀', '\uD800', '#'],
-  ...[
-    'null',
-    'all',
-    'has',
-    'matches',
-    'Infinity',
-    '1e400',
-    '99999999999999999999',
-    '__proto__',
-    'constructor',
-  ],
+  ...ODD_CHARACTERS,
+  ...ODD_WORDS,
 ];
 
 const garbage: fc.Arbitrary<string> = fc.oneof(
