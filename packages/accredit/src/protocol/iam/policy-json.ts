@@ -4,16 +4,10 @@ import { type Decoded, int32, list, object, oneOf, optional, string } from '../.
 import { parseEtag, toEtag, UNSET_ETAG } from '../../kernel/etags.ts';
 import { parseMember } from '../../kernel/principals.ts';
 import type { Condition } from './conditions/condition.ts';
+import { conditionMessage, readCondition } from './conditions/condition-json.ts';
 import { conditionProblem } from './conditions/condition-problem.ts';
 import { type AuditConfig, type Binding, normalizePolicy, type Policy } from './policy.ts';
 import { assertWithinLimits } from './policy-limits.ts';
-
-const conditionMessage = object({
-  title: optional(string),
-  description: optional(string),
-  expression: string,
-  location: optional(string),
-});
 
 const auditConfigMessage = object({
   service: string,
@@ -163,24 +157,10 @@ function readBinding(
   if (!rules.grantable(role)) throw bad(`Role ${role} is not supported for this resource.`);
   const named = members.map((member) => readMember(member, rules, before));
   if (condition === undefined) return { role, members: named };
-  const problem = conditionProblem(withoutAbsent(condition), role);
+  const kept = readCondition(condition);
+  const problem = conditionProblem(kept, role);
   if (problem !== undefined) throw bad(problem);
-  return { role, members: named, condition: withoutAbsent(condition) };
-}
-
-/** A part that was not sent is not kept as one that is there. */
-function withoutAbsent({
-  title,
-  description,
-  expression,
-  location,
-}: Decoded<typeof conditionMessage>): Condition {
-  return {
-    ...(title === undefined ? {} : { title }),
-    ...(description === undefined ? {} : { description }),
-    expression,
-    ...(location === undefined ? {} : { location }),
-  };
+  return { role, members: named, condition: kept };
 }
 
 function readAuditConfig({ service, auditLogConfigs }: Decoded<typeof auditConfigMessage>): AuditConfig {

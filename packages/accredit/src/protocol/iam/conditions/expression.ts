@@ -51,7 +51,7 @@ export interface List extends Node {
 export type Expression = Literal | Identifier | Select | Call | List;
 
 /** Returns what stands directly below an expression, in the order of the text. */
-export function childrenOf(expression: Expression): readonly Expression[] {
+function childrenOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'literal':
     case 'identifier':
