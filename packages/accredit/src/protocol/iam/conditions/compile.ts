@@ -58,20 +58,36 @@ function namespacesOf(context: ConditionContext): Namespaces {
   return known;
 }
 
-/** Names that are asked for and are not among these are errors, and an error never grants. */
+/** Of the names that no request has here: asking for one is an error, and an error never grants. */
+const NOTHING: CelInput = new Map();
+
+/** Makes each namespace when an expression first names it: most name one or two. */
 function toNamespaces({ resource, timeMs, tags, apiAttributes }: ConditionContext): Namespaces {
+  const made: Partial<Record<'resource' | 'request' | 'api', CelInput>> = {};
   return {
-    resource: new Map<string, CelInput>([...definedEntries(resource), [TAGS, tags.flatMap(factsOf)]]),
-    request: new Map<string, CelInput>([['time', timestampFromMs(Math.floor(timeMs))]]),
-    api: new Map(
-      Object.entries(apiAttributes).map(([name, value]) => [
-        `${API_ATTRIBUTES}/${name}`,
-        typeof value === 'string' ? value : [...value],
-      ]),
-    ),
-    compute: new Map(),
-    destination: new Map(),
-    principal: new Map(),
+    get resource() {
+      made.resource ??= new Map<string, CelInput>([
+        ...definedEntries(resource),
+        [TAGS, tags.flatMap(factsOf)],
+      ]);
+      return made.resource;
+    },
+    get request() {
+      made.request ??= new Map<string, CelInput>([['time', timestampFromMs(Math.floor(timeMs))]]);
+      return made.request;
+    },
+    get api() {
+      made.api ??= new Map(
+        Object.entries(apiAttributes).map(([name, value]) => [
+          `${API_ATTRIBUTES}/${name}`,
+          typeof value === 'string' ? value : [...value],
+        ]),
+      );
+      return made.api;
+    },
+    compute: NOTHING,
+    destination: NOTHING,
+    principal: NOTHING,
   };
 }
 
