@@ -1,5 +1,6 @@
 import type { MetadataReach, WorkloadPlaces } from './apis/control/cloud-control.ts';
 import type { FaultControl } from './apis/control/faults.ts';
+import { DEFAULT_PROJECT_ID } from './config/settings.ts';
 import { FaultBook } from './apis/metadata/faults.ts';
 import {
   type CloudDirectories,
@@ -14,6 +15,13 @@ import { Issuer } from './identity/issuer.ts';
 import { SystemRandom } from './identity/system-random.ts';
 import { type Clock, type Log, type SetAlarm, silentLog } from './kernel/ports.ts';
 import { AuditLog } from './observability/audit-log.ts';
+import {
+  AuditLogFiles,
+  auditDirectoryOf,
+  STORED_LIMITS,
+  TEMPORARY_LIMITS,
+} from './observability/audit-log-files.ts';
+import { AuditTrail } from './observability/audit-trail.ts';
 import { boundRepetition } from './observability/bounded-log.ts';
 import type { IamMode } from './protocol/iam/decide.ts';
 import { findRole } from './protocol/iam/roles/catalogue.ts';
@@ -143,10 +151,21 @@ async function wire(options: CloudOptions, store: Store, directories: CloudDirec
   await options.configure?.(services);
   const lagMs = options.propagationDelayMs ?? 0;
   if (lagMs > 0) await resources.lagBehind(lagMs);
-  const parts = { services, clock, faults, audit: await AuditLog.open(store) };
+  const audit = await AuditLog.open(store, openTrail(options, directories, log));
+  const parts = { services, clock, faults, audit };
   const cloud = new RunningCloud(options, store, directories, parts);
   await cloud.open();
   return cloud;
+}
+
+function openTrail(options: CloudOptions, { files }: CloudDirectories, log: Log): AuditTrail {
+  const limits = options.dataDirectory === undefined ? TEMPORARY_LIMITS : STORED_LIMITS;
+  return new AuditTrail({
+    files: new AuditLogFiles(auditDirectoryOf(files), limits),
+    defaultProjectId: options.defaultProjectId ?? DEFAULT_PROJECT_ID,
+    setAlarm,
+    log,
+  });
 }
 
 function openObjectBytes(dataDirectory: string | undefined): ObjectBytes | Promise<ObjectBytes> {

@@ -183,7 +183,7 @@ export class RunningCloud implements Cloud {
     this.#server.close();
     await this.#workloads.close();
     await this.services.resources.leases.endAll();
-    await this.#parts.audit.flush();
+    await this.#parts.audit.close();
     await this.#parts.faults.settled();
     await this.#parts.clock.save();
     removeIfEmpty(this.#directories.runtime);

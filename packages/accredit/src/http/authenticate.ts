@@ -59,6 +59,7 @@ export async function authenticate(
         : { kind: 'user', email: principal.email },
     scopes: claims.scopes,
     tokenId: claims.tokenId,
+    grantId: claims.grantId,
     delegationChain: claims.delegationChain,
     ...(claims.instance === undefined ? {} : { instance: claims.instance }),
   };

@@ -15,6 +15,8 @@ export interface HttpRequest {
   readonly headers: IncomingHttpHeaders;
   /** The body; absent where there can be none. */
   readonly body?: Readable | undefined;
+  /** Address of the other end of the connection; absent on a Unix socket, and where no connection stands behind it. */
+  readonly remoteAddress?: string | undefined;
   /** Which listener accepted the connection. */
   readonly listener: Listener;
   /**

@@ -17,6 +17,7 @@ export interface Caller {
   readonly instance?: string;
   /** The token's own id and grant, for the audit record. */
   readonly tokenId?: string;
+  readonly grantId?: string;
   readonly delegationChain?: readonly string[];
 }
 

@@ -34,6 +34,10 @@ export class NodeRequest implements HttpRequest {
     this.#response = response;
   }
 
+  get remoteAddress(): string | undefined {
+    return this.#response.socket?.remoteAddress;
+  }
+
   /** Costs nothing until it is asked for. Node closes the answers behind a pipelined one too when the client goes. */
   onGone(listener: () => void): void {
     if (this.#response.closed) listener();

@@ -189,7 +189,8 @@ class Exchange {
   /** Writes the audit record and the log line. Neither holds a token, a key, or content. */
   report(response: HttpResponse, audit: AuditLog): void {
     const services = this.#services;
-    const { method } = this.#match;
+    const { api, method, path } = this.#match;
+    const { method: verb, headers, remoteAddress } = this.#request;
     const caller = this.#caller;
     const thrown = this.#thrown;
     const latencyMs = services.realClock.now() - this.#startedMs;
@@ -198,10 +199,12 @@ class Exchange {
     audit.record({
       requestId: this.#requestId,
       timeMs: services.clock.now(),
+      service: api.hosts[0],
       method: method.id,
-      principal,
-      ...(caller?.instance === undefined ? {} : { instance: caller.instance }),
+      caller,
+      request: { verb, path, userAgent: headers['user-agent'], remoteAddress },
       status: response.status,
+      error: thrown,
       message,
       latencyMs,
       decisions: this.#authorizer?.decisions ?? [],

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { ANONYMOUS } from '../kernel/principals.ts';
 import { decide } from '../protocol/iam/decide.ts';
 import { MemoryStore } from '../store/memory-store.ts';
-import { AuditLog, type AuditRecord, REFUSAL_LIMIT } from './audit-log.ts';
+import { AuditLog, REFUSAL_LIMIT } from './audit-log.ts';
+import type { AuditRecord } from './audit-record.ts';
 
 const decision = decide(
   {
@@ -22,8 +23,11 @@ const record = (requestId: string, decisions = [decision]): AuditRecord => ({
   requestId,
   timeMs: 0,
   method: 'storage.buckets.list',
-  principal: 'allUsers',
+  service: 'storage.googleapis.com',
+  caller: { principal: ANONYMOUS },
+  request: { verb: 'GET', path: {} },
   status: 401,
+  error: undefined,
   message: '',
   latencyMs: 1,
   decisions,

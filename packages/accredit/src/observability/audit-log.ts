@@ -1,23 +1,7 @@
-import type { Decision } from '../protocol/iam/decide.ts';
 import { type SpelledDecision, spellOut } from '../protocol/iam/spell-out.ts';
 import type { Change, Json, Store } from '../store/store.ts';
-
-/** One call, as the record says it: who did what to which resource, and what came of it. */
-export interface AuditRecord {
-  readonly requestId: string;
-  /** Unix milliseconds, the cloud's time. */
-  readonly timeMs: number;
-  readonly method: string;
-  /** The caller as a member; `allUsers` without credentials. */
-  readonly principal: string;
-  readonly instance?: string;
-  /** HTTP status of the answer. */
-  readonly status: number;
-  /** Empty where the call went through. */
-  readonly message: string;
-  readonly latencyMs: number;
-  readonly decisions: readonly Decision[];
-}
+import type { AuditRecord } from './audit-record.ts';
+import type { AuditTrail } from './audit-trail.ts';
 
 /** A refusal with its reasons in full, as `accredit why` shows it. */
 export interface RecordedRefusal {
@@ -40,39 +24,48 @@ const PREFIX = 'refusals';
 const SEQUENCE_DIGITS = 12;
 
 /**
- * Keeps the refusals of a cloud, would-be ones too, in the store: a workload may end, and its cloud with it, before
- * anyone asks why.
+ * Keeps what was called, from one record of each call: every call as an entry of the audit log, and beside it, in the
+ * store, the last refusals with all that led to them, would-be ones too: a workload may end, and its cloud with it,
+ * before anyone asks why.
+ *
+ * The refusals are apart, as the two live differently. A decision in full names every binding that was looked at, which
+ * may be a hundred times an entry; and entries go with the traffic, so that a busy program would take the refusal away
+ * before somebody asks for it. The id of the request leads from the one to the other (`insertId`).
  */
 export class AuditLog {
   readonly #store: Store;
+  readonly #trail: AuditTrail | undefined;
   #next: number;
   #waiting = new Map<string, Change>();
   #writing: Promise<void> | undefined;
 
-  private constructor(store: Store, next: number) {
+  private constructor(store: Store, next: number, trail: AuditTrail | undefined) {
     this.#store = store;
+    this.#trail = trail;
     this.#next = next;
   }
 
-  static async open(store: Store): Promise<AuditLog> {
+  /** @param trail - absent where refusals alone are kept */
+  static async open(store: Store, trail?: AuditTrail): Promise<AuditLog> {
     const entries = await store.list({ prefix: `${PREFIX}/`, limit: REFUSAL_LIMIT + 1 });
     const last = entries.at(-1)?.key.slice(PREFIX.length + 1) ?? '0';
-    return new AuditLog(store, Number(last) + 1);
+    return new AuditLog(store, Number(last) + 1, trail);
   }
 
   /** Notes a call; what it keeps of it is written behind. */
   record(record: AuditRecord): void {
+    this.#trail?.add(record);
     const refusals = record.decisions.filter((decision) => decision.verdict === 'refused');
     if (refusals.length === 0) return;
     const changes = refusals.flatMap((decision) => {
-      const { requestId, timeMs, method, status, message, instance } = record;
+      const { requestId, timeMs, method, status, message, caller } = record;
       const refusal: RecordedRefusal = {
         requestId,
         timeMs,
         method,
         status,
         message,
-        ...(instance === undefined ? {} : { instance }),
+        ...(caller?.instance === undefined ? {} : { instance: caller.instance }),
         decision: spellOut(decision),
       };
       const sequence = this.#next;
@@ -112,9 +105,19 @@ export class AuditLog {
       .slice(0, limit);
   }
 
-  /** Waits for what is being written. */
+  /** Where the entries are; `undefined` where refusals alone are kept. */
+  get directory(): string | undefined {
+    return this.#trail?.directory;
+  }
+
+  /** Waits until what was recorded is written. */
   async flush(): Promise<void> {
-    await this.#writing;
+    await Promise.all([this.#writing, this.#trail?.flush()]);
+  }
+
+  /** Writes what was recorded, and lets go of the files. */
+  async close(): Promise<void> {
+    await Promise.all([this.#writing, this.#trail?.close()]);
   }
 }
 

@@ -19,13 +19,14 @@ export interface LogOptions {
 
 /**
  * What a credential looks like, whatever stands around it: our access tokens, JSON Web Tokens (signed ones and their
- * assertions), PEM private keys as text and as they stand in JSON.
+ * assertions), PEM private keys as text and as they stand in JSON, and Google's refresh tokens, authorization codes,
+ * client secrets and API keys.
  *
  * Nothing is meant to give one to the log. Error messages repeat pieces of what a caller sent, though, and a caller
  * may put a token anywhere.
  */
 const CREDENTIALS =
-  /ya29\.[\w.~+/=-]*|\beyJ[\w-]{4,}(?:\.[\w-]*){1,2}|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
+  /ya29\.[\w.~+/=-]*|\b[14]\/\/?0[\w-]{4,}|\bGOCSPX-[\w-]+|\bAIza[\w-]{10,}|\beyJ[\w-]{4,}(?:\.[\w-]*){1,2}|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
 
 /** Returns a line without the credentials in it. */
 export function maskCredentials(line: string): string {

@@ -1,4 +1,5 @@
 import type { Api } from '../../http/method.ts';
+import { getAuditLog } from './audit-log.ts';
 import { advanceClock, getClock } from './clock.ts';
 import type { CloudControl } from './cloud-control.ts';
 import { addFault, listFaults, removeFault, removeFaults } from './faults.ts';
@@ -21,6 +22,7 @@ export function createControlApi(control: CloudControl): Api {
       getStatus(control),
       stop(control),
       listRefusals(control),
+      getAuditLog(control),
       mintToken(),
       createWorkload(control),
       deleteWorkload(),
