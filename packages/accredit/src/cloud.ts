@@ -1,6 +1,5 @@
 import type { MetadataReach, WorkloadPlaces } from './apis/control/cloud-control.ts';
 import type { FaultControl } from './apis/control/faults.ts';
-import { DEFAULT_PROJECT_ID } from './config/settings.ts';
 import { FaultBook } from './apis/metadata/faults.ts';
 import {
   type CloudDirectories,
@@ -8,6 +7,7 @@ import {
   openDirectories,
   removeIfEmpty,
 } from './cloud-directories.ts';
+import { DEFAULT_PROJECT_ID } from './config/settings.ts';
 import { makePrivateDirectory } from './http/runtime-directory.ts';
 import type { Services } from './http/services.ts';
 import { CloudClock } from './identity/cloud-clock.ts';

@@ -8,6 +8,7 @@ import type { Services } from '../http/services.ts';
 import { Issuer } from '../identity/issuer.ts';
 import { type Clock, type Random, type SetAlarm, silentLog } from '../kernel/ports.ts';
 import { AuditLog } from '../observability/audit-log.ts';
+import type { AuditTrail } from '../observability/audit-trail.ts';
 import { type FindRole, withMembers } from '../protocol/iam/policy.ts';
 import { findRole } from '../protocol/iam/roles/catalogue.ts';
 import { CLOUD_PLATFORM } from '../protocol/iam/scopes.ts';
@@ -122,11 +123,13 @@ export interface TestCloud {
  * Opens a cloud of the given APIs with the project `lab-project`.
  *
  * @param roles - default: the catalogue; a test of permissions makes roles of its own
+ * @param trail - where the entries of the audit log go; default: nowhere
  */
 export async function openTestCloud(
   apis: readonly Api[],
   changed: Partial<Services> = {},
   roles: FindRole = findRole,
+  trail?: AuditTrail,
 ): Promise<TestCloud> {
   const store = new MemoryStore();
   const clock = new FixedClock();
@@ -151,7 +154,7 @@ export async function openTestCloud(
     operationDelayMs: 0,
     ...changed,
   };
-  const audit = await AuditLog.open(store);
+  const audit = await AuditLog.open(store, trail);
   const handle = createPipeline(apis, services, audit);
   await resources.commit(resources.projects.put(resources.projects.draft(PROJECT_ID, 'Lab', PROJECT_NUMBER)));
   const grant: TestCloud['grant'] = async (resource, role, member) => {

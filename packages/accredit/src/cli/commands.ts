@@ -10,6 +10,7 @@ export const COMMANDS: readonly LazyCommand[] = [
   command('down', 'stop a cloud', async () => (await import('./commands/down.ts')).down),
   command('status', 'show the running cloud', async () => (await import('./commands/status.ts')).status),
   command('why', 'say why a call was refused', async () => (await import('./commands/why.ts')).why),
+  command('logs', 'show what was called', async () => (await import('./commands/logs.ts')).logs),
   command('instances', 'virtual machines', async () => (await import('./commands/instances.ts')).instances),
   command(
     'service-accounts',

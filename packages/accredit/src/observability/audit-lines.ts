@@ -67,8 +67,10 @@ export async function* linesBackward(handle: FileHandle, before: number): AsyncG
       end = newline;
     }
     restBytes += end;
-    if (rest !== undefined) rest = restBytes <= LINE_LIMIT_BYTES ? [Buffer.from(chunk.subarray(0, end)), ...rest] : [];
+    if (rest !== undefined)
+      rest = restBytes <= LINE_LIMIT_BYTES ? [Buffer.from(chunk.subarray(0, end)), ...rest] : [];
     position = from;
   }
-  if (rest !== undefined && restBytes > 0 && restBytes <= LINE_LIMIT_BYTES) yield Buffer.concat(rest).toString('utf8');
+  if (rest !== undefined && restBytes > 0 && restBytes <= LINE_LIMIT_BYTES)
+    yield Buffer.concat(rest).toString('utf8');
 }

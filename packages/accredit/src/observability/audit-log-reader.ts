@@ -1,8 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AuditQuery, matches } from './audit-query.ts';
 import { linesBackward, linesForward } from './audit-lines.ts';
 import { fileNameOf, listFiles } from './audit-log-files.ts';
+import { type AuditQuery, matches } from './audit-query.ts';
 import { type LogEntry, readLogEntry } from './log-entry.ts';
 
 /** An entry, and the line that it stands in, which may hold more than this version knows. */

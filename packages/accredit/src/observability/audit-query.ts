@@ -1,6 +1,6 @@
 import { ALL_USERS } from '../kernel/principals.ts';
-import { CODE_NUMBERS } from './to-log-entry.ts';
 import type { LogEntry } from './log-entry.ts';
+import { CODE_NUMBERS } from './to-log-entry.ts';
 
 /** Which entries are wanted: those for which everything holds that is named. */
 export interface AuditQuery {

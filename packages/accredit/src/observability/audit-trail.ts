@@ -1,6 +1,6 @@
 import type { Log, SetAlarm } from '../kernel/ports.ts';
-import type { AuditRecord } from './audit-record.ts';
 import type { AuditLogFiles } from './audit-log-files.ts';
+import type { AuditRecord } from './audit-record.ts';
 import type { LogEntry } from './log-entry.ts';
 import { toLogEntry } from './to-log-entry.ts';
 

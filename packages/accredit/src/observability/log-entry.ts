@@ -1,4 +1,14 @@
-import { anything, boolean, type Decoded, int32, list, map, object, optional, string } from '../kernel/decode.ts';
+import {
+  anything,
+  boolean,
+  type Decoded,
+  int32,
+  list,
+  map,
+  object,
+  optional,
+  string,
+} from '../kernel/decode.ts';
 
 /** `@type` of the payload of an audit log entry. */
 export const AUDIT_LOG_TYPE = 'type.googleapis.com/google.cloud.audit.AuditLog';
@@ -102,9 +112,7 @@ export const readLogEntry = object(
     timestamp: string,
     severity: string,
     resource: object({ type: string, labels: map(string) }, 'ignore'),
-    httpRequest: optional(
-      object({ requestMethod: string, status: int32, latency: string }, 'ignore'),
-    ),
+    httpRequest: optional(object({ requestMethod: string, status: int32, latency: string }, 'ignore')),
     protoPayload: readPayload,
   },
   'ignore',

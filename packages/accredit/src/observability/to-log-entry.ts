@@ -42,6 +42,11 @@ export const CODE_NUMBERS: Readonly<Record<StatusCode, number>> = {
   UNAUTHENTICATED: 16,
 };
 
+/** Returns the name of a code, for people; the number itself where it has none here. */
+export function codeName(number: number): string {
+  return Object.entries(CODE_NUMBERS).find(([, known]) => known === number)?.[0] ?? String(number);
+}
+
 /** Codes whose messages repeat what a caller sent, which may be anything: a password in the wrong field. */
 const ECHOING: ReadonlySet<StatusCode> = new Set(['INVALID_ARGUMENT', 'OUT_OF_RANGE']);
 
@@ -115,7 +120,10 @@ function severityOf({ status }: AuditRecord, type: PermissionType): string {
 function statusOf({ status, error, message }: AuditRecord): LogEntry['protoPayload']['status'] {
   if (status < 400) return {};
   if (error instanceof OAuthError) {
-    return { code: CODE_NUMBERS[status === 401 ? 'UNAUTHENTICATED' : 'INVALID_ARGUMENT'], message: error.error };
+    return {
+      code: CODE_NUMBERS[status === 401 ? 'UNAUTHENTICATED' : 'INVALID_ARGUMENT'],
+      message: error.error,
+    };
   }
   if (!(error instanceof ApiError)) return { code: CODE_NUMBERS.INTERNAL, message: 'Internal error.' };
   const shown = ECHOING.has(error.code) ? WITHHELD : message;
@@ -134,7 +142,10 @@ function authenticationOf(caller: AuditedCaller | undefined): LogEntry['protoPay
 }
 
 /** Whoever has an address is named by it too; a caller without credentials is not named at all. */
-function identityOf(member: string): { readonly principalEmail?: string; readonly principalSubject?: string } {
+function identityOf(member: string): {
+  readonly principalEmail?: string;
+  readonly principalSubject?: string;
+} {
   if (member === ALL_USERS) return {};
   const principalSubject = boundText(member.replace(/\?uid=.*$/, ''), RESOURCE_LIMIT);
   const email = /^(?:user|serviceAccount):([^?]+@.*)$/.exec(principalSubject)?.[1];
@@ -170,9 +181,7 @@ function requestMetadataOf(record: AuditRecord): LogEntry['protoPayload']['reque
   const withoutAddress = record.caller?.instance === undefined ? 'private' : 'gce-internal-ip';
   return {
     callerIp: remoteAddress?.replace(/^::ffff:/, '') ?? withoutAddress,
-    ...(userAgent === undefined
-      ? {}
-      : { callerSuppliedUserAgent: boundText(userAgent, USER_AGENT_LIMIT) }),
+    ...(userAgent === undefined ? {} : { callerSuppliedUserAgent: boundText(userAgent, USER_AGENT_LIMIT) }),
     requestAttributes: { time: toRfc3339(record.timeMs - record.latencyMs) },
   };
 }
