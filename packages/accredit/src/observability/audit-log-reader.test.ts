@@ -131,7 +131,14 @@ test('a line that is being written is read when it is whole', async (t) => {
 function asking(principal: Principal, permission: string, resource: string): Partial<AuditRecord> {
   const question = { principal, permission, resource, mode: 'enforce', timeMs: NOW_MS } as const;
   const scopes = { heldScopes: undefined, acceptedScopes: undefined };
-  return { caller: { principal }, decisions: [decide({ ...question, ...scopes }, { policies: [] })] };
+  const facts = {
+    policies: [],
+    denyPolicies: [],
+    identities: [],
+    principalState: 'active',
+    tags: [],
+  } as const;
+  return { caller: { principal }, decisions: [decide({ ...question, ...scopes }, facts)] };
 }
 
 const ACCOUNT: Principal = {

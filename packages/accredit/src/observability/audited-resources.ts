@@ -6,17 +6,8 @@ export interface MonitoredResource {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What `authorizationInfo` says of a resource (IAM notes 1.4). */
-export interface ResourceAttributes {
-  readonly service?: string;
-  readonly name: string;
-  readonly type?: string;
-}
-
 interface ResourceKind {
   readonly pattern: RegExp;
-  readonly service: string;
-  readonly type: string;
   /** The type of monitored resource, and its labels in the order of the pattern's groups. */
   readonly monitored: readonly [type: string, ...labels: string[]];
 }
@@ -31,54 +22,34 @@ interface ResourceKind {
  */
 const KINDS: readonly ResourceKind[] = [
   {
-    pattern: /^projects\/_\/buckets\/([^/]+)\/objects\//,
-    service: 'storage.googleapis.com',
-    type: 'storage.googleapis.com/Object',
+    pattern: /^projects\/_\/buckets\/([^/]+)\/(?:objects|managedFolders)\//,
     monitored: ['gcs_bucket', 'bucket_name'],
   },
   {
     pattern: /^projects\/_\/buckets\/([^/]+)$/,
-    service: 'storage.googleapis.com',
-    type: 'storage.googleapis.com/Bucket',
     monitored: ['gcs_bucket', 'bucket_name'],
   },
   {
     pattern: /^projects\/([^/]+)\/serviceAccounts\/([^/]+)/,
-    service: 'iam.googleapis.com',
-    type: 'iam.googleapis.com/ServiceAccount',
     monitored: ['service_account', 'project_id', 'email_id'],
   },
   {
     pattern: /^projects\/([^/]+)\/zones\/([^/]+)\/instances\//,
-    service: 'compute.googleapis.com',
-    type: 'compute.googleapis.com/Instance',
     monitored: ['gce_instance', 'project_id', 'zone'],
   },
   {
     pattern: /^projects\/([^/]+)$/,
-    service: 'cloudresourcemanager.googleapis.com',
-    type: 'cloudresourcemanager.googleapis.com/Project',
     monitored: ['project', 'project_id'],
   },
   {
     pattern: /^folders\/([^/]+)$/,
-    service: 'cloudresourcemanager.googleapis.com',
-    type: 'cloudresourcemanager.googleapis.com/Folder',
     monitored: ['folder', 'folder_id'],
   },
   {
     pattern: /^organizations\/([^/]+)$/,
-    service: 'cloudresourcemanager.googleapis.com',
-    type: 'cloudresourcemanager.googleapis.com/Organization',
     monitored: ['organization', 'organization_id'],
   },
 ];
-
-/** Returns what is to be said of a resource that a permission was asked on. */
-export function resourceAttributes(name: ResourceName): ResourceAttributes {
-  const kind = KINDS.find(({ pattern }) => pattern.test(name));
-  return kind === undefined ? { name } : { service: kind.service, name, type: kind.type };
-}
 
 /** Returns the monitored resource of a call. @param projectId - of the log that the entry is in */
 export function monitoredResource(

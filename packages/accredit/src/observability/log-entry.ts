@@ -51,6 +51,7 @@ const readDecision = object(
   {
     /** `refused` and not `carriedOut`: the call went on all the same (`--iam audit`). */
     carriedOut: boolean,
+    /** The gate that was closed: `principal`, `scopes`, `deny`, `iam`, `boundary`. */
     refusedBy: optional(string),
     scopes: string,
     /** `api.getAttribute` of conditions, by their names. */
@@ -68,6 +69,9 @@ const readMetadata = object(
     instance: optional(string),
     /** Of the service account. */
     principalUniqueId: optional(string),
+    /** Of an identity of another provider: the groups and attributes that it came with. */
+    principalGroups: optional(strings),
+    principalAttributes: optional(map(anything)),
     /** The scopes of the credential; absent where it has none to check. */
     heldScopes: optional(strings),
     /** The scopes that the method accepts, any one of them. */

@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { NOW_MS, openTestCloud, PROJECT_ID, type TestRequest } from '../apis/api.fixture.ts';
 import { googleApis } from '../apis.ts';
 import { permissionDenied } from '../kernel/api-error.ts';
+import { decide } from '../protocol/iam/decide.ts';
 import { CLOUD_PLATFORM } from '../protocol/iam/scopes.ts';
 import { makeDirectory, makeRecord, makeTrail, readAll } from './audit-trail.fixture.ts';
 import { toLine } from './audit-trail.ts';
@@ -219,6 +220,45 @@ for (const [name, expected] of [
     assert.deepEqual(monitoredResource(name, 'p', { service: 's', method: 'm' }), expected);
   });
 }
+
+test('what a condition asked of a call, and who came from elsewhere, is there to decide again', () => {
+  const pool = 'projects/1/locations/global/workloadIdentityPools/pool';
+  const principal = {
+    kind: 'federated',
+    pool,
+    subject: 's',
+    groups: ['g'],
+    attributes: { repository: 'r' },
+  } as const;
+  const question = {
+    principal,
+    permission: 'resourcemanager.projects.setIamPolicy',
+    resource: 'projects/p',
+    heldScopes: undefined,
+    acceptedScopes: undefined,
+    apiAttributes: { 'iam.googleapis.com/modifiedGrantsByRole': ['roles/viewer', 'ya29.c.secret'] },
+    mode: 'enforce',
+    timeMs: NOW_MS,
+  } as const;
+  const facts = {
+    policies: [],
+    denyPolicies: [],
+    identities: [],
+    principalState: 'active',
+    tags: [],
+  } as const;
+  const record = makeRecord({ caller: { principal }, decisions: [decide(question, facts)] });
+  const { protoPayload } = readLogEntry(JSON.parse(toLine(toLogEntry(record, 'p'))), '');
+  assert.deepEqual(protoPayload.authenticationInfo, {
+    principalSubject: `principal://iam.googleapis.com/${pool}/subject/s`,
+  });
+  assert.deepEqual(protoPayload.metadata.principalGroups, ['g']);
+  assert.equal(protoPayload.metadata.principalAttributes?.repository, 'r');
+  assert.deepEqual(
+    protoPayload.metadata.decisions[0]?.apiAttributes?.['iam.googleapis.com/modifiedGrantsByRole'],
+    ['roles/viewer', '[secret]'],
+  );
+});
 
 test('what is text of the caller’s is bounded', () => {
   const path = { bucket: 'b', object: 'o'.repeat(10_000) };

@@ -3,10 +3,12 @@ import { ALL_USERS, toMember } from '../kernel/principals.ts';
 import type { ResourceName } from '../kernel/resource-names.ts';
 import type { StatusCode } from '../kernel/status.ts';
 import { SECOND_MS, toRfc3339 } from '../kernel/timestamps.ts';
+import type { ApiAttributes } from '../protocol/iam/conditions/condition.ts';
 import type { Decision } from '../protocol/iam/decide.ts';
+import { resourceAttributes } from '../protocol/iam/resource-attributes.ts';
 import type { AuditedCaller, AuditRecord } from './audit-record.ts';
 import { auditedMethod, type PermissionType } from './audited-methods.ts';
-import { logParentOf, monitoredResource, resourceAttributes, resourceOfPath } from './audited-resources.ts';
+import { logParentOf, monitoredResource, resourceOfPath } from './audited-resources.ts';
 import { maskCredentials } from './log.ts';
 import { AUDIT_LOG_TYPE, type LogEntry, METADATA_TYPE } from './log-entry.ts';
 
@@ -195,7 +197,7 @@ function toAuthorization({
     resource: name,
     permission,
     granted: verdict === 'allowed',
-    resourceAttributes: resourceAttributes(name),
+    resourceAttributes: { ...resourceAttributes(name), name },
   };
 }
 
@@ -210,6 +212,9 @@ function metadataOf({ method, caller, decisions }: AuditRecord): LogEntry['proto
     ...(question === undefined ? {} : { mode: question.mode }),
     ...(caller?.instance === undefined ? {} : { instance: caller.instance }),
     ...(principal?.kind === 'serviceAccount' ? { principalUniqueId: principal.uniqueId } : {}),
+    ...(principal?.kind === 'federated'
+      ? { principalGroups: boundList(principal.groups), principalAttributes: boundMap(principal.attributes) }
+      : {}),
     ...(question?.heldScopes === undefined ? {} : { heldScopes: boundList(question.heldScopes) }),
     ...(question?.acceptedScopes === undefined ? {} : { acceptedScopes: question.acceptedScopes }),
     decisions: decisions.slice(0, AUTHORIZATION_LIMIT).map(toDecision),
@@ -221,10 +226,23 @@ function boundList(texts: readonly string[]): readonly string[] {
   return texts.slice(0, LIST_LIMIT).map((text) => boundText(text, USER_AGENT_LIMIT));
 }
 
+function boundMap(values: ApiAttributes): ApiAttributes {
+  const bound = (value: string | readonly string[]) =>
+    typeof value === 'string' ? boundText(value, RESOURCE_LIMIT) : boundList(value);
+  const entries = Object.entries(values).slice(0, LIST_LIMIT);
+  return Object.fromEntries(entries.map(([name, value]) => [name, bound(value)]));
+}
+
 function toDecision({
   carriedOut,
   refusedBy,
   scopes,
+  question: { apiAttributes },
 }: Decision): LogEntry['protoPayload']['metadata']['decisions'][number] {
-  return { carriedOut, ...(refusedBy === undefined ? {} : { refusedBy }), scopes };
+  return {
+    carriedOut,
+    ...(refusedBy === undefined ? {} : { refusedBy }),
+    scopes,
+    ...(apiAttributes === undefined ? {} : { apiAttributes: boundMap(apiAttributes) }),
+  };
 }
