@@ -101,6 +101,7 @@ async function type(
 
 const guides = [
   ['faults.md', []],
+  ['logs.md', []],
   ['life-events.md', ['waits\nMIGRATE_ON_HOST_MAINTENANCE\n']],
 ] as const;
 

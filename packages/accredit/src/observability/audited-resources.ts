@@ -16,7 +16,7 @@ interface ResourceKind {
  * The kinds of resources, by their names.
  *
  * Deviation: labels that a resource's name does not hold (`instance_id`, `unique_id`, `location`) are left out; pinned by
- * 'the monitored resource of …'.
+ * 'the monitored resource of … is …'.
  *
  * @see https://cloud.google.com/logging/docs/api/v2/resource-list
  */

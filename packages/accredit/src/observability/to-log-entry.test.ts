@@ -24,6 +24,7 @@ const STORAGE = 'https://storage.googleapis.com/storage/v1';
 async function openAudited(t: TestContext, mode: 'enforce' | 'audit' = 'enforce') {
   const directory = makeDirectory(t);
   const { trail } = makeTrail(directory);
+  t.after(() => trail.close());
   const cloud = await openTestCloud(googleApis, { iamMode: mode }, undefined, trail);
   return {
     cloud,

@@ -63,6 +63,9 @@ export const WITHHELD = 'The request is not valid.';
  *
  * Deviation: `protoPayload.metadata` and `httpRequest`, with the latency, are ours: Cloud Audit Logs have no field for it;
  * pinned by 'an allowed call is an entry as of Cloud Audit Logs'.
+ * Deviation: Data Access is always on; pinned by the same test, 'an allowed call is an entry as of Cloud Audit Logs'.
+ * Deviation: there is no `request` and no `response`, and the message of a request that is not valid is replaced; pinned by
+ * 'no secret of a request is in the log, wherever it stood'.
  *
  * @param defaultProjectId - the project of the log of calls that name none
  */
