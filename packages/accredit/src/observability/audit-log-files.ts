@@ -11,7 +11,7 @@ export interface AuditLogLimits {
 }
 
 /**
- * 128 MiB and no more: a call is about 1.2 KiB, so the last 100,000 calls are there, which is days of tests and some
+ * 128 MiB and no more: a call is about 1.7 KiB, so the last 75,000 calls are there, which is days of tests and some
  * minutes of a load test.
  */
 export const STORED_LIMITS: AuditLogLimits = { fileBytes: 16 * 1024 * 1024, files: 8 };

@@ -62,6 +62,7 @@ const readDecision = object(
 
 const readMetadata = object(
   {
+    '@type': optional(string),
     /** The Discovery id of the method. */
     method: string,
     mode: optional(string),
@@ -85,6 +86,7 @@ const readMetadata = object(
 
 const readPayload = object(
   {
+    '@type': optional(string),
     serviceName: string,
     methodName: string,
     resourceName: optional(string),

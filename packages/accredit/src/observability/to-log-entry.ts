@@ -88,8 +88,7 @@ export function toLogEntry(record: AuditRecord, defaultProjectId: string): LogEn
       latency: `${record.latencyMs / SECOND_MS}s`,
     },
     protoPayload: {
-      // The decoder of entries passes over what it need not know.
-      ...{ '@type': AUDIT_LOG_TYPE },
+      '@type': AUDIT_LOG_TYPE,
       status: statusOf(record),
       authenticationInfo: authenticationOf(record.caller),
       requestMetadata: requestMetadataOf(record),
@@ -210,7 +209,7 @@ function metadataOf({ method, caller, decisions }: AuditRecord): LogEntry['proto
   const principal = caller?.principal;
   const more = decisions.length - AUTHORIZATION_LIMIT;
   return {
-    ...{ '@type': METADATA_TYPE },
+    '@type': METADATA_TYPE,
     method,
     ...(question === undefined ? {} : { mode: question.mode }),
     ...(caller?.instance === undefined ? {} : { instance: caller.instance }),

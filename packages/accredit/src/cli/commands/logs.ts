@@ -33,7 +33,7 @@ interface LogsOptions extends PlaceOptions {
 /** Entries that are shown where nobody says how many. */
 const DEFAULT_LIMIT = 100;
 
-/** They are held in memory to be turned round, about 1.2 KiB each; `--all` holds none. */
+/** They are held in memory to be turned round, about 1.7 KiB each; `--all` holds none. */
 const LIMIT_MAX = 10_000;
 
 /** How often a log that is followed is looked at. A person does not see the difference, nor does the machine. */
@@ -92,7 +92,7 @@ async function showLogs(context: CliContext, options: LogsOptions): Promise<void
   if (options.follow !== true) return;
   const follower = waitForSignal(context);
   try {
-    for await (const line of followAuditLog(directory, query, shown, follower.wait)) show([line]);
+    for await (const line of followAuditLog(directory, query, shown, follower.goOn)) show([line]);
   } finally {
     follower.end();
   }
@@ -158,12 +158,12 @@ function shower({ out, env }: CliContext, { format, follow }: LogsOptions): Show
 }
 
 /** Waits between two looks, until the process is asked to stop. */
-function waitForSignal({ onStopSignal }: CliContext) {
+function waitForSignal(context: CliContext) {
   const stop = new AbortController();
-  const end = onStopSignal(() => stop.abort());
+  const end = context.onStopSignal(() => stop.abort());
   return {
     end,
-    async wait(): Promise<boolean> {
+    goOn: async () => {
       await wait(FOLLOW_MS, undefined, { signal: stop.signal }).catch(() => undefined);
       return !stop.signal.aborted;
     },
