@@ -12,7 +12,7 @@ const PREDEFINED = 'roles/';
 export async function refuseMisspelledRole(role: string): Promise<void> {
   // The catalogue is long, and most commands name no role.
   const { findRole, listRoles } = await import('../protocol/iam/roles/catalogue.ts');
-  if (role.startsWith('projects/') || findRole(role) !== undefined) return;
+  if (/^(projects|organizations)\//.test(role) || findRole(role) !== undefined) return;
   const whole = role.startsWith(PREDEFINED) ? role : PREDEFINED + role;
   const near =
     findRole(whole)?.name ??

@@ -1,15 +1,13 @@
 import { parseMember } from '../kernel/principals.ts';
-import { findRole, listRoles } from '../protocol/iam/roles/catalogue.ts';
+import { isPredefinedRoleGrantable } from '../protocol/iam/grantable-roles.ts';
+import { listRoles } from '../protocol/iam/roles/catalogue.ts';
 import { isEmail } from '../protocol/iam/service-account-names.ts';
 import type { Rule } from './rules.ts';
 
-/** What an allow policy may be attached to. */
-export type PolicyPlace = 'project' | 'serviceAccount' | 'bucket' | 'instance';
+/** What the configuration can give roles on. */
+export type GrantPlace = 'project' | 'serviceAccount' | 'bucket' | 'instance';
 
-/** The roles that belong to projects alone. */
-const BASIC_ROLES: ReadonlySet<string> = new Set(['roles/owner', 'roles/editor', 'roles/viewer']);
-
-const PLACE_WORDS: Readonly<Record<PolicyPlace, string>> = {
+const PLACE_WORDS: Readonly<Record<GrantPlace, string>> = {
   project: 'a project',
   serviceAccount: 'a service account',
   bucket: 'a bucket',
@@ -17,34 +15,26 @@ const PLACE_WORDS: Readonly<Record<PolicyPlace, string>> = {
 };
 
 /** Which roles may be given on a kind of resource. */
-export function roleRule(place: PolicyPlace): Rule {
+export function roleRule(place: GrantPlace): Rule {
   return {
     expected: `a role that can be granted on ${PLACE_WORDS[place]}, such as '${EXAMPLES[place]}'`,
-    fits: (role) => findRole(role) !== undefined && isGrantable(role, place),
+    fits: (role) => isPredefinedRoleGrantable(role, place),
     choices: () =>
       listRoles()
         .map(({ name }) => name)
-        .filter((name) => isGrantable(name, place)),
+        .filter((name) => isPredefinedRoleGrantable(name, place)),
   };
 }
 
-const EXAMPLES: Readonly<Record<PolicyPlace, string>> = {
+const EXAMPLES: Readonly<Record<GrantPlace, string>> = {
   project: 'roles/viewer',
   serviceAccount: 'roles/iam.serviceAccountUser',
   bucket: 'roles/storage.objectViewer',
   instance: 'roles/compute.instanceAdmin.v1',
 };
 
-/**
- * The legacy Storage roles are for buckets. Guess: a bucket takes any role but the basic ones, the other resources any
- * role but the legacy ones.
- */
-function isGrantable(role: string, place: PolicyPlace): boolean {
-  return place === 'bucket' ? !BASIC_ROLES.has(role) : !role.startsWith('roles/storage.legacy');
-}
-
 /** Which members a policy may name, by the kind of resource that it is attached to. */
-export function memberRule(place: PolicyPlace): Rule {
+export function memberRule(place: GrantPlace): Rule {
   const more = place === 'bucket' ? ", 'projectViewer:PROJECT_ID' or 'allUsers'" : '';
   return {
     expected: `a member, such as 'user:ada@example.com', 'serviceAccount:EMAIL', 'group:EMAIL', 'domain:DOMAIN'${more}`,
@@ -52,7 +42,7 @@ export function memberRule(place: PolicyPlace): Rule {
   };
 }
 
-function isMember(text: string, place: PolicyPlace): boolean {
+function isMember(text: string, place: GrantPlace): boolean {
   const parsed = parseMember(text);
   if (!parsed.ok) return false;
   const name = text.slice(text.indexOf(':') + 1).toLowerCase();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { memberRule, type PolicyPlace, roleRule } from './grants.ts';
+import { memberRule, type GrantPlace, roleRule } from './grants.ts';
 import { group } from './group-schema.ts';
 import { metadataServer, partnerAttributes, workloadCertificates } from './metadata-schema.ts';
 import { osLogin } from './os-login-schema.ts';
@@ -64,7 +64,7 @@ const metadata = z
   .refine(isMetadataWithinLimit, { error: 'at most 512 KB of keys and values' })
   .optional();
 
-function iamPolicy(place: PolicyPlace) {
+function iamPolicy(place: GrantPlace) {
   const members = z.array(text(memberRule(place)), { error: 'a list of members' });
   return list('bindings', mapping('a binding', { role: text(roleRule(place)), members }));
 }

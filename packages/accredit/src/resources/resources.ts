@@ -73,7 +73,7 @@ export function openResources(
   }: { readonly clock: Clock; readonly random: Random; readonly findRole: FindRole },
 ): Resources {
   const serviceAccounts = new ServiceAccounts(store, clock, random);
-  const roles = new Roles(findRole);
+  const roles = new Roles(store, clock, findRole);
   const conditions = new PolicyConditions(loadConditions);
   const storedMembers = new StoredMembers(serviceAccounts);
   const policies = new Policies(store, { roles, conditions, storedMembers });

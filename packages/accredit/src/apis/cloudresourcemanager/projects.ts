@@ -12,13 +12,13 @@ import {
   setIamPolicyRequest,
   WRITTEN_VERSION,
 } from '../../protocol/iam/policy-json.ts';
-import { findRole } from '../../protocol/iam/roles/catalogue.ts';
 import { PROJECT_READ, PROJECT_WRITE } from '../../protocol/iam/scopes.ts';
 import {
   readTestedPermissions,
   renderHeldPermissions,
   testIamPermissionsRequest,
 } from '../../protocol/iam/tested-permissions.ts';
+import { findGrantableRoles } from '../../resources/grantable-roles.ts';
 import { setPolicy } from '../../resources/policy-requests.ts';
 import type { Project } from '../../resources/projects.ts';
 
@@ -73,14 +73,12 @@ export const setIamPolicy = method({
   body: { kind: 'json', decode: setIamPolicyRequest },
   async handle(call) {
     const resource = await nameOfProject(call);
-    const rules = {
-      grantable: (role: string) => findRole(role) !== undefined && !role.startsWith('roles/storage.legacy'),
-      publicMembers: false,
-    };
+    const place = { place: 'project', within: resource } as const;
+    const grantable = await findGrantableRoles(call.body.policy, place, call.services.resources);
     const written = await setPolicy(
       resource,
       call.body,
-      rules,
+      { grantable, publicMembers: false },
       call.services.resources,
       async (before, after, attributes) => {
         await call.authorize('resourcemanager.projects.setIamPolicy', resource, attributes);

@@ -5,7 +5,6 @@ import { invalidArgument } from '../../kernel/api-error.ts';
 import { object, optional, string } from '../../kernel/decode.ts';
 import { randomHex } from '../../kernel/identifiers.ts';
 import { projectName } from '../../kernel/resource-names.ts';
-import { findRole } from '../../protocol/iam/roles/catalogue.ts';
 import type { Instance } from '../../resources/instances.ts';
 import type { TemporaryGrant } from '../../resources/leases.ts';
 import { type CloudControl, OWNER_ONLY, requireOwner, type WorkloadPlaces } from './cloud-control.ts';
@@ -139,7 +138,8 @@ async function beginLease(
     role,
     member,
   }));
-  const unknown = body.roles.find((role) => findRole(role) === undefined);
+  const known = await services.resources.roles.findAll(body.roles);
+  const unknown = body.roles.find((role) => !known.has(role));
   if (unknown !== undefined)
     throw invalidArgument(
       `Role '${unknown}' does not exist. A role is named like 'roles/storage.objectViewer'.`,

@@ -1,5 +1,8 @@
 import type { Api } from '../../http/method.ts';
+import { customRoleMethods } from './custom-roles.ts';
 import { lintPolicy } from './lint-policy.ts';
+import { get as getRole, list as listRoles, queryGrantableRoles } from './predefined-roles.ts';
+import { queryAuditableServices, queryTestablePermissions } from './resource-queries.ts';
 import { disable, enable, patch, update } from './service-account-changes.ts';
 import { deleteAccount, undelete } from './service-account-deletion.ts';
 import { deleteKey, disableKey, enableKey } from './service-account-key-changes.ts';
@@ -7,31 +10,18 @@ import { createKey, getKey, listKeys, uploadKey } from './service-account-keys.t
 import { getIamPolicy, setIamPolicy, testIamPermissions } from './service-account-policies.ts';
 import { create, get, list } from './service-accounts.ts';
 
-/** Identity and Access Management v1: service accounts, their keys and their policies; the linter of conditions. */
+/** Identity and Access Management v1: service accounts, their keys and their policies; roles; the linter of conditions. */
 export const iam: Api = {
   name: 'iam',
   hosts: ['iam.googleapis.com'],
   family: 'esf',
   methods: [
-    create,
-    get,
-    list,
-    patch,
-    update,
-    disable,
-    enable,
-    deleteAccount,
-    undelete,
-    createKey,
-    uploadKey,
-    getKey,
-    listKeys,
-    disableKey,
-    enableKey,
-    deleteKey,
-    getIamPolicy,
-    setIamPolicy,
-    testIamPermissions,
-    lintPolicy,
+    ...[create, get, list, patch, update, disable, enable, deleteAccount, undelete],
+    ...[createKey, uploadKey, getKey, listKeys, disableKey, enableKey, deleteKey],
+    ...[getIamPolicy, setIamPolicy, testIamPermissions, lintPolicy],
+    ...[listRoles, getRole, queryGrantableRoles],
+    ...customRoleMethods('projects'),
+    ...customRoleMethods('organizations'),
+    ...[queryTestablePermissions, queryAuditableServices],
   ],
 };

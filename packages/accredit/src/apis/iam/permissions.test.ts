@@ -4,9 +4,13 @@ import { test } from 'node:test';
 import { makeServiceAccountKey } from '../../identity/service-account-keys.ts';
 import { RSA_CERTIFICATE, toPublicKeyData } from '../../protocol/iam/certificates.fixture.ts';
 import { CLOUD_PLATFORM } from '../../protocol/iam/scopes.ts';
-import { openTestCloud, PROJECT_ID, type TestCloud } from '../api.fixture.ts';
+import { NOW_MS, openTestCloud, PROJECT_ID, type TestCloud } from '../api.fixture.ts';
 import { EVERY_PERMISSION, findTestRole } from '../one-permission.fixture.ts';
 import { iam } from './index.ts';
+import { UNSAID } from './role-json.ts';
+
+const ON_PROJECT = { fullResourceName: `//cloudresourcemanager.googleapis.com/projects/${PROJECT_ID}` };
+const ORGANIZATION = 'organizations/123456789';
 
 /** A body with which the method goes through. */
 const BODIES: Readonly<Record<string, unknown>> = {
@@ -17,7 +21,41 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'iam.projects.serviceAccounts.update': { displayName: 'R' },
   'iam.projects.serviceAccounts.keys.upload': { publicKeyData: toPublicKeyData(RSA_CERTIFICATE) },
   'iam.iamPolicies.lintPolicy': { condition: { expression: 'true' } },
+  'iam.projects.roles.create': { roleId: 'newRole' },
+  'iam.organizations.roles.create': { roleId: 'newRole' },
+  'iam.roles.queryGrantableRoles': ON_PROJECT,
+  'iam.permissions.queryTestablePermissions': ON_PROJECT,
+  'iam.iamPolicies.queryAuditableServices': ON_PROJECT,
 };
+
+/** The roles with which an open method goes through that asks for a permission that its body decides. */
+const ROLES_OF_OPEN: Readonly<Record<string, string>> = {
+  'iam.roles.queryGrantableRoles': 'only/resourcemanager.projects.getIamPolicy',
+};
+
+/** Two custom roles in the project and in an organization: one that is active, and one that can be brought back. */
+async function makeCustomRoles({ services: { resources } }: TestCloud): Promise<void> {
+  const { organizations, roles } = resources;
+  await resources.commit([
+    organizations.put(organizations.draft(ORGANIZATION.slice('organizations/'.length), 'a.example')),
+  ]);
+  for (const parent of [`projects/${PROJECT_ID}`, ORGANIZATION]) {
+    await roles.create({ parent, roleId: 'someRole', ...UNSAID });
+    await roles.create({ parent, roleId: 'deletedRole', ...UNSAID, deletedAtMs: NOW_MS });
+  }
+}
+
+/** Puts names of things that are there into a template. */
+function pathOf(template: string, account: string): string {
+  const roleId = template.endsWith(':undelete') ? 'deletedRole' : 'someRole';
+  return template
+    .replace(/\{\w+=projects\/\*\/serviceAccounts\/\*(\/keys\/\*)?\}/, account)
+    .replace(/\{\w+=projects\/\*\/roles\/\*\}/, `projects/${PROJECT_ID}/roles/${roleId}`)
+    .replace(/\{\w+=organizations\/\*\/roles\/\*\}/, `${ORGANIZATION}/roles/${roleId}`)
+    .replace(/\{\w+=roles\/\*\}/, 'roles/viewer')
+    .replace(/\{\w+=projects\/\*\}/, `projects/${PROJECT_ID}`)
+    .replace(/\{\w+=organizations\/\*\}/, ORGANIZATION);
+}
 
 /** Makes what a method is about: an account, a key of it, or a deleted account. */
 async function makeTarget({ account, services }: TestCloud, methodId: string): Promise<string> {
@@ -41,15 +79,13 @@ async function call(
   scopes: readonly string[] = [CLOUD_PLATFORM],
 ) {
   const cloud = await openTestCloud([iam], {}, findTestRole);
-  const token = await cloud.token(await cloud.account('caller', ...(role === undefined ? [] : [role])), {
-    scopes,
-  });
-  const target = await makeTarget(cloud, methodId);
+  await makeCustomRoles(cloud);
+  const caller = await cloud.account('caller', ...(role === undefined ? [] : [role]));
+  if (role !== undefined) await cloud.grant(ORGANIZATION, role, `serviceAccount:${caller}`);
+  const token = await cloud.token(caller, { scopes });
   const method = iam.methods.find(({ id }) => id === methodId);
   const [verb = '', template = ''] = method?.http[0]?.split(' ') ?? [];
-  const path = template
-    .replace(/\{\w+=projects\/\*\/serviceAccounts\/\*(\/keys\/\*)?\}/, target)
-    .replace(/\{\w+=projects\/\*\}/, `projects/${PROJECT_ID}`);
+  const path = pathOf(template, await makeTarget(cloud, methodId));
   return cloud.send(verb, `https://iam.googleapis.com${path}`, { token, body: BODIES[methodId] });
 }
 
@@ -75,7 +111,7 @@ for (const { id, permissions, scopes = [] } of iam.methods) {
   }
 
   test(`${id}: each of its scopes is sufficient, and one of them is necessary (IAM notes 3.3)`, async () => {
-    const role = permissions.length === 0 ? undefined : `only/${checks}`;
+    const role = permissions.length === 0 ? ROLES_OF_OPEN[id] : `only/${checks}`;
     for (const scope of scopes) assert.equal((await call(id, role, [scope])).status, 200, scope);
     const response = await call(id, role, ['https://www.googleapis.com/auth/devstorage.full_control']);
     assert.equal(response.status, 403);
@@ -116,7 +152,25 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   'iam.projects.serviceAccounts.testIamPermissions': [],
   // Those of the resource that the body names: `lint-policy.test.ts` has them.
   'iam.iamPolicies.lintPolicy': [],
+  'iam.roles.list': [],
+  'iam.roles.get': [],
+  'iam.roles.queryGrantableRoles': [],
+  ...customRolePermissions('projects'),
+  ...customRolePermissions('organizations'),
+  'iam.permissions.queryTestablePermissions': [],
+  'iam.iamPolicies.queryAuditableServices': [],
 };
+
+function customRolePermissions(kind: string): Readonly<Record<string, readonly string[]>> {
+  return {
+    [`iam.${kind}.roles.create`]: ['iam.roles.create'],
+    [`iam.${kind}.roles.list`]: ['iam.roles.list'],
+    [`iam.${kind}.roles.get`]: ['iam.roles.get'],
+    [`iam.${kind}.roles.patch`]: ['iam.roles.update', 'iam.roles.get'],
+    [`iam.${kind}.roles.delete`]: ['iam.roles.delete'],
+    [`iam.${kind}.roles.undelete`]: ['iam.roles.undelete'],
+  };
+}
 
 test('every method asks for the permissions that Google asks for (IAM notes 3.3)', () => {
   const declared = iam.methods.map(({ id, permissions }) => [id, permissions.map(({ check }) => check)]);

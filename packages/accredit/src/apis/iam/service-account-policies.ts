@@ -1,30 +1,30 @@
 import { type CallTarget, method } from '../../http/method.ts';
 import { int32, optional } from '../../kernel/decode.ts';
-import { serviceAccountName } from '../../kernel/resource-names.ts';
+import { projectName, serviceAccountName } from '../../kernel/resource-names.ts';
 import {
   readRequestedVersion,
   renderPolicy,
   setIamPolicyRequest,
   WRITTEN_VERSION,
 } from '../../protocol/iam/policy-json.ts';
-import { findRole } from '../../protocol/iam/roles/catalogue.ts';
 import { IAM } from '../../protocol/iam/scopes.ts';
 import {
   readTestedPermissions,
   renderHeldPermissions,
   testIamPermissionsRequest,
 } from '../../protocol/iam/tested-permissions.ts';
+import { findGrantableRoles } from '../../resources/grantable-roles.ts';
 import { setPolicy } from '../../resources/policy-requests.ts';
+import type { ServiceAccount } from '../../resources/service-accounts.ts';
 import { findServiceAccount, requireServiceAccount, serviceAccountResource } from './named-resources.ts';
 
 type ResourceTarget = CallTarget<{ readonly resource: string }>;
 
 const onAccount = ({ path, services }: ResourceTarget) => serviceAccountResource(path.resource, services);
 
-/** Returns the resource of an account that is there; the policy of one that is not can be neither read nor written. */
-async function requireResource({ path, services }: ResourceTarget): Promise<string> {
-  const { projectId, email } = (await requireServiceAccount(path.resource, services)).value;
-  return serviceAccountName(projectId, email);
+/** Returns an account that is there; the policy of one that is not can be neither read nor written. */
+async function requireAccount({ path, services }: ResourceTarget): Promise<ServiceAccount> {
+  return (await requireServiceAccount(path.resource, services)).value;
 }
 
 export const getIamPolicy = method({
@@ -35,7 +35,8 @@ export const getIamPolicy = method({
   async handle(call) {
     const version = 'options.requestedPolicyVersion';
     const requested = readRequestedVersion(optional(int32)(call.query.get(version), version));
-    const stored = await call.services.resources.policies.get(await requireResource(call));
+    const { projectId, email } = await requireAccount(call);
+    const stored = await call.services.resources.policies.get(serviceAccountName(projectId, email));
     return { json: renderPolicy(stored.value, stored.revision, requested) };
   },
 });
@@ -47,11 +48,15 @@ export const setIamPolicy = method({
   permission: { check: 'iam.serviceAccounts.setIamPolicy', on: onAccount },
   body: { kind: 'json', decode: setIamPolicyRequest },
   async handle(call) {
-    const resource = await requireResource(call);
+    const { projectId, email } = await requireAccount(call);
+    const resource = serviceAccountName(projectId, email);
+    const place = { place: 'serviceAccount', within: projectName(projectId) } as const;
+    const grantable = await findGrantableRoles(call.body.policy, place, call.services.resources);
     const written = await setPolicy(
       resource,
       call.body,
-      { grantable: isGrantable, publicMembers: false },
+      // Guess: `allUsers` is refused, which is on the safe side.
+      { grantable, publicMembers: false },
       call.services.resources,
       (_before, _after, attributes) =>
         call.authorize('iam.serviceAccounts.setIamPolicy', resource, attributes),
@@ -59,16 +64,6 @@ export const setIamPolicy = method({
     return { json: renderPolicy(written.value, written.revision, WRITTEN_VERSION) };
   },
 });
-
-/**
- * Says whether a role may be given on a service account. Guess: Google lists those that hold a permission about service
- * accounts or their keys; `allUsers` is refused, which is on the safe side.
- */
-function isGrantable(role: string): boolean {
-  const permissions = findRole(role)?.permissions ?? [];
-  for (const permission of permissions) if (permission.startsWith('iam.serviceAccount')) return true;
-  return false;
-}
 
 export const testIamPermissions = method({
   id: 'iam.projects.serviceAccounts.testIamPermissions',

@@ -2,7 +2,7 @@ import { method } from '../../http/method.ts';
 import { type ApiError, conditionNotMet, invalidArgument } from '../../kernel/api-error.ts';
 import { type Decoded, int32, optional } from '../../kernel/decode.ts';
 import { ALL_AUTHENTICATED_USERS, ALL_USERS } from '../../kernel/principals.ts';
-import { bucketName } from '../../kernel/resource-names.ts';
+import { bucketName, projectName } from '../../kernel/resource-names.ts';
 import { modifiedGrants, type Policy } from '../../protocol/iam/policy.ts';
 import {
   assertPolicyVersion,
@@ -11,10 +11,10 @@ import {
   renderBindings,
   WRITTEN_VERSION,
 } from '../../protocol/iam/policy-json.ts';
-import { findRole } from '../../protocol/iam/roles/catalogue.ts';
 import { STORAGE_FULL } from '../../protocol/iam/scopes.ts';
 import { parseBucketEtag, toBucketEtag } from '../../protocol/storage/etags.ts';
 import type { Bucket } from '../../resources/buckets.ts';
+import { findGrantableRoles } from '../../resources/grantable-roles.ts';
 import { checkPolicy } from '../../resources/policy-requests.ts';
 import type { Resources } from '../../resources/resources.ts';
 import { answer, preconditionFailed } from './answers.ts';
@@ -75,9 +75,11 @@ async function readBucketPolicy(
   resources: Resources,
 ): Promise<Policy> {
   checkEtag(body.etag, bucket.metageneration);
+  const place = { place: 'bucket', within: projectName(bucket.projectId) } as const;
+  const grantable = await findGrantableRoles(body, place, resources);
   const policy = await withStorageReason(async () => {
     const rules = {
-      grantable: (role: string) => role.startsWith('roles/storage.') && findRole(role) !== undefined,
+      grantable,
       convenienceProjectId: bucket.projectId,
       publicMembers: true,
     };

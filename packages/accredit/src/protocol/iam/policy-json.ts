@@ -8,6 +8,7 @@ import { conditionMessage, readCondition } from './conditions/condition-json.ts'
 import { conditionProblem } from './conditions/condition-problem.ts';
 import { type AuditConfig, type Binding, normalizePolicy, type Policy } from './policy.ts';
 import { assertWithinLimits } from './policy-limits.ts';
+import { isRoleName, malformedRoleName } from './role-names.ts';
 
 const auditConfigMessage = object({
   service: string,
@@ -49,16 +50,13 @@ export interface PolicyWrite {
 
 /** What a policy may hold depends on where it is attached. */
 export interface PolicyRules {
-  /** Says whether a role may be given on this kind of resource. Guess: which roles Google takes where. */
+  /** Says whether a role may be given on this resource. */
   readonly grantable: (role: string) => boolean;
   /** Whether `projectOwner:` and its kin may be named; the id of the one project that may be. */
   readonly convenienceProjectId?: string;
   /** Whether `allUsers` and `allAuthenticatedUsers` may be named. */
   readonly publicMembers: boolean;
 }
-
-/** A role is named in one of these three ways (IAM notes 1.5). */
-const ROLE_FORM = /^(roles|organizations\/\d+\/roles|projects\/[^/]+\/roles)\/[A-Za-z0-9_.]{1,64}$/;
 
 /** The versions that a policy may say it has; 0 and 1 are the same. */
 const VERSIONS: ReadonlySet<number | undefined> = new Set([undefined, 0, 1, 3]);
@@ -148,12 +146,7 @@ function readBinding(
   rules: PolicyRules,
   before: Policy,
 ): Binding {
-  if (!ROLE_FORM.test(role)) {
-    throw bad(
-      'The role name must be in the form "roles/{role}", "organizations/{organization_id}/roles/{role}", or ' +
-        '"projects/{project_id}/roles/{role}".',
-    );
-  }
+  if (!isRoleName(role)) throw malformedRoleName();
   if (!rules.grantable(role)) throw bad(`Role ${role} is not supported for this resource.`);
   const named = members.map((member) => readMember(member, rules, before));
   if (condition === undefined) return { role, members: named };
