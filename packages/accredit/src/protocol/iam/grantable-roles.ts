@@ -18,7 +18,7 @@ const FOR_FOLDERS = /^roles\/resourcemanager\.(?:folder|projectCreator$)/;
  * Guess: Google has a list for each role, of which a few lines are known: a bucket takes Storage's roles alone, legacy
  * ones are for buckets (IAM notes 1.5). Of organizations, folders and projects each takes all but the roles that are
  * about what is above it. A service account, and what Compute Engine keeps, takes the roles that hold a permission on
- * it.
+ * it, tags aside.
  *
  * @param role - `roles/storage.objectViewer`; a role that the catalogue does not have may be given nowhere
  */
@@ -42,8 +42,13 @@ export function isPredefinedRoleGrantable(role: string, place: PolicyPlace): boo
   }
 }
 
+/** Permissions on the tags of a resource, which roles of every kind hold. */
+const ABOUT_TAGS = /\.(?:createTagBinding|deleteTagBinding|listEffectiveTags|listTagBindings)$/;
+
 function holdsOneOf(permissions: ReadonlySet<string>, prefix: string): boolean {
-  for (const permission of permissions) if (permission.startsWith(prefix)) return true;
+  for (const permission of permissions) {
+    if (permission.startsWith(prefix) && !ABOUT_TAGS.test(permission)) return true;
+  }
   return false;
 }
 
