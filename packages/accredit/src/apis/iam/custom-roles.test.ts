@@ -359,12 +359,12 @@ test('a project has 300 roles at most, of which deleted ones are some; a page ha
 test('of two who create one role at once, one is told that it is there', async () => {
   const { create } = await open();
   const answers = await Promise.all([create('reader', { title: 'a' }), create('reader', { title: 'b' })]);
-  assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409]);
+  assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200, 409]));
 });
 
 test('of two who change one role with its etag, one is told to read it again', async () => {
   const { create, send } = await open();
   const { etag } = (await create('reader', ROLE)).json;
   const answers = await Promise.all(['a', 'b'].map((title) => send('PATCH', NAME, { title, etag })));
-  assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409]);
+  assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200, 409]));
 });

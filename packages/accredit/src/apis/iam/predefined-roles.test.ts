@@ -185,6 +185,7 @@ test('custom roles of an organization can be given in all that is in it; pages a
     pageSize: 1,
   });
   const [{ etag, ...role }] = first.json.roles;
+  assert.match(etag, /^Bw.+=$/);
   assert.deepEqual(role, { name: 'organizations/1/roles/shared', includedPermissions: ['iam.roles.get'] });
   const next = await send('POST', 'roles:queryGrantableRoles', {
     fullResourceName: PROJECT,

@@ -1,4 +1,4 @@
-import { type Call, type CallTarget, method } from '../../http/method.ts';
+import { type CallTarget, method } from '../../http/method.ts';
 import { invalidArgument } from '../../kernel/api-error.ts';
 import { boolean, int32, object, optional, string } from '../../kernel/decode.ts';
 import type { ResourceName } from '../../kernel/resource-names.ts';
@@ -73,15 +73,13 @@ const queryRequest = object({
   pageToken: optional(string),
 });
 
-type QueryCall = Call<Record<never, string>, ReturnType<typeof queryRequest>>;
-
 export const queryGrantableRoles = method({
   id: 'iam.roles.queryGrantableRoles',
   http: 'POST /v1/roles:queryGrantableRoles',
   scopes: IAM,
   open: 'which permission it asks for depends on the kind of resource: the one to read its policy',
   body: { kind: 'json', decode: queryRequest },
-  async handle(call: QueryCall) {
+  async handle(call) {
     const { view = 'BASIC', fullResourceName = '' } = call.body;
     const page = readPage(call.body, GRANTABLE_PAGE_SIZES);
     const { place, resource } = parseFullResourceName(fullResourceName);

@@ -2,13 +2,10 @@ import { type PolicyPlace, permissionPrefix } from './policy-places.ts';
 import { listRoles } from './roles/catalogue.ts';
 import { toRoleSpelling } from './roles/permission-spelling.ts';
 
-/** What is above projects has permissions of its own, which say nothing on a project (IAM notes 1.5). */
-const NOT_ON_PROJECTS =
-  /^resourcemanager\.(?:organizations\.|folders\.|projects\.(?:create|list)$)|^iam\.googleapis\.com\/(?:workforcePool|workspacePool)/;
-
-/** What is above folders. */
+/** What is above folders, and above projects, has permissions of its own, which say nothing below (IAM notes 1.5). */
 const NOT_ON_FOLDERS =
   /^resourcemanager\.organizations\.|^iam\.googleapis\.com\/(?:workforcePool|workspacePool)/;
+const NOT_ON_PROJECTS = /^resourcemanager\.(?:folders\.|projects\.(?:create|list)$)/;
 
 /** What can be done in a bucket, and with what lies in it. */
 const ON_BUCKETS =
@@ -20,6 +17,33 @@ const ON_MANAGED_FOLDERS = /^storage\.(?:folders|managedFolders|multipartUploads
 const ON_SERVICE_ACCOUNTS =
   /^iam\.(?:serviceAccounts\.(?!create$|list$)|serviceAccountKeys\.|serviceAccountApiKeyBindings\.)/;
 
+type Rule = (permission: string) => boolean;
+
+/** What can be done with a resource of Compute Engine that is there. */
+function onOne(prefix: string): Rule {
+  return (permission) => permission.startsWith(prefix) && !/\.(?:create|list)$/.test(permission);
+}
+
+/**
+ * Which permissions a role can have a use for that is given on a kind of resource.
+ *
+ * Guess: which permissions Google lists for which kind; that `resourcemanager.projects.list` is not for projects is known
+ * (IAM notes 1.5).
+ */
+const RULES: Readonly<Record<PolicyPlace, Rule>> = {
+  organization: () => true,
+  folder: (permission) => !NOT_ON_FOLDERS.test(permission),
+  project: (permission) => !NOT_ON_FOLDERS.test(permission) && !NOT_ON_PROJECTS.test(permission),
+  bucket: (permission) => ON_BUCKETS.test(permission),
+  managedFolder: (permission) => ON_MANAGED_FOLDERS.test(permission),
+  serviceAccount: (permission) => ON_SERVICE_ACCOUNTS.test(permission),
+  instance: onOne(permissionPrefix('instance')),
+  disk: onOne(permissionPrefix('disk')),
+  image: onOne(permissionPrefix('image')),
+  snapshot: onOne(permissionPrefix('snapshot')),
+  instanceTemplate: onOne(permissionPrefix('instanceTemplate')),
+};
+
 let inNameOrder: readonly string[] | undefined;
 let known: ReadonlySet<string> | undefined;
 
@@ -29,34 +53,9 @@ function permissionsInNameOrder(): readonly string[] {
   return inNameOrder;
 }
 
-/**
- * Says whether a role that is given on this kind of resource can have a use for a permission.
- *
- * Guess: which permissions Google lists for which kind; that `resourcemanager.projects.list` is not for projects is known
- * (IAM notes 1.5).
- */
-function appliesTo(permission: string, place: PolicyPlace): boolean {
-  switch (place) {
-    case 'organization':
-      return true;
-    case 'folder':
-      return !NOT_ON_FOLDERS.test(permission);
-    case 'project':
-      return !NOT_ON_PROJECTS.test(permission);
-    case 'bucket':
-      return ON_BUCKETS.test(permission);
-    case 'managedFolder':
-      return ON_MANAGED_FOLDERS.test(permission);
-    case 'serviceAccount':
-      return ON_SERVICE_ACCOUNTS.test(permission);
-    default:
-      return permission.startsWith(permissionPrefix(place)) && !/\.(?:create|list)$/.test(permission);
-  }
-}
-
 /** Lists the permissions that can be had on a kind of resource, sorted by name. */
 export function listTestablePermissions(place: PolicyPlace): readonly string[] {
-  return permissionsInNameOrder().filter((permission) => appliesTo(permission, place));
+  return permissionsInNameOrder().filter(RULES[place]);
 }
 
 /**
@@ -70,5 +69,5 @@ export function listTestablePermissions(place: PolicyPlace): readonly string[] {
 export function isFitForCustomRole(permission: string, parent: 'organization' | 'project'): boolean {
   known ??= new Set(permissionsInNameOrder());
   const spelled = toRoleSpelling(permission);
-  return known.has(spelled) && appliesTo(spelled, parent);
+  return known.has(spelled) && RULES[parent](spelled);
 }
