@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { memberRule, type GrantPlace, roleRule } from './grants.ts';
+import { type GrantPlace, memberRule, roleRule } from './grants.ts';
 import { group } from './group-schema.ts';
 import { metadataServer, partnerAttributes, workloadCertificates } from './metadata-schema.ts';
 import { osLogin } from './os-login-schema.ts';
