@@ -49,7 +49,7 @@ export class WatchedCache<V> {
 
   /** Forgets everything, where something changed that all names depend on. */
   clear(): void {
-    for (const name of [...this.#kept.keys()]) {
+    for (const name of this.#kept.keys()) {
       // What is about to be replaced anyway is not read early.
       if (this.#lag?.coming.has(name) !== true) this.#kept.delete(name);
     }

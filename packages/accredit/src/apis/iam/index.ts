@@ -10,18 +10,24 @@ import { createKey, getKey, listKeys, uploadKey } from './service-account-keys.t
 import { getIamPolicy, setIamPolicy, testIamPermissions } from './service-account-policies.ts';
 import { create, get, list } from './service-accounts.ts';
 
+const serviceAccounts = [create, get, list, patch, update, disable, enable, deleteAccount, undelete];
+const serviceAccountKeys = [createKey, uploadKey, getKey, listKeys, disableKey, enableKey, deleteKey];
+const policies = [getIamPolicy, setIamPolicy, testIamPermissions, lintPolicy];
+const predefinedRoles = [listRoles, getRole, queryGrantableRoles];
+
 /** Identity and Access Management v1: service accounts, their keys and their policies; roles; the linter of conditions. */
 export const iam: Api = {
   name: 'iam',
   hosts: ['iam.googleapis.com'],
   family: 'esf',
   methods: [
-    ...[create, get, list, patch, update, disable, enable, deleteAccount, undelete],
-    ...[createKey, uploadKey, getKey, listKeys, disableKey, enableKey, deleteKey],
-    ...[getIamPolicy, setIamPolicy, testIamPermissions, lintPolicy],
-    ...[listRoles, getRole, queryGrantableRoles],
+    ...serviceAccounts,
+    ...serviceAccountKeys,
+    ...policies,
+    ...predefinedRoles,
     ...customRoleMethods('projects'),
     ...customRoleMethods('organizations'),
-    ...[queryTestablePermissions, queryAuditableServices],
+    queryTestablePermissions,
+    queryAuditableServices,
   ],
 };
