@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type Cloud, type CloudOptions, startCloud } from '../cloud.ts';
-import { ensureProject } from '../config/new-project.ts';
+import { ensureProject } from '../resources/new-project.ts';
 import { OWNER_EMAIL } from '../http/authenticate.ts';
 import { COMMANDS } from './commands.ts';
 import type { CliContext } from './context.ts';

@@ -64,7 +64,7 @@ export async function putInPlace(
     for (const line of describeReport(await applyConfiguration(configuration, resources, options)))
       tell(line);
   }
-  const { ensureProject } = await import('../config/new-project.ts');
+  const { ensureProject } = await import('../resources/new-project.ts');
   await ensureProject(resources, settings.defaultProjectId, OWNER_EMAIL);
   giveMemoryBack();
 }

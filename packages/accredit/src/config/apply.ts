@@ -4,7 +4,7 @@ import type { Resources } from '../resources/resources.ts';
 import { PreconditionFailed } from '../store/store.ts';
 import type { Configuration, DeclaredProject } from './configuration.ts';
 import { type ApplyOptions, Draft } from './draft.ts';
-import { ATTEMPT_LIMIT } from './new-project.ts';
+import { ATTEMPT_LIMIT } from '../resources/new-project.ts';
 import { ConfigurationError, describeValue, type Path } from './problems.ts';
 import { settleUndeclared } from './prune.ts';
 import type { ConfigurationReport } from './report.ts';

@@ -5,7 +5,7 @@ import type { StorageObject } from '../resources/objects.ts';
 import type { DeclaredObject } from './configuration.ts';
 import { type DeclaredContent, findFlaw, openContent } from './declared-content.ts';
 import type { Draft } from './draft.ts';
-import { ownerMember } from './new-project.ts';
+import { ownerMember } from '../resources/new-project.ts';
 import { describeValue } from './problems.ts';
 
 /** Takes in an object. Its bytes are written at once, and named by the commit. */

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { instanceControl } from '../cli/instance-control.ts';
 import { OwnerClient } from '../cli/owner-client.ts';
 import { type Cloud, startCloud } from '../cloud.ts';
-import { ensureProject } from '../config/new-project.ts';
+import { ensureProject } from '../resources/new-project.ts';
 import { OWNER_EMAIL } from '../http/authenticate.ts';
 import type { Instance } from '../resources/instances.ts';
 import { parseServer } from './address.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ensureProject } from '../../config/new-project.ts';
+import { ensureProject } from '../../resources/new-project.ts';
 import type { Profile } from '../../conformance/check.ts';
 import { CHECKS } from '../../conformance/suite.ts';
 import { OWNER_EMAIL } from '../../http/authenticate.ts';

@@ -1,9 +1,9 @@
 import type { Member } from '../kernel/principals.ts';
 import { projectName } from '../kernel/resource-names.ts';
 import type { Policy } from '../protocol/iam/policy.ts';
-import type { Project } from '../resources/projects.ts';
-import type { Resources } from '../resources/resources.ts';
-import { computeDefaultEmail } from '../resources/service-accounts.ts';
+import type { Project } from './projects.ts';
+import type { Resources } from './resources.ts';
+import { computeDefaultEmail } from './service-accounts.ts';
 import { type Change, type Precondition, PreconditionFailed } from '../store/store.ts';
 
 /** Guess: what the display name of Compute Engine's account is. */
