@@ -1,10 +1,10 @@
 import { serviceAccountName } from '../kernel/resource-names.ts';
+import { ATTEMPT_LIMIT } from '../resources/new-project.ts';
 import type { Project } from '../resources/projects.ts';
 import type { Resources } from '../resources/resources.ts';
 import { PreconditionFailed } from '../store/store.ts';
 import type { Configuration, DeclaredProject } from './configuration.ts';
 import { type ApplyOptions, Draft } from './draft.ts';
-import { ATTEMPT_LIMIT } from '../resources/new-project.ts';
 import { ConfigurationError, describeValue, type Path } from './problems.ts';
 import { settleUndeclared } from './prune.ts';
 import type { ConfigurationReport } from './report.ts';

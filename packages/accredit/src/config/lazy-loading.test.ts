@@ -19,7 +19,14 @@ test('what every start needs loads neither the parser nor the schema', async () 
     return (await promisify(execFile)(process.execPath, args)).stdout.trim();
   };
   assert.equal(
-    await load('find.ts', 'settings.ts', '../resources/new-project.ts', 'apply.ts', 'report.ts', 'problems.ts'),
+    await load(
+      'find.ts',
+      'settings.ts',
+      '../resources/new-project.ts',
+      'apply.ts',
+      'report.ts',
+      'problems.ts',
+    ),
     '',
   );
   assert.equal(await load('read.ts'), 'zod,yaml');

@@ -10,6 +10,7 @@ import {
   DISPLAY_NAME_LIMIT_BYTES,
 } from '../protocol/iam/service-account-fields.ts';
 import { isEmail } from '../protocol/iam/service-account-names.ts';
+import { assertProjectDisplayName, assertProjectId } from '../protocol/resource-manager/project-fields.ts';
 import { locationTypeOf } from '../protocol/storage/bucket-settings.ts';
 import { assertBucketName, assertObjectName } from '../protocol/storage/names.ts';
 
@@ -40,7 +41,7 @@ function passes(check: () => unknown): boolean {
  */
 export const PROJECT_ID: Rule = {
   expected: "a project id (6 to 30 letters a-z, digits and '-', first a letter, last no '-')",
-  fits: (text) => /^[a-z][-a-z0-9]{4,28}[a-z0-9]$/.test(text),
+  fits: (text) => passes(() => assertProjectId(text)),
 };
 
 /** As the paths of Compute Engine take them; new ones have 12 digits. */
@@ -52,7 +53,7 @@ export const PROJECT_NUMBER: Rule = {
 /** The name of a project for people. @see https://cloud.google.com/resource-manager/reference/rest/v1/projects */
 export const PROJECT_NAME: Rule = {
   expected: 'a name for people (4 to 30 letters, digits, spaces, hyphens, quotes and exclamation points)',
-  fits: (text) => /^[A-Za-z0-9'"\- !]{4,30}$/.test(text),
+  fits: (text) => passes(() => assertProjectDisplayName('name', text)),
 };
 
 export const ACCOUNT_ID: Rule = {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { objectName } from '../kernel/resource-names.ts';
 import type { Bucket } from '../resources/buckets.ts';
+import { ownerMember } from '../resources/new-project.ts';
 import type { StorageObject } from '../resources/objects.ts';
 import type { DeclaredObject } from './configuration.ts';
 import { type DeclaredContent, findFlaw, openContent } from './declared-content.ts';
 import type { Draft } from './draft.ts';
-import { ownerMember } from '../resources/new-project.ts';
 import { describeValue } from './problems.ts';
 
 /** Takes in an object. Its bytes are written at once, and named by the commit. */

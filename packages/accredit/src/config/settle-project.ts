@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { projectName, serviceAccountName } from '../kernel/resource-names.ts';
+import { planNewProject } from '../resources/new-project.ts';
 import type { Project } from '../resources/projects.ts';
 import type { DeclaredProject, DeclaredServiceAccount } from './configuration.ts';
 import type { Draft } from './draft.ts';
-import { planNewProject } from '../resources/new-project.ts';
 import { describeValue } from './problems.ts';
 
 /**

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NOW_MS } from '../apis/api.fixture.ts';
-import { computeDefaultEmail } from './service-accounts.ts';
-import { ensureProject } from './new-project.ts';
 import { OWNER_EMAIL, openState } from '../config/state.fixture.ts';
+import { ensureProject } from './new-project.ts';
+import { computeDefaultEmail } from './service-accounts.ts';
 
 test('a project is made once, in one commit, with its owner and its Compute Engine account (IAM notes 1.8)', async () => {
   const { resources, store, grants } = openState();

@@ -1,10 +1,10 @@
 import type { Member } from '../kernel/principals.ts';
 import { projectName } from '../kernel/resource-names.ts';
 import type { Policy } from '../protocol/iam/policy.ts';
+import { type Change, type Precondition, PreconditionFailed } from '../store/store.ts';
 import type { Project } from './projects.ts';
 import type { Resources } from './resources.ts';
 import { computeDefaultEmail } from './service-accounts.ts';
-import { type Change, type Precondition, PreconditionFailed } from '../store/store.ts';
 
 /** Guess: what the display name of Compute Engine's account is. */
 const COMPUTE_DEFAULT_NAME = 'Compute Engine default service account';

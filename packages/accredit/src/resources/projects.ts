@@ -15,6 +15,8 @@ export interface Project {
   readonly projectNumber: string;
   readonly name: string;
   readonly createdAtMs: number;
+  /** When Resource Manager last changed it; absent where it never did. */
+  readonly updatedAtMs?: number;
   readonly labels: Readonly<Record<string, string>>;
   /** What `project/attributes/` of every instance shows. */
   readonly commonInstanceMetadata: readonly MetadataItem[];

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ensureProject } from '../../resources/new-project.ts';
 import type { Profile } from '../../conformance/check.ts';
 import { CHECKS } from '../../conformance/suite.ts';
 import { OWNER_EMAIL } from '../../http/authenticate.ts';
+import { ensureProject } from '../../resources/new-project.ts';
 import { makeScene } from '../cli.fixture.ts';
 import { serve, withInstance } from '../conformance.fixture.ts';
 

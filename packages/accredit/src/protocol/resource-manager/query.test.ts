@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiError } from '../../kernel/api-error.ts';
-import { type FieldReader, matchesQuery, NESTING_LIMIT, parseQuery, QUERY_LIMIT, requiredValue } from './query.ts';
+import {
+  type FieldReader,
+  matchesQuery,
+  NESTING_LIMIT,
+  parseQuery,
+  QUERY_LIMIT,
+  requiredValue,
+} from './query.ts';
 
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   name: ['Howling Wolf'],

@@ -68,7 +68,8 @@ class Parser {
   whole(): Query {
     if (this.#tokens.length === 0) return { kind: 'all', parts: [] };
     const query = this.#any();
-    if (this.#next < this.#tokens.length) throw badQuery(`'${this.#tokens[this.#next]?.text}' closes nothing`);
+    if (this.#next < this.#tokens.length)
+      throw badQuery(`'${this.#tokens[this.#next]?.text}' closes nothing`);
     return query;
   }
 
@@ -122,7 +123,8 @@ class Parser {
 
   #take(kind: Token['kind']): string {
     const token = this.#tokens[this.#next];
-    if (token?.kind !== kind) throw badQuery(token === undefined ? 'it ends too early' : `'${token.text}' is out of place`);
+    if (token?.kind !== kind)
+      throw badQuery(token === undefined ? 'it ends too early' : `'${token.text}' is out of place`);
     this.#next += 1;
     return token.text;
   }

@@ -1,0 +1,107 @@
+import { method } from '../../http/method.ts';
+import { int32, object, optional, string } from '../../kernel/decode.ts';
+import { toEtag } from '../../kernel/etags.ts';
+import { organizationName } from '../../kernel/resource-names.ts';
+import { toRfc3339 } from '../../kernel/timestamps.ts';
+import { PROJECT_READ } from '../../protocol/iam/scopes.ts';
+import { type FieldReader, matchesQuery, parseQuery } from '../../protocol/resource-manager/query.ts';
+import type { Stored } from '../../resources/collection.ts';
+import type { Organization, Organizations } from '../../resources/organizations.ts';
+import { findOrganization, nameOfOrganization } from './lookups.ts';
+import { type PageParameters, readPageParameters, renderPage } from './pages.ts';
+
+/** gcloud asks v1 for organizations, other clients ask v3. */
+type Version = 'v1' | 'v3';
+
+/** An organization as a version shows it. */
+function encodeOrganization({ value, revision }: Stored<Organization>, version: Version) {
+  const { organizationId, displayName, directoryCustomerId, createdAtMs } = value;
+  const name = organizationName(organizationId);
+  const owner = directoryCustomerId === undefined ? {} : { directoryCustomerId };
+  const createTime = toRfc3339(createdAtMs);
+  if (version === 'v1')
+    return { name, displayName, owner, creationTime: createTime, lifecycleState: 'ACTIVE' };
+  const etag = toEtag(revision);
+  return { name, displayName, ...owner, state: 'ACTIVE', createTime, updateTime: createTime, etag };
+}
+
+/** Returns what queries read of an organization, by field in lower case. */
+function organizationFields({ displayName, directoryCustomerId }: Organization): FieldReader {
+  const customer = directoryCustomerId === undefined ? [] : [directoryCustomerId];
+  const fields: Readonly<Record<string, readonly string[]>> = {
+    domain: [displayName],
+    directorycustomerid: customer,
+    'owner.directorycustomerid': customer,
+  };
+  return (field) => (Object.hasOwn(fields, field) ? fields[field] : undefined);
+}
+
+function get(version: Version) {
+  return method({
+    id: `cloudresourcemanager.${version}.organizations.get`,
+    http: `GET /${version}/organizations/{resource}` as const,
+    scopes: PROJECT_READ,
+    permission: { check: 'resourcemanager.organizations.get', on: nameOfOrganization },
+    async handle(call) {
+      return { json: encodeOrganization(await findOrganization(call), version) };
+    },
+  });
+}
+
+/** Searches what the caller may get. */
+function search(
+  version: Version,
+  organizations: Organizations,
+  query: string,
+  may: (permission: string, resource: string) => Promise<boolean>,
+  page: PageParameters,
+) {
+  const asked = parseQuery(query);
+  return renderPage(
+    {
+      field: 'organizations',
+      list: (request) => organizations.list(request),
+      keyOf: ({ organizationId }) => organizationId,
+      encode: (stored) => encodeOrganization(stored, version),
+      isWanted: (organization) => matchesQuery(asked, organizationFields(organization)),
+      isVisible: ({ organizationId }) =>
+        may('resourcemanager.organizations.get', organizationName(organizationId)),
+    },
+    page,
+  );
+}
+
+const OPEN_SEARCH = 'it shows what the caller may get';
+
+const searchRequest = object({
+  filter: optional(string),
+  pageSize: optional(int32),
+  pageToken: optional(string),
+});
+
+const searchV1 = method({
+  id: 'cloudresourcemanager.v1.organizations.search',
+  http: 'POST /v1/organizations:search',
+  scopes: PROJECT_READ,
+  open: OPEN_SEARCH,
+  body: { kind: 'json', decode: searchRequest },
+  async handle({ body, services, may }) {
+    return { json: await search('v1', services.resources.organizations, body.filter ?? '', may, body) };
+  },
+});
+
+const searchV3 = method({
+  id: 'cloudresourcemanager.v3.organizations.search',
+  http: 'GET /v3/organizations:search',
+  scopes: PROJECT_READ,
+  open: OPEN_SEARCH,
+  async handle({ query, services, may }) {
+    const page = readPageParameters(query);
+    return {
+      json: await search('v3', services.resources.organizations, query.get('query') ?? '', may, page),
+    };
+  },
+});
+
+/** The organizations, as v1 and v3 show them. */
+export const organizationMethods = [get('v1'), searchV1, get('v3'), searchV3];

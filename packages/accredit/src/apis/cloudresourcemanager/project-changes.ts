@@ -1,0 +1,150 @@
+import { OWNER_EMAIL } from '../../http/authenticate.ts';
+import type { Call } from '../../http/method.ts';
+import { ApiError, aborted, alreadyExists, permissionDenied } from '../../kernel/api-error.ts';
+import { parseEtag } from '../../kernel/etags.ts';
+import { toMember } from '../../kernel/principals.ts';
+import { projectName } from '../../kernel/resource-names.ts';
+import { withMembers } from '../../protocol/iam/policy.ts';
+import {
+  assertLabels,
+  assertProjectDisplayName,
+  assertProjectId,
+} from '../../protocol/resource-manager/project-fields.ts';
+import type { LongRunningOperation } from '../../resources/long-running-operations.ts';
+import { planNewProject } from '../../resources/new-project.ts';
+import type { Project } from '../../resources/projects.ts';
+import { PreconditionFailed } from '../../store/store.ts';
+import { findParent, findProject, type ResourceTarget } from './lookups.ts';
+
+/** What of a call the changes of a project need. */
+export type ChangeCall = Pick<Call<unknown, unknown>, 'services' | 'caller' | 'authorize'>;
+
+/** What the caller says of a new project. */
+export interface NewProjectFields {
+  readonly projectId: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** `folders/N` or `organizations/N`. */
+  readonly parent: string | undefined;
+}
+
+/** What stands in a commit beside the project, made when the project is known. */
+export type Announce = (project: Project) => LongRunningOperation;
+
+/**
+ * Makes a project, whose owner is the caller.
+ *
+ * Deviation: the owner of the cloud is its owner too, and its Compute Engine account is there from the beginning; pinned
+ * by 'who makes a project owns it, and so does the owner of the cloud (deviation)'.
+ *
+ * @throws {ApiError} `ALREADY_EXISTS` for an id that is or was somebody's
+ */
+export async function createProject(
+  call: ChangeCall,
+  { projectId, name, labels, parent }: NewProjectFields,
+  announce: Announce,
+): Promise<LongRunningOperation> {
+  const { resources } = call.services;
+  await authorizeNewParent(call, parent);
+  assertProjectId(projectId);
+  assertProjectDisplayName('display_name', name);
+  assertLabels(labels);
+  const above = parent === undefined ? {} : { parent: await findParent(parent, 'parent', call.services) };
+  const project = { ...resources.projects.draft(projectId, name), labels, ...above };
+  const plan = planNewProject(resources, project, OWNER_EMAIL);
+  const policy = withMembers(plan.policy, 'roles/owner', [toMember(call.caller.principal)]);
+  const operation = announce(project);
+  try {
+    await resources.commit(
+      [
+        ...plan.changes,
+        resources.policies.put(projectName(projectId), policy),
+        ...(await resources.longRunningOperations.put(operation)),
+      ],
+      plan.preconditions,
+    );
+    return operation;
+  } catch (error) {
+    // The text as it is seen in reports of Terraform's users.
+    throw error instanceof PreconditionFailed ? alreadyExists('Requested entity already exists') : error;
+  }
+}
+
+/**
+ * Checks that the caller may put a project there. People may make projects that are in nothing.
+ *
+ * @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#creating_a_project
+ */
+async function authorizeNewParent(
+  { services, caller, authorize }: ChangeCall,
+  parent: string | undefined,
+): Promise<void> {
+  if (parent !== undefined) {
+    await authorize('resourcemanager.projects.create', await findParent(parent, 'parent', services));
+  } else if (caller.principal.kind !== 'user') {
+    throw permissionDenied('Service accounts cannot create projects without a parent.');
+  }
+}
+
+/** One change of a project that is there. */
+export interface ProjectChange {
+  /** The project as it will be. @throws {ApiError} where it cannot be */
+  readonly change: (project: Project) => Project;
+  /** The etag that the caller read; absent or empty overwrites. */
+  readonly etag?: string | undefined;
+  /** Makes the operation that tells of the change; absent for a call that answers without. */
+  readonly announce?: Announce;
+}
+
+/**
+ * Changes the project of a call, one change after the other.
+ *
+ * @returns the changed project, and the operation where one was announced
+ * @throws {ApiError} `ABORTED` for an etag that is past
+ */
+export function changeProject(
+  target: ResourceTarget,
+  { change, etag = '', announce }: ProjectChange,
+): Promise<{ readonly project: Project; readonly operation: LongRunningOperation | undefined }> {
+  const { resources, clock } = target.services;
+  return resources.projects.turns.run(target.path.resource, async () => {
+    const stored = await findProject(target);
+    if (etag !== '' && parseEtag(etag) !== stored.revision) throw staleEtag();
+    const project = { ...change(stored.value), updatedAtMs: clock.now() };
+    const operation = announce?.(project);
+    const told = operation === undefined ? [] : await resources.longRunningOperations.put(operation);
+    const { projectId } = project;
+    const unchanged = resources.projects.at(stored.revision, projectId);
+    await resources.commit([...resources.projects.put(project), ...told], [unchanged]);
+    return { project, operation };
+  });
+}
+
+/** Guess: the text. */
+function staleEtag(): ApiError {
+  return aborted('The etag provided does not match the current etag of the project.');
+}
+
+/** Takes a project out of use; it can be brought back for 30 days. */
+export function withDeletionRequested(project: Project, nowMs: number): Project {
+  assertActive(project);
+  return { ...project, state: 'DELETE_REQUESTED', deletedAtMs: nowMs };
+}
+
+/** Brings a project back whose deletion was asked for. */
+export function withDeletionTakenBack(project: Project): Project {
+  // Guess: the text.
+  if (project.state === undefined) throw failedPrecondition('Cannot restore an active project.');
+  const { state: _state, deletedAtMs: _deletedAtMs, ...active } = project;
+  return active;
+}
+
+/** @throws {ApiError} `FAILED_PRECONDITION` for a project whose deletion was asked for */
+export function assertActive({ state }: Project): void {
+  // Guess: the text.
+  if (state !== undefined) throw failedPrecondition('Cannot change or delete an inactive project.');
+}
+
+function failedPrecondition(message: string): ApiError {
+  return new ApiError('FAILED_PRECONDITION', message, { reason: 'failedPrecondition' });
+}

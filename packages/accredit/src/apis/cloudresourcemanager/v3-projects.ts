@@ -1,0 +1,60 @@
+import { method } from '../../http/method.ts';
+import { boolean, optional } from '../../kernel/decode.ts';
+import { projectName } from '../../kernel/resource-names.ts';
+import { PROJECT_READ } from '../../protocol/iam/scopes.ts';
+import { matchesQuery, parseQuery } from '../../protocol/resource-manager/query.ts';
+import type { Project, Projects } from '../../resources/projects.ts';
+import { findProject, nameOfProject, parentOfQuery } from './lookups.ts';
+import { type Listing, readPageParameters, renderPage } from './pages.ts';
+import { encodeV3Project, projectFields } from './project-resource.ts';
+
+export const getV3 = method({
+  id: 'cloudresourcemanager.v3.projects.get',
+  http: 'GET /v3/projects/{resource}',
+  scopes: PROJECT_READ,
+  permission: { check: 'resourcemanager.projects.get', on: nameOfProject },
+  async handle(call) {
+    const { value, revision } = await findProject(call);
+    return { json: encodeV3Project(value, revision) };
+  },
+});
+
+function listing(projects: Projects): Omit<Listing<Project>, 'isWanted' | 'isVisible'> {
+  return {
+    field: 'projects',
+    list: (page) => projects.list(page),
+    keyOf: ({ projectId }) => projectId,
+    encode: ({ value, revision }) => encodeV3Project(value, revision),
+  };
+}
+
+export const listV3 = method({
+  id: 'cloudresourcemanager.v3.projects.list',
+  http: 'GET /v3/projects',
+  scopes: PROJECT_READ,
+  permission: { check: 'resourcemanager.projects.list', on: parentOfQuery },
+  async handle(call) {
+    const { query, services } = call;
+    const parent = await parentOfQuery(call);
+    const showDeleted = optional(boolean)(query.get('showDeleted'), 'showDeleted') ?? false;
+    const isWanted = (project: Project) =>
+      project.parent === parent && (showDeleted || project.state === undefined);
+    const all = listing(services.resources.projects);
+    const isVisible = async () => true;
+    return { json: await renderPage({ ...all, isWanted, isVisible }, readPageParameters(query)) };
+  },
+});
+
+export const searchV3 = method({
+  id: 'cloudresourcemanager.v3.projects.search',
+  http: 'GET /v3/projects:search',
+  scopes: PROJECT_READ,
+  open: 'it shows what the caller may get',
+  async handle({ query, services, may }) {
+    const asked = parseQuery(query.get('query') ?? '');
+    const isWanted = (project: Project) => matchesQuery(asked, projectFields(project));
+    const isVisible = ({ projectId }: Project) => may('resourcemanager.projects.get', projectName(projectId));
+    const all = listing(services.resources.projects);
+    return { json: await renderPage({ ...all, isWanted, isVisible }, readPageParameters(query)) };
+  },
+});
