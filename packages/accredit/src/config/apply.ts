@@ -3,13 +3,14 @@ import { ATTEMPT_LIMIT } from '../resources/new-project.ts';
 import type { Project } from '../resources/projects.ts';
 import type { Resources } from '../resources/resources.ts';
 import { PreconditionFailed } from '../store/store.ts';
-import type { Configuration, DeclaredProject } from './configuration.ts';
+import type { Configuration, DeclaredGrant, DeclaredProject } from './configuration.ts';
 import { type ApplyOptions, Draft } from './draft.ts';
 import { ConfigurationError, describeValue, type Path } from './problems.ts';
 import { settleUndeclared } from './prune.ts';
 import type { ConfigurationReport } from './report.ts';
 import { settleBucket, touchBuckets } from './settle-bucket.ts';
 import { settleGroups } from './settle-group.ts';
+import { settleFolder, settleOrganization } from './settle-hierarchy.ts';
 import { emailOf, settleInstance } from './settle-instance.ts';
 import { settleProject } from './settle-project.ts';
 
@@ -57,6 +58,9 @@ async function applyOnce(draft: Draft): Promise<ConfigurationReport> {
 }
 
 async function settleEverything(draft: Draft): Promise<void> {
+  const { organizations, folders } = draft.configuration;
+  for (const organization of organizations) await settleOrganization(draft, organization);
+  for (const folder of folders) await settleFolder(draft, folder);
   const projects: (readonly [DeclaredProject, Project])[] = [];
   for (const declared of draft.configuration.projects) {
     const project = await settleProject(draft, declared);
@@ -77,17 +81,25 @@ async function checkAccounts(
   draft: Draft,
   projects: readonly (readonly [DeclaredProject, Project])[],
 ): Promise<void> {
+  const { organizations, folders } = draft.configuration;
+  await checkGrants(draft, [...organizations, ...folders]);
   for (const [declared, project] of projects) {
     const { grants, serviceAccounts, buckets, instances } = declared;
-    const policies = [{ grants }, ...serviceAccounts, ...buckets, ...instances];
-    for (const { member, path } of policies.flatMap((policy) => policy.grants)) {
-      const [kind, email = ''] = member.split(/:(.*)/s);
-      // `PROJECT.svc.id.goog[NAMESPACE/ACCOUNT]` lives in a cluster, not here.
-      if (kind === 'serviceAccount' && !email.includes('[')) await checkAccount(draft, email, path);
-    }
+    await checkGrants(draft, [{ grants }, ...serviceAccounts, ...buckets, ...instances]);
     for (const { attached } of instances) {
       if (attached !== undefined) await checkAccount(draft, emailOf(attached, project), attached.path);
     }
+  }
+}
+
+async function checkGrants(
+  draft: Draft,
+  policies: readonly { readonly grants: readonly DeclaredGrant[] }[],
+): Promise<void> {
+  for (const { member, path } of policies.flatMap(({ grants }) => grants)) {
+    const [kind, email = ''] = member.split(/:(.*)/s);
+    // `PROJECT.svc.id.goog[NAMESPACE/ACCOUNT]` lives in a cluster, not here.
+    if (kind === 'serviceAccount' && !email.includes('[')) await checkAccount(draft, email, path);
   }
 }
 

@@ -1,8 +1,10 @@
 import {
   bucketName,
   groupName,
+  folderName,
   instanceName,
   objectName,
+  organizationName,
   projectName,
   serviceAccountName,
 } from '../kernel/resource-names.ts';
@@ -38,8 +40,21 @@ export function checkConfiguration(
 type Complain = (path: Path, expected: string) => void;
 
 /** What a file declares, each with the key that names it. */
-function* namedThings({ groups, projects }: Configuration): Generator<readonly [name: string, path: Path]> {
+function* namedThings({
+  groups,
+  organizations,
+  folders,
+  projects,
+}: Configuration): Generator<readonly [name: string, path: Path]> {
   for (const { email, path } of groups) yield [groupName(email), [...path, 'email']];
+  for (const { path, organizationId, displayName } of organizations) {
+    yield [organizationName(organizationId), [...path, 'organizationId']];
+    yield [`organization ${displayName}`, [...path, 'displayName']];
+  }
+  for (const { path, folderId, parent, displayName } of folders) {
+    yield [folderName(folderId), [...path, 'folderId']];
+    yield [`${displayName} in ${parent}`, [...path, 'displayName']];
+  }
   for (const { path, projectId, projectNumber, serviceAccounts, buckets, instances } of projects) {
     yield [projectName(projectId), [...path, 'projectId']];
     if (projectNumber !== undefined) yield [projectName(projectNumber), [...path, 'projectNumber']];

@@ -1,7 +1,10 @@
 import { type Member, parseMember } from '../kernel/principals.ts';
+import { folderName, organizationName } from '../kernel/resource-names.ts';
 import { CLOUD_PLATFORM, expandScope } from '../protocol/iam/scopes.ts';
 import type { Bucket } from '../resources/buckets.ts';
+import type { Folder, ParentName } from '../resources/folders.ts';
 import type { Instance } from '../resources/instances.ts';
+import type { Organization } from '../resources/organizations.ts';
 import type { MetadataItem, Project } from '../resources/projects.ts';
 import { type ServiceAccount, userManagedEmail } from '../resources/service-accounts.ts';
 import { type DeclaredCertificates, toDeclaredCertificates } from './declared-certificates.ts';
@@ -9,7 +12,7 @@ import type { DeclaredContent } from './declared-content.ts';
 import { type DeclaredGroup, toDeclaredGroup } from './declared-groups.ts';
 import { toOsLogin } from './declared-os-login.ts';
 import type { Path, Source } from './problems.ts';
-import type { ConfigurationFile } from './schema.ts';
+import type { ConfigurationFile, FileFolder } from './schema.ts';
 import type { Settings } from './settings.ts';
 
 /** What a configuration file says, ready to be applied. */
@@ -17,6 +20,9 @@ export interface Configuration {
   /** How the cloud runs, as far as the file says it. */
   readonly settings: Partial<Settings>;
   readonly groups: readonly DeclaredGroup[];
+  readonly organizations: readonly DeclaredOrganization[];
+  /** Each after what it is in. */
+  readonly folders: readonly DeclaredFolder[];
   readonly projects: readonly DeclaredProject[];
   /** For problems that show only when it is applied. */
   readonly source: Source;
@@ -37,8 +43,22 @@ interface Declared<Fields> {
   readonly grants: readonly DeclaredGrant[];
 }
 
+export interface DeclaredOrganization
+  extends Declared<Pick<Organization, 'displayName' | 'directoryCustomerId' | 'tags'>> {
+  readonly organizationId: string;
+  readonly displayName: string;
+}
+
+export interface DeclaredFolder extends Declared<Pick<Folder, 'displayName' | 'parent' | 'tags'>> {
+  readonly folderId: string;
+  readonly displayName: string;
+  readonly parent: ParentName;
+}
+
 export interface DeclaredProject
-  extends Declared<Pick<Project, 'name' | 'labels' | 'commonInstanceMetadata' | 'osLogin'>> {
+  extends Declared<
+    Pick<Project, 'name' | 'labels' | 'commonInstanceMetadata' | 'osLogin' | 'parent' | 'tags'>
+  > {
   readonly projectId: string;
   /** Absent: the one that it has, or one that follows from the id. */
   readonly projectNumber: string | undefined;
@@ -56,7 +76,7 @@ export interface DeclaredBucket
   extends Declared<
     Pick<
       Bucket,
-      'location' | 'storageClass' | 'uniformBucketLevelAccess' | 'publicAccessPrevention' | 'labels'
+      'location' | 'storageClass' | 'uniformBucketLevelAccess' | 'publicAccessPrevention' | 'labels' | 'tags'
     >
   > {
   readonly name: string;
@@ -79,6 +99,7 @@ export interface DeclaredInstance
       | 'metadata'
       | 'tags'
       | 'labels'
+      | 'resourceManagerTags'
       | 'tokenLifetimeSeconds'
       | 'metadataServer'
       | 'partnerAttributes'
@@ -103,6 +124,7 @@ type FileAccount = NonNullable<FileProject['serviceAccounts']>[number];
 type FileBucket = NonNullable<FileProject['buckets']>[number];
 type FileObject = NonNullable<FileBucket['objects']>[number];
 type FileInstance = NonNullable<FileProject['instances']>[number];
+type FileOrganization = NonNullable<ConfigurationFile['organizations']>[number];
 type FilePolicy = FileProject['iamPolicy'];
 
 /**
@@ -111,6 +133,7 @@ type FilePolicy = FileProject['iamPolicy'];
  * @param directory - of the file: what it names is looked for there
  */
 export function toConfiguration(file: ConfigurationFile, source: Source, directory: string): Configuration {
+  const organizations = file.organizations ?? [];
   const projects = (file.projects ?? []).map((project, index) =>
     toProject(project, ['projects', index], directory),
   );
@@ -127,9 +150,45 @@ export function toConfiguration(file: ConfigurationFile, source: Source, directo
       defaultZone: file.defaultZone,
     }),
     groups: (file.groups ?? []).map((group, index) => toDeclaredGroup(group, ['groups', index])),
+    organizations: organizations.map(toOrganization),
+    folders: organizations.flatMap(({ organizationId, folders }, index) =>
+      toFolders(folders ?? [], organizationName(organizationId), ['organizations', index, 'folders']),
+    ),
     projects,
     source,
   };
+}
+
+function toOrganization(organization: FileOrganization, index: number): DeclaredOrganization {
+  const { organizationId, displayName, directoryCustomerId, tags, iamPolicy } = organization;
+  const path = ['organizations', index];
+  return {
+    path,
+    organizationId,
+    displayName,
+    fields: settled({ displayName, directoryCustomerId, tags }),
+    grants: toGrants(iamPolicy, [...path, 'iamPolicy']),
+  };
+}
+
+/** Returns the folders with all that are in them, each after what it is in. */
+function toFolders(
+  folders: readonly FileFolder[],
+  parent: ParentName,
+  above: Path,
+): readonly DeclaredFolder[] {
+  return folders.flatMap(({ folderId, displayName, tags, iamPolicy, folders: inner }, index) => {
+    const path = [...above, index];
+    const declared = {
+      path,
+      folderId,
+      displayName,
+      parent,
+      fields: settled({ displayName, parent, tags }),
+      grants: toGrants(iamPolicy, [...path, 'iamPolicy']),
+    };
+    return [declared, ...toFolders(inner ?? [], folderName(folderId), [...path, 'folders'])];
+  });
 }
 
 function toProject(project: FileProject, path: Path, directory: string): DeclaredProject {
@@ -144,6 +203,8 @@ function toProject(project: FileProject, path: Path, directory: string): Declare
       labels: project.labels,
       commonInstanceMetadata: toItems(project.metadata),
       osLogin: project.osLogin && toOsLogin(project.osLogin),
+      parent: toParent(project.parent),
+      tags: project.tags,
     }),
     grants: [
       ...toGrants(project.iamPolicy, [...path, 'iamPolicy']),
@@ -163,6 +224,13 @@ function toProject(project: FileProject, path: Path, directory: string): Declare
   };
 }
 
+/** A parent has the form that the schema asks for. */
+function toParent(parent: string | undefined): ParentName | undefined {
+  const [kind, id = ''] = parent?.split('/') ?? [];
+  if (kind === undefined) return undefined;
+  return kind === 'folders' ? folderName(id) : organizationName(id);
+}
+
 function toServiceAccount(account: FileAccount, projectId: string, path: Path): DeclaredServiceAccount {
   const { displayName, description, disabled } = account;
   return {
@@ -174,7 +242,8 @@ function toServiceAccount(account: FileAccount, projectId: string, path: Path): 
 }
 
 function toBucket(bucket: FileBucket, path: Path, directory: string): DeclaredBucket {
-  const { name, location, storageClass, uniformBucketLevelAccess, publicAccessPrevention, labels } = bucket;
+  const { name, location, storageClass, uniformBucketLevelAccess, publicAccessPrevention } = bucket;
+  const { labels, tags } = bucket;
   return {
     path,
     name,
@@ -184,6 +253,7 @@ function toBucket(bucket: FileBucket, path: Path, directory: string): DeclaredBu
       uniformBucketLevelAccess,
       publicAccessPrevention,
       labels,
+      tags,
     }),
     grants: toGrants(bucket.iamPolicy, [...path, 'iamPolicy']),
     objects: (bucket.objects ?? []).map((object, index) =>
@@ -207,7 +277,7 @@ function toInstance(
   directory: string,
 ): DeclaredInstance {
   const { name, zone, machineType, description, tags, labels, tokenLifetimeSeconds } = instance;
-  const { metadataServer, partnerAttributes, workloadCertificates } = instance;
+  const { metadataServer, partnerAttributes, workloadCertificates, resourceManagerTags } = instance;
   return {
     path,
     zone,
@@ -218,6 +288,7 @@ function toInstance(
       metadata: toItems(instance.metadata),
       tags: tags === undefined || tags === null ? undefined : [...new Set(tags)],
       labels,
+      resourceManagerTags,
       tokenLifetimeSeconds,
       metadataServer: metadataServer && settled(metadataServer),
       partnerAttributes,

@@ -5,6 +5,7 @@ import { EMPTY_POLICY, type Policy, withMembers, withoutMembers } from '../proto
 import { PRINCIPAL_LIMIT } from '../protocol/iam/policy-limits.ts';
 import type { Stored } from '../resources/collection.ts';
 import type { Declaration } from '../resources/declarations.ts';
+import type { ParentName } from '../resources/folders.ts';
 import type { Resources } from '../resources/resources.ts';
 import type { NewAccounts } from '../resources/stored-members.ts';
 import type { ObjectBytes } from '../store/object-bytes.ts';
@@ -53,6 +54,8 @@ export class Draft {
   readonly problems: ConfigurationProblem[] = [];
   /** Service accounts that are there after the commit, by address, as far as somebody asked. */
   readonly accounts = new Set<string>();
+  /** What the declared folders and projects will be in. */
+  readonly parents = new Map<ResourceName, ParentName>();
   /** Names of the buckets whose records this draft writes. */
   readonly writtenBuckets = new Set<string>();
   /** The internal address that a new instance of this draft got last, by `PROJECT/REGION`. */
@@ -206,6 +209,11 @@ export class Draft {
   /** Says whether a resource goes because it is not declared any more; asked when everything declared is settled. */
   isLeaving(name: ResourceName): boolean {
     return this.options.prune === true && this.#declarations.has(name) && !this.#settled.has(name);
+  }
+
+  /** Says whether the present file declares a resource; asked once that kind is settled. */
+  isDeclared(name: ResourceName): boolean {
+    return this.#settled.has(name);
   }
 
   isDeleted(name: ResourceName): boolean {

@@ -5,9 +5,11 @@ import { isEmail } from '../protocol/iam/service-account-names.ts';
 import type { Rule } from './rules.ts';
 
 /** What the configuration can give roles on. */
-export type GrantPlace = 'project' | 'serviceAccount' | 'bucket' | 'instance';
+export type GrantPlace = 'organization' | 'folder' | 'project' | 'serviceAccount' | 'bucket' | 'instance';
 
 const PLACE_WORDS: Readonly<Record<GrantPlace, string>> = {
+  organization: 'an organization',
+  folder: 'a folder',
   project: 'a project',
   serviceAccount: 'a service account',
   bucket: 'a bucket',
@@ -27,6 +29,8 @@ export function roleRule(place: GrantPlace): Rule {
 }
 
 const EXAMPLES: Readonly<Record<GrantPlace, string>> = {
+  organization: 'roles/resourcemanager.organizationViewer',
+  folder: 'roles/resourcemanager.folderViewer',
   project: 'roles/viewer',
   serviceAccount: 'roles/iam.serviceAccountUser',
   bucket: 'roles/storage.objectViewer',

@@ -1,12 +1,15 @@
 import {
   bucketName,
+  folderName,
   instanceName,
+  organizationName,
   projectName,
   type ResourceName,
   serviceAccountName,
 } from '../kernel/resource-names.ts';
 import type { Page, Stored } from '../resources/collection.ts';
 import type { Declaration } from '../resources/declarations.ts';
+import type { ParentName } from '../resources/folders.ts';
 import type { Resources } from '../resources/resources.ts';
 import { computeDefaultEmail, type ServiceAccount } from '../resources/service-accounts.ts';
 import type { Change, Precondition } from '../store/store.ts';
@@ -40,6 +43,8 @@ const KINDS: readonly Kind[] = [
   { form: /^projects\/([^/]+)\/serviceAccounts\/([^/]+)$/, find: findServiceAccount },
   { form: /^projects\/([^/_][^/]*)$/, find: findProject },
   { form: /^groups\/([^/]+)$/, find: findGroup },
+  { form: /^folders\/(\d+)$/, find: findFolder },
+  { form: /^organizations\/(\d+)$/, find: findOrganization },
 ];
 
 /**
@@ -47,7 +52,7 @@ const KINDS: readonly Kind[] = [
  * nothing stands in the way; without, it is reported.
  */
 export async function settleUndeclared(draft: Draft): Promise<void> {
-  const undeclared = draft.undeclared;
+  const undeclared = await innermostFirst(draft);
   const gone: Found[] = [];
   for (const { form, find } of KINDS) {
     for (const declaration of undeclared) {
@@ -63,6 +68,17 @@ export async function settleUndeclared(draft: Draft): Promise<void> {
     draft,
     gone.flatMap(({ accounts = [] }) => accounts),
   );
+}
+
+/** Returns what is not declared any more, folders before those that they are in. */
+async function innermostFirst(draft: Draft): Promise<readonly Declaration[]> {
+  const depths = new Map<ResourceName, number>();
+  for (const { resource } of draft.undeclared) {
+    if (!resource.startsWith('folders/')) continue;
+    depths.set(resource, (await draft.resources.hierarchy.ancestorsOf(resource)).length);
+  }
+  const depthOf = ({ resource }: Declaration) => depths.get(resource) ?? 0;
+  return draft.undeclared.toSorted((one, other) => depthOf(other) - depthOf(one));
 }
 
 /** Says whether the resource goes. */
@@ -189,6 +205,46 @@ async function findGroup({ resources: { groups } }: Draft, email = ''): Promise<
   };
 }
 
+async function findFolder(draft: Draft, folderId = ''): Promise<Found | undefined> {
+  const { folders } = draft.resources;
+  const stored = await folders.get(folderId);
+  if (stored === undefined) return undefined;
+  const inside = await firstBelow(draft, folderName(folderId));
+  return {
+    identity: `${folderId}/${stored.value.createdAtMs}`,
+    obstacle: inside && `it holds ${inside}`,
+    changes: [folders.remove(folderId)],
+    preconditions: [folders.at(stored.revision, folderId)],
+  };
+}
+
+async function findOrganization(draft: Draft, organizationId = ''): Promise<Found | undefined> {
+  const { organizations } = draft.resources;
+  const stored = await organizations.get(organizationId);
+  if (stored === undefined) return undefined;
+  const inside = await firstBelow(draft, organizationName(organizationId));
+  return {
+    identity: `${organizationId}/${stored.value.createdAtMs}`,
+    obstacle: inside && `it holds ${inside}`,
+    changes: [organizations.remove(organizationId)],
+    preconditions: [organizations.at(stored.revision, organizationId)],
+  };
+}
+
+/** Names a folder or a project that is in another one after the commit. */
+async function firstBelow(draft: Draft, parent: ParentName): Promise<string | undefined> {
+  const { folders, projects } = draft.resources;
+  const isBelow = (name: ResourceName, stored: ParentName | undefined) =>
+    !draft.isDeleted(name) && (draft.parents.get(name) ?? stored) === parent;
+  for await (const folder of walk((after) => folders.list({ limit: 500, after }))) {
+    if (isBelow(folderName(folder.folderId), folder.parent)) return folderName(folder.folderId);
+  }
+  for await (const project of walk((after) => projects.list({ limit: 500, after }))) {
+    if (isBelow(projectName(project.projectId), project.parent)) return projectName(project.projectId);
+  }
+  return undefined;
+}
+
 /** Names something that a project still holds, beside what goes in this draft and what goes with the project. */
 async function firstInside(
   draft: Draft,
@@ -255,6 +311,13 @@ async function disown(draft: Draft, accounts: readonly ServiceAccount[]): Promis
 }
 
 async function* namesWithPolicies(resources: Resources): AsyncGenerator<ResourceName> {
+  const { organizations, folders } = resources;
+  for await (const { organizationId } of walk((after) => organizations.list({ limit: 500, after }))) {
+    yield organizationName(organizationId);
+  }
+  for await (const { folderId } of walk((after) => folders.list({ limit: 500, after }))) {
+    yield folderName(folderId);
+  }
   for await (const { projectId } of walk((after) => resources.projects.list({ limit: 500, after }))) {
     yield projectName(projectId);
     yield* namesInside(resources, projectId);

@@ -56,6 +56,50 @@ export const PROJECT_NAME: Rule = {
   fits: (text) => passes(() => assertProjectDisplayName('name', text)),
 };
 
+/** Of organizations and folders. */
+export const HIERARCHY_NUMBER: Rule = {
+  expected: 'a number (up to 19 digits, in quotes; new ones have 12)',
+  fits: PROJECT_NUMBER.fits,
+};
+
+export const PARENT: Rule = {
+  expected: "what the project is in: 'organizations/NUMBER' or 'folders/NUMBER'",
+  fits: (text) => /^(organizations|folders)\/[1-9]\d{0,18}$/.test(text),
+};
+
+export const DOMAIN: Rule = {
+  expected: "a domain, such as 'example.com'",
+  fits: (text) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(text) && text.length <= 253,
+};
+
+export const CUSTOMER_ID: Rule = {
+  expected: "a customer id of Cloud Identity, such as 'C0abcd123'",
+  fits: (text) => /^C[0-9a-z]{1,30}$/.test(text),
+};
+
+/** @see https://cloud.google.com/resource-manager/reference/rest/v3/folders */
+export const FOLDER_NAME: Rule = {
+  expected:
+    "a name for people (3 to 30 letters, digits, spaces, '_' and '-', first and last a letter or digit)",
+  fits: (text) => /^[\p{L}\p{N}][\p{L}\p{N}_\- ]{1,28}[\p{L}\p{N}]$/u.test(text),
+};
+
+/** @see https://cloud.google.com/resource-manager/reference/rest/v3/tagKeys (shortName) */
+const TAG_NAME = '[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,254}[A-Za-z0-9])?';
+
+export const TAG_KEY: Rule = {
+  expected: "the key of a tag behind its organization or project, such as '123456789012/env'",
+  fits: (text) => new RegExp(`^(?:[1-9]\\d{0,18}|[a-z][-a-z0-9]{4,28}[a-z0-9])/${TAG_NAME}$`).test(text),
+};
+
+export const TAG_VALUE: Rule = {
+  expected: "the short name of a tag's value, in quotes, such as 'prod'",
+  fits: (text) => new RegExp(`^${TAG_NAME}$`).test(text),
+};
+
+/** Tags that one resource may have. @see https://cloud.google.com/resource-manager/docs/limits */
+export const RESOURCE_TAG_LIMIT = 50;
+
 export const ACCOUNT_ID: Rule = {
   expected: "an account id (6 to 30 letters a-z, digits and '-', first a letter, last no '-')",
   fits: (text) => passes(() => assertAccountId(text)),

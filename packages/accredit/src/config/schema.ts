@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { type GrantPlace, memberRule, roleRule } from './grants.ts';
+import { FOLDER_DEPTH_LIMIT } from '../resources/hierarchy.ts';
+import { memberRule, type GrantPlace, roleRule } from './grants.ts';
 import { group } from './group-schema.ts';
 import { metadataServer, partnerAttributes, workloadCertificates } from './metadata-schema.ts';
 import { osLogin } from './os-login-schema.ts';
@@ -9,8 +11,12 @@ import {
   ACCOUNT_REFERENCE,
   BUCKET_NAME,
   CONTENT_TYPE,
+  CUSTOMER_ID,
   DESCRIPTION,
   DISPLAY_NAME,
+  DOMAIN,
+  FOLDER_NAME,
+  HIERARCHY_NUMBER,
   isMetadataWithinLimit,
   LABEL_KEY,
   LABEL_LIMIT,
@@ -21,12 +27,17 @@ import {
   METADATA_VALUE,
   OBJECT_FILE,
   OBJECT_NAME,
+  PARENT,
   PROJECT_ID,
   PROJECT_NAME,
   PROJECT_NUMBER,
   RESOURCE_NAME,
+  RESOURCE_TAG_LIMIT,
+  type Rule,
   SCOPE,
+  TAG_KEY,
   TAG_LIMIT,
+  TAG_VALUE,
   TOKEN_LIFETIME_LIMIT_SECONDS,
   ZONE,
 } from './rules.ts';
@@ -64,6 +75,22 @@ const metadata = z
   .refine(isMetadataWithinLimit, { error: 'at most 512 KB of keys and values' })
   .optional();
 
+/** Tags by namespaced key; networks have others. */
+const resourceTags = z
+  .record(text(TAG_KEY), text(TAG_VALUE), { error: 'a mapping of tag keys to values' })
+  .refine((value) => Object.keys(value).length <= RESOURCE_TAG_LIMIT, {
+    error: `at most ${RESOURCE_TAG_LIMIT} tags`,
+  })
+  .optional();
+
+/** A number in quotes or without. */
+function number({ expected, fits }: Rule) {
+  return z
+    .union([z.string(), z.int()], { error: expected })
+    .transform(String)
+    .refine(fits, { error: expected });
+}
+
 function iamPolicy(place: GrantPlace) {
   const members = z.array(text(memberRule(place)), { error: 'a list of members' });
   return list('bindings', mapping('a binding', { role: text(roleRule(place)), members }));
@@ -94,6 +121,7 @@ const bucket = mapping('a bucket', {
   uniformBucketLevelAccess: boolean(),
   publicAccessPrevention: choice('inherited', 'enforced'),
   labels,
+  tags: resourceTags,
   iamPolicy: iamPolicy('bucket'),
   objects: list('objects', object),
 });
@@ -112,6 +140,7 @@ const instance = mapping('an instance', {
     error: `at most ${TAG_LIMIT} network tags`,
   }),
   labels,
+  resourceManagerTags: resourceTags,
   tokenLifetimeSeconds: wholeNumber(1, TOKEN_LIFETIME_LIMIT_SECONDS, tokenLifetime).optional(),
   metadataServer,
   partnerAttributes,
@@ -121,19 +150,48 @@ const instance = mapping('an instance', {
 
 const project = mapping('a project', {
   projectId: text(PROJECT_ID),
-  projectNumber: z
-    .union([z.string(), z.int()], { error: PROJECT_NUMBER.expected })
-    .transform(String)
-    .refine(PROJECT_NUMBER.fits, { error: PROJECT_NUMBER.expected })
-    .optional(),
+  projectNumber: number(PROJECT_NUMBER).optional(),
+  parent: text(PARENT).optional(),
   name: text(PROJECT_NAME).optional(),
   labels,
   metadata,
   osLogin,
+  tags: resourceTags,
   iamPolicy: iamPolicy('project'),
   serviceAccounts: list('service accounts', serviceAccount),
   buckets: list('buckets', bucket),
   instances: list('instances', instance),
+});
+
+/** A folder as the file has it, with those that are in it. */
+export interface FileFolder {
+  readonly folderId: string;
+  readonly displayName: string;
+  readonly tags?: z.output<typeof resourceTags>;
+  readonly iamPolicy?: z.output<ReturnType<typeof iamPolicy>>;
+  readonly folders?: readonly FileFolder[] | null | undefined;
+}
+
+const folderShape = {
+  folderId: number(HIERARCHY_NUMBER),
+  displayName: text(FOLDER_NAME),
+  tags: resourceTags,
+  iamPolicy: iamPolicy('folder'),
+};
+
+/** @param levels - how many folders may be one in another, from this one on */
+function folder(levels: number): z.ZodType<FileFolder> {
+  if (levels <= 1) return mapping('a folder', folderShape);
+  return mapping('a folder', { ...folderShape, folders: list('folders', folder(levels - 1)) });
+}
+
+const organization = mapping('an organization', {
+  organizationId: number(HIERARCHY_NUMBER),
+  displayName: text(DOMAIN),
+  directoryCustomerId: text(CUSTOMER_ID).optional(),
+  tags: resourceTags,
+  iamPolicy: iamPolicy('organization'),
+  folders: list('folders', folder(FOLDER_DEPTH_LIMIT)),
 });
 
 /**
@@ -152,10 +210,24 @@ const project = mapping('a project', {
  *   - email: readers@example.com    # required; policies name it as group:readers@example.com
  *     displayName: Who reads
  *     members: ['user:ada@example.com', 'group:auditors@example.com']   # all of them
+ * organizations:                    # default: projects are in nothing
+ *   - organizationId: '210987654321'   # required
+ *     displayName: example.com      # required: its domain
+ *     directoryCustomerId: C0abcd123
+ *     tags: {210987654321/env: prod}   # of it and, where they have no other value, of all that is in it
+ *     iamPolicy: []                 # of it and of all that is in it
+ *     folders:
+ *       - folderId: '310987654321'  # required
+ *         displayName: Engineering  # required
+ *         tags: {}
+ *         iamPolicy: []
+ *         folders: []               # one in another, at most 10
  * projects:
  *   - projectId: my-project         # everything below is optional, unless it says otherwise
  *     projectNumber: '123456789012' # default: follows from the id
+ *     parent: folders/310987654321  # or organizations/…
  *     name: My project
+ *     tags: {}
  *     labels: {team: finance}
  *     metadata: {key: value}        # of all instances of the project
  *     osLogin:                      # on where the metadata has enable-oslogin: 'TRUE'
@@ -189,6 +261,7 @@ const project = mapping('a project', {
  *         uniformBucketLevelAccess: true
  *         publicAccessPrevention: inherited     # or enforced
  *         labels: {}
+ *         tags: {}
  *         iamPolicy: []
  *         objects:
  *           - {name: hello.txt, content: Hello, contentType: text/plain}
@@ -203,6 +276,7 @@ const project = mapping('a project', {
  *         metadata: {key: value}
  *         tags: [web]
  *         labels: {}
+ *         resourceManagerTags: {}   # what the others call tags
  *         tokenLifetimeSeconds: 3600            # 1 to 43200
  *         metadataServer: {profile: gce}        # or gke, cloud-run; and any setting of METADATA_SETTINGS
  *         partnerAttributes:                    # namespaces, with names and texts below them
@@ -226,6 +300,7 @@ export const configurationFile = mapping('a configuration', {
   defaultProject: setting('defaultProjectId'),
   defaultZone: setting('defaultZone'),
   groups: list('groups', group),
+  organizations: list('organizations', organization),
   projects: list('projects', project),
 });
 

@@ -3,10 +3,10 @@ import { newBucketPolicy } from '../protocol/storage/default-access.ts';
 import type { Bucket } from '../resources/buckets.ts';
 import type { Project } from '../resources/projects.ts';
 import type { DeclaredBucket } from './configuration.ts';
+import { differingFields } from './differing-fields.ts';
 import type { Draft } from './draft.ts';
 import { describeValue } from './problems.ts';
 import { settleObject } from './settle-object.ts';
-import { differingFields } from './settle-project.ts';
 
 /** Takes in a bucket with its objects. */
 export async function settleBucket(draft: Draft, project: Project, declared: DeclaredBucket): Promise<void> {

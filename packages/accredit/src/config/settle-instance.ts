@@ -5,9 +5,9 @@ import type { Instance } from '../resources/instances.ts';
 import type { Project } from '../resources/projects.ts';
 import { computeDefaultEmail } from '../resources/service-accounts.ts';
 import type { DeclaredAttachment, DeclaredInstance } from './configuration.ts';
+import { differingFields } from './differing-fields.ts';
 import type { Draft } from './draft.ts';
 import { settleCertificates } from './settle-certificates.ts';
-import { differingFields } from './settle-project.ts';
 
 /** Takes in an instance. */
 export async function settleInstance(

@@ -1,10 +1,11 @@
-import { isDeepStrictEqual } from 'node:util';
 import { projectName, serviceAccountName } from '../kernel/resource-names.ts';
 import { planNewProject } from '../resources/new-project.ts';
 import type { Project } from '../resources/projects.ts';
 import type { DeclaredProject, DeclaredServiceAccount } from './configuration.ts';
+import { differingFields } from './differing-fields.ts';
 import type { Draft } from './draft.ts';
 import { describeValue } from './problems.ts';
+import { checkParent } from './settle-hierarchy.ts';
 
 /**
  * Takes in a project with its service accounts; what is in the project comes when the accounts of all are known.
@@ -17,8 +18,9 @@ export async function settleProject(draft: Draft, declared: DeclaredProject): Pr
   const stored = await resources.projects.get(projectId);
   const before = stored?.value ?? resources.projects.draft(projectId, undefined, declared.projectNumber);
   const isNumberGood = await checkNumber(draft, declared, before, stored === undefined);
-  if (!isNumberGood) return undefined;
+  if (!isNumberGood || !(await checkParent(draft, declared))) return undefined;
   const project = { ...before, ...fields };
+  if (project.parent !== undefined) draft.parents.set(projectName(projectId), project.parent);
   const made = planNewProject(resources, project, options.ownerEmail);
   if (stored === undefined) draft.accounts.add(made.computeAccount);
   await draft.settle({
@@ -83,11 +85,4 @@ async function settleServiceAccount(
     changes: serviceAccounts.put(account),
     preconditions: [precondition],
   });
-}
-
-/** Returns the names of the fields whose values are other ones. */
-export function differingFields<T extends object>(stored: T, fields: Partial<T>): readonly string[] {
-  return Object.entries(fields)
-    .filter(([key, value]) => !isDeepStrictEqual(value, stored[key as keyof T]))
-    .map(([key]) => key);
 }

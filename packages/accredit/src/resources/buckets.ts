@@ -9,6 +9,7 @@ import { Collection, type Page, type PageRequest, type Stored } from './collecti
 import type { Objects } from './objects.ts';
 import type { Policies } from './policies.ts';
 import type { Project } from './projects.ts';
+import type { Tags } from './tags.ts';
 import { WatchedCache } from './watched-cache.ts';
 
 /** A bucket as it is stored. */
@@ -26,6 +27,7 @@ export interface Bucket {
   readonly location: string;
   readonly storageClass: string;
   readonly labels: Readonly<Record<string, string>>;
+  readonly tags?: Tags;
   readonly uniformBucketLevelAccess: boolean;
   /** When uniform access was turned on, where that was not at birth. */
   readonly uniformBucketLevelAccessSinceMs?: number;

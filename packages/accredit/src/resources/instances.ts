@@ -14,6 +14,7 @@ import { Collection, type Page, type PageRequest, type Stored } from './collecti
 import { GuestAttributes } from './guest-attributes.ts';
 import { Holdings } from './holdings.ts';
 import type { MetadataItem } from './projects.ts';
+import type { Tags } from './tags.ts';
 import { Turns } from './turns.ts';
 
 /** The service account of an instance with the access scopes that its tokens carry. */
@@ -84,6 +85,8 @@ export interface Instance {
   readonly cpuPlatform: string;
   readonly tags: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
+  /** Tags of Resource Manager; `tags` are the network's. */
+  readonly resourceManagerTags?: Tags;
   readonly metadata: readonly MetadataItem[];
   /** At most one (IAM notes 1.8). */
   readonly serviceAccounts: readonly AttachedServiceAccount[];

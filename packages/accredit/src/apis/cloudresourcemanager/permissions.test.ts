@@ -9,8 +9,8 @@ import {
   HOST,
   INNER_FOLDER,
   ORGANIZATION,
-  openHierarchy,
   OUTER_FOLDER,
+  openHierarchy,
 } from './hierarchy.fixture.ts';
 import { cloudResourceManager } from './index.ts';
 
