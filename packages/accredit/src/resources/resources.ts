@@ -8,6 +8,7 @@ import type { Change, Precondition, Store } from '../store/store.ts';
 import { Buckets } from './buckets.ts';
 import { Declarations } from './declarations.ts';
 import { DenyPolicies } from './deny-policies.ts';
+import { EffectiveTags } from './effective-tags.ts';
 import { FactGatherer } from './facts.ts';
 import { Faults } from './faults.ts';
 import { Folders } from './folders.ts';
@@ -27,6 +28,7 @@ import { Projects } from './projects.ts';
 import { Roles } from './roles.ts';
 import { ServiceAccounts } from './service-accounts.ts';
 import { StoredMembers } from './stored-members.ts';
+import type { ResourceTag } from './tags.ts';
 
 /** The stored things of a cloud. Handlers read and write through this and know no keys. */
 export interface Resources {
@@ -35,6 +37,8 @@ export interface Resources {
   readonly projects: Projects;
   /** Who is in what, from a project to its organization. */
   readonly hierarchy: Hierarchy;
+  /** Returns the tags of a resource with those that it inherits, by key. */
+  tagsOf(resource: ResourceName): Promise<readonly ResourceTag[]>;
   readonly serviceAccounts: ServiceAccounts;
   readonly groups: Groups;
   readonly instances: Instances;
@@ -87,7 +91,8 @@ export function openResources(
   const hierarchy = new Hierarchy(store, projects, folders);
   const groups = new Groups(store, clock, random);
   const identities = new Identities(store, { serviceAccounts, projects, organizations, hierarchy, groups });
-  const tagsOf = async () => [];
+  const tags = new EffectiveTags(store, buckets, hierarchy);
+  const tagsOf = (resource: ResourceName) => tags.of(resource);
   const facts = new FactGatherer({
     buckets,
     objects,
@@ -103,6 +108,7 @@ export function openResources(
     folders,
     projects,
     hierarchy,
+    tagsOf,
     serviceAccounts,
     groups,
     instances,

@@ -58,7 +58,11 @@ export async function createProject(
     await resources.commit(
       [
         ...plan.changes,
-        resources.policies.put(projectName(projectId), policy),
+        await resources.policies.put(
+          projectName(projectId),
+          policy,
+          resources.serviceAccounts.bornIn(plan.changes),
+        ),
         ...(await resources.longRunningOperations.put(operation)),
       ],
       plan.preconditions,
