@@ -1,6 +1,14 @@
 /** A cloud of the sample configuration for one suite, driven by the command line that users have. */
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -74,11 +82,16 @@ export class SampleCloud {
     return join(this.#directory, ...names);
   }
 
-  /** Starts the cloud in the background. It ends with this process even where the suite is cut short. */
-  async open(): Promise<void> {
+  /**
+   * Starts the cloud in the background. It ends with this process even where the suite is cut short.
+   *
+   * @param addition - what the configuration file says beside the sample; default: nothing
+   */
+  async open(addition = ''): Promise<void> {
     this.#directory = realpathSync(mkdtempSync(join(tmpdir(), 'accredit-clients-')));
     for (const name of ['home', 'tmp', 'runtime', 'files']) mkdirSync(this.path(name), { mode: 0o700 });
     copyFileSync(join(EXAMPLES, 'accredit.yaml'), this.path('accredit.yaml'));
+    appendFileSync(this.path('accredit.yaml'), addition);
     this.#env = this.#renderEnvironment();
     const started = await this.accredit('up', '--detach', '--format', 'json');
     assert.equal(started.status, 0, describeOutcome(started));

@@ -8,15 +8,17 @@ import { SampleCloud } from './sample-cloud.fixture.ts';
  * Declares the tests of one client, which run one after another against a cloud of their own.
  *
  * @param missing - why the client cannot be had, in one line; `undefined` where it can
+ * @param addition - what the configuration file of the cloud says beside the sample; default: nothing
  */
 export function clientSuite(
   client: Client,
   title: string,
   missing: string | undefined,
   declareTests: (cloud: SampleCloud) => void,
+  addition?: string,
 ): void {
   if (missing === undefined) {
-    describe(title, () => declareWithCloud(declareTests));
+    describe(title, () => declareWithCloud(declareTests, addition));
   } else if (isRequired(client)) {
     test(title, () => assert.fail(`REQUIRE_CLIENTS names ${client}, but ${missing}.`));
   } else {
@@ -24,9 +26,9 @@ export function clientSuite(
   }
 }
 
-function declareWithCloud(declareTests: (cloud: SampleCloud) => void): void {
+function declareWithCloud(declareTests: (cloud: SampleCloud) => void, addition?: string): void {
   const cloud = new SampleCloud();
-  before(() => cloud.open());
+  before(() => cloud.open(addition));
   after(() => cloud.close());
   declareTests(cloud);
 }
