@@ -3,6 +3,7 @@ import type { ResourceName } from '../kernel/resource-names.ts';
 import type { ApiAttributes } from '../protocol/iam/conditions/condition.ts';
 import { type Decision, decide, maySucceed } from '../protocol/iam/decide.ts';
 import { missingCredentials } from './authenticate.ts';
+import { assertProjectInUse } from './deleted-projects.ts';
 import type { Api, Caller, Method, Refusal } from './method.ts';
 import type { Services } from './services.ts';
 
@@ -33,8 +34,11 @@ export class Authorizer {
     this.requireCaller();
     const decision = await this.#decide(permission, resource, attributes);
     this.#record(decision);
-    if (maySucceed(decision)) return;
-    throw decision.refusedBy === 'scopes' ? this.#scopeRefusal() : this.#refusal(permission, resource);
+    if (!maySucceed(decision)) {
+      throw decision.refusedBy === 'scopes' ? this.#scopeRefusal() : this.#refusal(permission, resource);
+    }
+    if (this.#api.knowsDeletedProjects === true) return;
+    await assertProjectInUse(resource, this.#api.hosts[0], this.#services.resources);
   }
 
   /** Keeps a decision; one that was asked for again, knowing more, takes the place of the earlier. */

@@ -174,6 +174,8 @@ export interface Api {
   readonly hosts: readonly [string, ...string[]];
   readonly family: FamilyName;
   readonly methods: readonly AnyMethod[];
+  /** Whether it deals with projects whose deletion was asked for; the other APIs refuse what is in them. */
+  readonly knowsDeletedProjects?: boolean;
   /** The refusal of a permission, in this API's words; default: IAM's. */
   readonly refuse?: (refusal: Refusal) => ApiError;
 }

@@ -7,6 +7,7 @@ import { Collection, type Page, type PageRequest, type Stored } from './collecti
 import type { ParentName } from './folders.ts';
 import type { Tags } from './tags.ts';
 import { Turns } from './turns.ts';
+import { WatchedCache } from './watched-cache.ts';
 
 /** A project as it is stored. */
 export interface Project {
@@ -49,6 +50,7 @@ export class Projects {
   readonly #projects: Collection<Project>;
   readonly #byNumber: Collection<string>;
   readonly #clock: Clock;
+  readonly #deletedNumbers: WatchedCache<string | undefined>;
   /** For those who read a project and write what becomes of it. */
   readonly turns = new Turns();
 
@@ -56,6 +58,21 @@ export class Projects {
     this.#projects = new Collection(store, 'projects');
     this.#byNumber = new Collection(store, 'projectsByNumber');
     this.#clock = clock;
+    const prefix = `${this.#projects.prefix}/`;
+    this.#deletedNumbers = new WatchedCache(
+      store,
+      prefix,
+      (key) => key.slice(prefix.length),
+      async (projectId) => {
+        const project = (await this.#projects.get(projectId))?.value;
+        return project?.state === undefined ? undefined : project.projectNumber;
+      },
+    );
+  }
+
+  /** Returns the number of a project whose deletion was asked for, kept until it changes; `undefined` for any other. */
+  deletedNumberOf(projectId: string): Promise<string | undefined> {
+    return this.#deletedNumbers.get(projectId);
   }
 
   /** Finds a project by its id; one that was deleted more than 30 days ago is gone. */

@@ -18,6 +18,7 @@ export const cloudResourceManager: Api = {
   hosts: ['cloudresourcemanager.googleapis.com'],
   family: 'esf',
   refuse,
+  knowsDeletedProjects: true,
   methods: [
     ...[get, list, create, update, remove, undelete, getAncestry],
     ...[getV3, listV3, searchV3, createV3, patchV3, moveV3, removeV3, undeleteV3],
