@@ -57,7 +57,7 @@ export class EffectiveTags {
     return toResourceTags(Object.assign({}, ...own.toReversed()) as Tags);
   }
 
-  #tagsAt(key: string): Promise<Tags> | Tags {
+  async #tagsAt(key: string): Promise<Tags> {
     const [prefix = ''] = key.split('/', 1);
     return this.#own.get(prefix)?.get(key) ?? NONE;
   }

@@ -1,4 +1,4 @@
-import { method } from '../../http/method.ts';
+import { type Call, method } from '../../http/method.ts';
 import { int32, object, optional, string } from '../../kernel/decode.ts';
 import { toEtag } from '../../kernel/etags.ts';
 import { folderName } from '../../kernel/resource-names.ts';
@@ -73,14 +73,14 @@ function list(version: Version) {
 /** Searches what the caller may get. */
 function search(
   version: Version,
-  folders: Folders,
+  call: Pick<Call<unknown, unknown>, 'services' | 'may'>,
   query: string,
-  may: (permission: string, resource: string) => Promise<boolean>,
   page: PageParameters,
 ) {
   const asked = parseQuery(query);
+  const { folders } = call.services.resources;
   const isWanted = (folder: Folder) => matchesQuery(asked, folderFields(folder));
-  const isVisible = ({ folderId }: Folder) => may('resourcemanager.folders.get', folderName(folderId));
+  const isVisible = ({ folderId }: Folder) => call.may('resourcemanager.folders.get', folderName(folderId));
   return renderPage({ ...listing(folders, version), isWanted, isVisible }, page);
 }
 
@@ -98,8 +98,8 @@ const searchV2 = method({
   scopes: PROJECT_READ,
   open: OPEN_SEARCH,
   body: { kind: 'json', decode: searchRequest },
-  async handle({ body, services, may }) {
-    return { json: await search('v2', services.resources.folders, body.query ?? '', may, body) };
+  async handle(call) {
+    return { json: await search('v2', call, call.body.query ?? '', call.body) };
   },
 });
 
@@ -108,9 +108,9 @@ const searchV3 = method({
   http: 'GET /v3/folders:search',
   scopes: PROJECT_READ,
   open: OPEN_SEARCH,
-  async handle({ query, services, may }) {
-    const page = readPageParameters(query);
-    return { json: await search('v3', services.resources.folders, query.get('query') ?? '', may, page) };
+  async handle(call) {
+    const page = readPageParameters(call.query);
+    return { json: await search('v3', call, call.query.get('query') ?? '', page) };
   },
 });
 

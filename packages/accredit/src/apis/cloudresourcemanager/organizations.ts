@@ -1,4 +1,4 @@
-import { method } from '../../http/method.ts';
+import { type Call, method } from '../../http/method.ts';
 import { int32, object, optional, string } from '../../kernel/decode.ts';
 import { toEtag } from '../../kernel/etags.ts';
 import { organizationName } from '../../kernel/resource-names.ts';
@@ -6,7 +6,7 @@ import { toRfc3339 } from '../../kernel/timestamps.ts';
 import { PROJECT_READ } from '../../protocol/iam/scopes.ts';
 import { type FieldReader, matchesQuery, parseQuery } from '../../protocol/resource-manager/query.ts';
 import type { Stored } from '../../resources/collection.ts';
-import type { Organization, Organizations } from '../../resources/organizations.ts';
+import type { Organization } from '../../resources/organizations.ts';
 import { findOrganization, nameOfOrganization } from './lookups.ts';
 import { type PageParameters, readPageParameters, renderPage } from './pages.ts';
 
@@ -51,12 +51,12 @@ function get(version: Version) {
 /** Searches what the caller may get. */
 function search(
   version: Version,
-  organizations: Organizations,
+  call: Pick<Call<unknown, unknown>, 'services' | 'may'>,
   query: string,
-  may: (permission: string, resource: string) => Promise<boolean>,
   page: PageParameters,
 ) {
   const asked = parseQuery(query);
+  const { organizations } = call.services.resources;
   return renderPage(
     {
       field: 'organizations',
@@ -65,7 +65,7 @@ function search(
       encode: (stored) => encodeOrganization(stored, version),
       isWanted: (organization) => matchesQuery(asked, organizationFields(organization)),
       isVisible: ({ organizationId }) =>
-        may('resourcemanager.organizations.get', organizationName(organizationId)),
+        call.may('resourcemanager.organizations.get', organizationName(organizationId)),
     },
     page,
   );
@@ -85,8 +85,8 @@ const searchV1 = method({
   scopes: PROJECT_READ,
   open: OPEN_SEARCH,
   body: { kind: 'json', decode: searchRequest },
-  async handle({ body, services, may }) {
-    return { json: await search('v1', services.resources.organizations, body.filter ?? '', may, body) };
+  async handle(call) {
+    return { json: await search('v1', call, call.body.filter ?? '', call.body) };
   },
 });
 
@@ -95,10 +95,10 @@ const searchV3 = method({
   http: 'GET /v3/organizations:search',
   scopes: PROJECT_READ,
   open: OPEN_SEARCH,
-  async handle({ query, services, may }) {
-    const page = readPageParameters(query);
+  async handle(call) {
+    const page = readPageParameters(call.query);
     return {
-      json: await search('v3', services.resources.organizations, query.get('query') ?? '', may, page),
+      json: await search('v3', call, call.query.get('query') ?? '', page),
     };
   },
 });

@@ -1,14 +1,14 @@
 import { OWNER_EMAIL } from '../../http/authenticate.ts';
 import { type AnyMethod, method } from '../../http/method.ts';
 import { invalidArgument } from '../../kernel/api-error.ts';
-import { int32, object, optional } from '../../kernel/decode.ts';
 import type { ResourceName } from '../../kernel/resource-names.ts';
 import type { Policy } from '../../protocol/iam/policy.ts';
 import {
-  assertMaskCoversBindings,
-  readPolicy,
+  getIamPolicyRequest,
+  readRequestedVersion,
   renderPolicy,
   setIamPolicyRequest,
+  WRITTEN_VERSION,
 } from '../../protocol/iam/policy-json.ts';
 import { findRole } from '../../protocol/iam/roles/catalogue.ts';
 import { PROJECT_READ, PROJECT_WRITE } from '../../protocol/iam/scopes.ts';
@@ -17,7 +17,7 @@ import {
   renderHeldPermissions,
   testIamPermissionsRequest,
 } from '../../protocol/iam/tested-permissions.ts';
-import { assertMembersExist } from '../../resources/members.ts';
+import { setPolicy } from '../../resources/policy-requests.ts';
 import { nameOfFolder, nameOfOrganization, nameOfProject, type ResourceTarget } from './lookups.ts';
 
 /** Who owns everything in the cloud. */
@@ -30,10 +30,11 @@ interface PolicyHolder {
   readonly nameOf: (target: ResourceTarget) => Promise<ResourceName>;
 }
 
-/** Options of a policy read. Conditional bindings are not kept yet, so every policy is one of version 1. */
-const getIamPolicyRequest = object({
-  options: optional(object({ requestedPolicyVersion: optional(int32) })),
-});
+/** What such a policy may hold. */
+const RULES = {
+  grantable: (role: string) => findRole(role) !== undefined && !role.startsWith('roles/storage.legacy'),
+  publicMembers: false,
+};
 
 function getIamPolicy({ kind, versions, nameOf }: PolicyHolder) {
   return method({
@@ -43,8 +44,9 @@ function getIamPolicy({ kind, versions, nameOf }: PolicyHolder) {
     permission: { check: `resourcemanager.${kind}.getIamPolicy`, on: nameOf },
     body: { kind: 'json', decode: getIamPolicyRequest },
     async handle(call) {
+      const version = readRequestedVersion(call.body.options?.requestedPolicyVersion);
       const stored = await call.services.resources.policies.get(await nameOf(call));
-      return { json: renderPolicy(stored.value, stored.revision) };
+      return { json: renderPolicy(stored.value, stored.revision, version) };
     },
   });
 }
@@ -57,16 +59,18 @@ function setIamPolicy({ kind, versions, nameOf }: PolicyHolder) {
     permission: { check: `resourcemanager.${kind}.setIamPolicy`, on: nameOf },
     body: { kind: 'json', decode: setIamPolicyRequest },
     async handle(call) {
-      const { policies, serviceAccounts } = call.services.resources;
       const resource = await nameOf(call);
-      assertMaskCoversBindings(call.body.updateMask);
-      const write = readPolicy(call.body.policy, {
-        grantable: (role) => findRole(role) !== undefined && !role.startsWith('roles/storage.legacy'),
-        publicMembers: false,
-      });
-      await assertMembersExist(write.policy, serviceAccounts);
-      assertOwnerStays((await policies.get(resource)).value, write.policy);
-      return { json: renderPolicy(write.policy, await policies.write(resource, write)) };
+      const written = await setPolicy(
+        resource,
+        call.body,
+        RULES,
+        call.services.resources,
+        async (before, after, attributes) => {
+          await call.authorize(`resourcemanager.${kind}.setIamPolicy`, resource, attributes);
+          assertOwnerStays(before, after);
+        },
+      );
+      return { json: renderPolicy(written.value, written.revision, WRITTEN_VERSION) };
     },
   });
 }

@@ -35,7 +35,9 @@ export type Announce = (project: Project) => LongRunningOperation;
  * Makes a project, whose owner is the caller.
  *
  * Deviation: the owner of the cloud is its owner too, and its Compute Engine account is there from the beginning; pinned
- * by 'who makes a project owns it, and so does the owner of the cloud (deviation)'.
+ * by 'who makes a project owns it, and so does the owner of the cloud (deviation)'. Deviation: `tags` in the request are an
+ * unknown field, since the configuration alone gives tags; pinned by 'a project is not made', row 'tags, which only the
+ * configuration gives'.
  *
  * @throws {ApiError} `ALREADY_EXISTS` for an id that is or was somebody's
  */
@@ -79,13 +81,11 @@ export async function createProject(
  *
  * @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#creating_a_project
  */
-async function authorizeNewParent(
-  { services, caller, authorize }: ChangeCall,
-  parent: string | undefined,
-): Promise<void> {
+async function authorizeNewParent(call: ChangeCall, parent: string | undefined): Promise<void> {
   if (parent !== undefined) {
-    await authorize('resourcemanager.projects.create', await findParent(parent, 'parent', services));
-  } else if (caller.principal.kind !== 'user') {
+    const resource = await findParent(parent, 'parent', call.services);
+    await call.authorize('resourcemanager.projects.create', resource);
+  } else if (call.caller.principal.kind !== 'user') {
     throw permissionDenied('Service accounts cannot create projects without a parent.');
   }
 }

@@ -27,11 +27,12 @@ export const list = method({
   http: 'GET /v1/projects',
   scopes: PROJECT_READ,
   open: 'it shows what the caller may get; with a parent in its filter resourcemanager.projects.list is asked for there',
-  async handle({ query, services, may, authorize }) {
+  async handle(call) {
+    const { query, services } = call;
     const filter = parseQuery(query.get('filter') ?? '');
     const parent = parentOf(filter);
     if (parent !== undefined) {
-      await authorize('resourcemanager.projects.list', await findParent(parent, 'filter', services));
+      await call.authorize('resourcemanager.projects.list', await findParent(parent, 'filter', services));
     }
     const { projects } = services.resources;
     return {
@@ -41,7 +42,7 @@ export const list = method({
           list: (page) => projects.list(page),
           keyOf: ({ projectId }) => projectId,
           isWanted: (project) => matchesQuery(filter, projectFields(project)),
-          isVisible: ({ projectId }) => may('resourcemanager.projects.get', projectName(projectId)),
+          isVisible: ({ projectId }) => call.may('resourcemanager.projects.get', projectName(projectId)),
           encode: ({ value }) => encodeV1Project(value),
         },
         readPageParameters(query),

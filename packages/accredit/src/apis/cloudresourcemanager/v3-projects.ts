@@ -50,10 +50,12 @@ export const searchV3 = method({
   http: 'GET /v3/projects:search',
   scopes: PROJECT_READ,
   open: 'it shows what the caller may get',
-  async handle({ query, services, may }) {
+  async handle(call) {
+    const { query, services } = call;
     const asked = parseQuery(query.get('query') ?? '');
     const isWanted = (project: Project) => matchesQuery(asked, projectFields(project));
-    const isVisible = ({ projectId }: Project) => may('resourcemanager.projects.get', projectName(projectId));
+    const isVisible = ({ projectId }: Project) =>
+      call.may('resourcemanager.projects.get', projectName(projectId));
     const all = listing(services.resources.projects);
     return { json: await renderPage({ ...all, isWanted, isVisible }, readPageParameters(query)) };
   },

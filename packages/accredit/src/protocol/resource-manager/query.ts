@@ -28,7 +28,7 @@ interface Token {
  * end for what begins so, `AND`, `OR`, `NOT` and parentheses. Terms without a word between them: any of them, but for a
  * parent's type and id, which name one parent.
  *
- * Guess: a sign before anything else, and how `AND` and `OR` bind.
+ * Guess: how `NOT`, `AND` and `OR` bind: as elsewhere.
  *
  * @throws {ApiError} `INVALID_ARGUMENT`
  * @see https://cloud.google.com/resource-manager/reference/rest/v1/projects/list
