@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startCloud } from './cloud.ts';
-import { ensureProject } from './config/new-project.ts';
 import { ANONYMOUS } from './kernel/principals.ts';
 import { decide } from './protocol/iam/decide.ts';
 import { CLOUD_PLATFORM } from './protocol/iam/scopes.ts';
+import { ensureProject } from './resources/new-project.ts';
 
 const PROJECT = 'projects/p-1';
 
