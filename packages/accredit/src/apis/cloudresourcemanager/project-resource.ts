@@ -17,7 +17,7 @@ export function toResourceId(name: ResourceName): ResourceId {
 }
 
 /** Returns `ACTIVE`, or that its deletion was asked for. */
-export function stateOf({ state }: Pick<Project, 'state'>): 'ACTIVE' | 'DELETE_REQUESTED' {
+function stateOf({ state }: Pick<Project, 'state'>): 'ACTIVE' | 'DELETE_REQUESTED' {
   return state ?? 'ACTIVE';
 }
 
