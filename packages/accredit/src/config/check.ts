@@ -1,7 +1,7 @@
 import {
   bucketName,
-  groupName,
   folderName,
+  groupName,
   instanceName,
   objectName,
   organizationName,

@@ -1,8 +1,8 @@
 import { groupName, serviceAccountName } from '../kernel/resource-names.ts';
 import { type FindUniqueId, toKeptMembers } from '../resources/group-members.ts';
 import type { DeclaredGroup } from './declared-groups.ts';
+import { differingFields } from './differing-fields.ts';
 import type { Draft } from './draft.ts';
-import { differingFields } from './settle-project.ts';
 
 /** Takes the groups in, when the accounts of all projects are settled: members are told apart by their unique ids. */
 export async function settleGroups(draft: Draft): Promise<void> {
