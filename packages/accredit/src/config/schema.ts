@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type GrantPlace, memberRule, roleRule } from './grants.ts';
 import { FOLDER_DEPTH_LIMIT } from '../resources/hierarchy.ts';
-import { memberRule, type GrantPlace, roleRule } from './grants.ts';
+import { type GrantPlace, memberRule, roleRule } from './grants.ts';
 import { group } from './group-schema.ts';
 import { metadataServer, partnerAttributes, workloadCertificates } from './metadata-schema.ts';
 import { osLogin } from './os-login-schema.ts';

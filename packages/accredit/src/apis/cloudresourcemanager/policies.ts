@@ -10,13 +10,14 @@ import {
   setIamPolicyRequest,
   WRITTEN_VERSION,
 } from '../../protocol/iam/policy-json.ts';
-import { findRole } from '../../protocol/iam/roles/catalogue.ts';
+import type { PolicyPlace } from '../../protocol/iam/policy-places.ts';
 import { PROJECT_READ, PROJECT_WRITE } from '../../protocol/iam/scopes.ts';
 import {
   readTestedPermissions,
   renderHeldPermissions,
   testIamPermissionsRequest,
 } from '../../protocol/iam/tested-permissions.ts';
+import { findGrantableRoles } from '../../resources/grantable-roles.ts';
 import { setPolicy } from '../../resources/policy-requests.ts';
 import { nameOfFolder, nameOfOrganization, nameOfProject, type ResourceTarget } from './lookups.ts';
 
@@ -26,15 +27,10 @@ const OWNER = `user:${OWNER_EMAIL}`;
 /** What has a policy here, and in which versions of the API. */
 interface PolicyHolder {
   readonly kind: 'projects' | 'folders' | 'organizations';
+  readonly place: PolicyPlace;
   readonly versions: readonly ('v1' | 'v2' | 'v3')[];
   readonly nameOf: (target: ResourceTarget) => Promise<ResourceName>;
 }
-
-/** What such a policy may hold. */
-const RULES = {
-  grantable: (role: string) => findRole(role) !== undefined && !role.startsWith('roles/storage.legacy'),
-  publicMembers: false,
-};
 
 function getIamPolicy({ kind, versions, nameOf }: PolicyHolder) {
   return method({
@@ -51,7 +47,7 @@ function getIamPolicy({ kind, versions, nameOf }: PolicyHolder) {
   });
 }
 
-function setIamPolicy({ kind, versions, nameOf }: PolicyHolder) {
+function setIamPolicy({ kind, place, versions, nameOf }: PolicyHolder) {
   return method({
     id: `cloudresourcemanager.${kind}.setIamPolicy`,
     http: versions.map((version) => `POST /${version}/${kind}/{resource}:setIamPolicy` as const),
@@ -60,10 +56,12 @@ function setIamPolicy({ kind, versions, nameOf }: PolicyHolder) {
     body: { kind: 'json', decode: setIamPolicyRequest },
     async handle(call) {
       const resource = await nameOf(call);
+      const at = { place, within: resource };
+      const grantable = await findGrantableRoles(call.body.policy, at, call.services.resources);
       const written = await setPolicy(
         resource,
         call.body,
-        RULES,
+        { grantable, publicMembers: false },
         call.services.resources,
         async (before, after, attributes) => {
           await call.authorize(`resourcemanager.${kind}.setIamPolicy`, resource, attributes);
@@ -109,8 +107,8 @@ function testIamPermissions({ kind, versions, nameOf }: PolicyHolder) {
 /** The policies of projects, folders and organizations, in the versions that have each (gcloud asks the older ones). */
 export const policyMethods: readonly AnyMethod[] = (
   [
-    { kind: 'projects', versions: ['v1', 'v3'], nameOf: nameOfProject },
-    { kind: 'folders', versions: ['v2', 'v3'], nameOf: nameOfFolder },
-    { kind: 'organizations', versions: ['v1', 'v3'], nameOf: nameOfOrganization },
+    { kind: 'projects', place: 'project', versions: ['v1', 'v3'], nameOf: nameOfProject },
+    { kind: 'folders', place: 'folder', versions: ['v2', 'v3'], nameOf: nameOfFolder },
+    { kind: 'organizations', place: 'organization', versions: ['v1', 'v3'], nameOf: nameOfOrganization },
   ] satisfies readonly PolicyHolder[]
 ).flatMap((holder) => [getIamPolicy(holder), setIamPolicy(holder), testIamPermissions(holder)]);
