@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { type GrantPlace, memberRule, roleRule } from './grants.ts';
 import { FOLDER_DEPTH_LIMIT } from '../resources/hierarchy.ts';
 import { type GrantPlace, memberRule, roleRule } from './grants.ts';
 import { group } from './group-schema.ts';
