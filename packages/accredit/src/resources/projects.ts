@@ -31,6 +31,8 @@ export interface Project {
   readonly state?: 'DELETE_REQUESTED';
   /** When its deletion was asked for; there while `state` is. */
   readonly deletedAtMs?: number;
+  /** DNS names of the services that were disabled, in order; absent where there are none. */
+  readonly disabledServices?: readonly string[];
 }
 
 /** One entry of instance or project metadata; values are kept byte for byte. */

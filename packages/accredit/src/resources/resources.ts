@@ -29,6 +29,7 @@ import { Roles } from './roles.ts';
 import { ServiceAccounts } from './service-accounts.ts';
 import { StoredMembers } from './stored-members.ts';
 import type { ResourceTag } from './tags.ts';
+import { ServiceStates } from './services.ts';
 
 /** The stored things of a cloud. Handlers read and write through this and know no keys. */
 export interface Resources {
@@ -53,6 +54,8 @@ export interface Resources {
   readonly roles: Roles;
   /** What compiles the conditions of policies. */
   readonly conditions: PolicyConditions;
+  /** Which services the projects have enabled. */
+  readonly services: ServiceStates;
   readonly leases: Leases;
   readonly declarations: Declarations;
   /** Faults of metadata servers that were asked for. */
@@ -121,6 +124,7 @@ export function openResources(
     denyPolicies,
     roles,
     conditions,
+    services: new ServiceStates(store, projects),
     leases: new Leases(store, instances, policies),
     declarations: new Declarations(store),
     faults: new Faults(store),
