@@ -31,11 +31,27 @@ export class Authorizer {
    * @throws {ApiError} the refusal, in the words of the API
    */
   async require(permission: string, resource: ResourceName, attributes?: ApiAttributes): Promise<void> {
+    await this.requireInWords(this.#api.refuse ?? refuseAsIam, permission, resource, attributes);
+  }
+
+  /**
+   * Checks a permission that does not belong to the API itself.
+   *
+   * @param refuse - the words of a refusal
+   * @throws {ApiError} the refusal in these words
+   */
+  async requireInWords(
+    refuse: (refusal: Refusal) => ApiError,
+    permission: string,
+    resource: ResourceName,
+    attributes?: ApiAttributes,
+  ): Promise<void> {
     this.requireCaller();
     const decision = await this.#decide(permission, resource, attributes);
     this.#record(decision);
     if (!maySucceed(decision)) {
-      throw decision.refusedBy === 'scopes' ? this.#scopeRefusal() : this.#refusal(permission, resource);
+      if (decision.refusedBy === 'scopes') throw this.#scopeRefusal();
+      throw refuse({ permission, resource, principal: this.#caller.principal });
     }
     if (this.#api.knowsDeletedProjects === true) return;
     await assertProjectInUse(resource, this.#api.hosts[0], this.#services.resources);
@@ -96,11 +112,6 @@ export class Authorizer {
       },
       facts,
     );
-  }
-
-  #refusal(permission: string, resource: ResourceName): ApiError {
-    const refusal = { permission, resource, principal: this.#caller.principal };
-    return (this.#api.refuse ?? refuseAsIam)(refusal);
   }
 
   #scopeRefusal(): ApiError {

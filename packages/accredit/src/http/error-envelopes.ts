@@ -141,12 +141,14 @@ const LEGACY_REASONS: Readonly<Partial<Record<ApiError['code'], string>>> = {
 };
 
 function legacyItem(error: ApiError): Readonly<Record<string, string>> {
-  const { location, reason, legacyMessage } = error.detail;
+  const { location, reason, legacyMessage, extendedHelp } = error.detail;
+  const isUsageLimit = error.code === 'RESOURCE_EXHAUSTED' || reason === 'accessNotConfigured';
   return {
     message: legacyMessage ?? error.message,
-    domain: error.code === 'RESOURCE_EXHAUSTED' ? 'usageLimits' : 'global',
+    domain: isUsageLimit ? 'usageLimits' : 'global',
     reason: reason ?? LEGACY_REASONS[error.code] ?? 'badRequest',
     ...(location === undefined ? {} : { locationType: location.type, location: location.name }),
+    ...(extendedHelp === undefined ? {} : { extendedHelp }),
   };
 }
 

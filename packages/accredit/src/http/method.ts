@@ -85,6 +85,11 @@ export interface Method<P = never, B = never> {
    * `POST /v1/{name=projects/-/keys/…}:undelete`. Several where one method has several addresses.
    */
   readonly http: readonly string[];
+  /**
+   * What `name` of the path looks like here, where another API has names of its own at the same address: both answer
+   * on the host that all APIs share.
+   */
+  readonly ownNames?: RegExp;
   /** Accepted scopes, any one of them; absent for methods that take no access token. */
   readonly scopes?: readonly string[];
   /** The permissions that it asks for; each must be had. */
@@ -132,6 +137,7 @@ export type PathParameters<T extends string> = { readonly [K in VariablesOf<T>]:
 interface MethodDeclaration<H extends string, B> {
   readonly id: string;
   readonly http: H | readonly H[];
+  readonly ownNames?: RegExp;
   readonly scopes?: readonly string[];
   readonly permission?:
     | PermissionRule<PathParameters<H>, B>
@@ -173,12 +179,22 @@ export interface Api {
   /** The service's name: `storage.googleapis.com`; the first of its hosts. */
   readonly hosts: readonly [string, ...string[]];
   readonly family: FamilyName;
+  /**
+   * Whose project must have the API enabled: that of the caller (or the quota project that he names), or that of what is
+   * called, by id or number. Absent: the API can always be called.
+   */
+  readonly consumer?: 'caller' | FindConsumer;
   readonly methods: readonly AnyMethod[];
   /** Whether it deals with projects whose deletion was asked for; the other APIs refuse what is in them. */
   readonly knowsDeletedProjects?: boolean;
   /** The refusal of a permission, in this API's words; default: IAM's. */
   readonly refuse?: (refusal: Refusal) => ApiError;
 }
+
+/** Returns the id or number of the project whose resource is called; `undefined` where that cannot be said. */
+export type FindConsumer = (
+  target: CallTarget<Readonly<Record<string, string>>>,
+) => string | undefined | Promise<string | undefined>;
 
 /** A permission that was refused by IAM, for the API's words. */
 export interface Refusal {

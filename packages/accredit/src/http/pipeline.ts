@@ -5,6 +5,7 @@ import type { AuditLog } from '../observability/audit-log.ts';
 import { authenticate, callerWithoutToken } from './authenticate.ts';
 import { Authorizer } from './authorize.ts';
 import { discardBody, readBody } from './bodies.ts';
+import { checkConsumer } from './consumer.ts';
 import { familyHeaders, renderError, renderUnknownPath } from './error-envelopes.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
 import type { Api, Call, Caller, CallTarget, Query, Reply } from './method.ts';
@@ -138,8 +139,9 @@ class Exchange {
     const authorizer = new Authorizer(api, method, caller, this.#services);
     this.#caller = caller;
     this.#authorizer = authorizer;
+    if (method.permissions.length > 0 || method.scopes !== undefined) authorizer.requireCaller();
+    await checkConsumer({ api, target, headers, caller, authorizer });
     if (method.permissions.length === 0) authorizer.requireScopes();
-    else authorizer.requireCaller();
     await this.#checkEarly(target, authorizer);
     return { caller, authorizer };
   }

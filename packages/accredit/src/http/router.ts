@@ -35,8 +35,8 @@ interface Route {
 interface Node {
   readonly literals: Map<string, Node>;
   any: Node | undefined;
-  /** Routes that end here, by custom verb (`''` for none) and then by HTTP verb. */
-  readonly routes: Map<string, Map<string, Route>>;
+  /** Routes that end here, by custom verb (`''` for none) and then by HTTP verb; those with names of their own first. */
+  readonly routes: Map<string, Map<string, readonly Route[]>>;
 }
 
 function emptyNode(): Node {
@@ -78,13 +78,24 @@ export class Router {
     const found = walk(own?.root ?? this.#shared, segments, 0, verb);
     if (found === undefined) return { outcome: 'unknown', api: own?.api };
     if (found.route === undefined) return { outcome: 'otherVerb', api: found.api };
-    const { api, method, variables } = found.route;
     const plain = found.customVerb === undefined ? segments : withoutVerb(segments, found.customVerb);
-    const path: Record<string, string> = {};
-    for (const variable of variables)
-      path[variable.name] = plain.slice(variable.from, variable.to + 1).join('/');
-    return { outcome: 'found', match: { api, method, path } };
+    return { outcome: 'found', match: chooseMatch(found.route, found.alternatives, plain) };
   }
+}
+
+/** Returns the match of the first route whose own names the path's name is one of, else of the last one. */
+function chooseMatch(route: Route, alternatives: readonly Route[], segments: readonly string[]): Match {
+  const match = toMatch(route, segments);
+  const [next, ...others] = alternatives;
+  if (next === undefined || route.method.ownNames?.test(match.path.name ?? '') !== false) return match;
+  return chooseMatch(next, others, segments);
+}
+
+function toMatch({ api, method, variables }: Route, segments: readonly string[]): Match {
+  const path: Record<string, string> = {};
+  for (const variable of variables)
+    path[variable.name] = segments.slice(variable.from, variable.to + 1).join('/');
+  return { api, method, path };
 }
 
 /** Splits a path and decodes each segment once; `undefined` for one that cannot be decoded. */
@@ -108,6 +119,8 @@ function withoutVerb(segments: readonly string[], customVerb: string): readonly 
 interface Found {
   readonly api: Api;
   readonly route: Route | undefined;
+  /** Further routes at the same address, for names that are not the route's own. */
+  readonly alternatives: readonly Route[];
   readonly customVerb: string | undefined;
 }
 
@@ -132,10 +145,10 @@ function walk(node: Node, segments: readonly string[], depth: number, verb: stri
 
 function atEnd(node: Node, verb: string, customVerb: string | undefined): Found | undefined {
   const routes = node.routes.get(customVerb ?? '');
-  const [first] = routes?.values() ?? [];
+  const [[first] = []] = routes?.values() ?? [];
   if (routes === undefined || first === undefined) return undefined;
-  const route = routes.get(verb);
-  return { api: (route ?? first).api, route, customVerb };
+  const [route, ...alternatives] = routes.get(verb) ?? [];
+  return { api: (route ?? first).api, route, alternatives, customVerb };
 }
 
 function addRoute(root: Node, api: Api, method: AnyMethod, http: string): void {
@@ -144,9 +157,20 @@ function addRoute(root: Node, api: Api, method: AnyMethod, http: string): void {
   let node = root;
   for (const segment of segments)
     node = segment === '*' ? (node.any ??= emptyNode()) : literalChild(node, segment);
-  const routes = node.routes.get(customVerb ?? '') ?? new Map<string, Route>();
-  if (verb === '' || routes.has(verb)) throw new Error(`'${http}' of ${method.id} is no route, or is taken.`);
-  node.routes.set(customVerb ?? '', routes.set(verb, { api, method, variables }));
+  const routes = node.routes.get(customVerb ?? '') ?? new Map<string, readonly Route[]>();
+  const present = routes.get(verb) ?? [];
+  if (verb === '' || present.some((other) => isSameAddress(other, api, method))) {
+    throw new Error(`'${http}' of ${method.id} is no route, or is taken.`);
+  }
+  const route = { api, method, variables };
+  const together = method.ownNames === undefined ? [...present, route] : [route, ...present];
+  node.routes.set(customVerb ?? '', routes.set(verb, together));
+}
+
+/** Two APIs may share an address where the names of one of them can be told from the other's. */
+function isSameAddress(other: Route, api: Api, method: AnyMethod): boolean {
+  if (other.api === api) return true;
+  return other.method.ownNames === undefined && method.ownNames === undefined;
 }
 
 function literalChild(node: Node, segment: string): Node {

@@ -26,6 +26,8 @@ export interface ApiErrorDetail {
   readonly legacyMessage?: string;
   /** Where the older envelopes point: header `Authorization`, parameter `project`. */
   readonly location?: { readonly type: 'header' | 'parameter'; readonly name: string };
+  /** `errors[0].extendedHelp`: a page where the caller can do something about it. */
+  readonly extendedHelp?: string;
   readonly info?: ErrorInfo;
   readonly violations?: readonly FieldViolation[];
   /** google.rpc.ResourceInfo: the resource that is meant. */

@@ -64,6 +64,11 @@ export class ServiceAccounts {
     return account.disabled ? 'disabled' : 'active';
   }
 
+  /** Returns the id of the project that an account is in; `undefined` where there is no such account. */
+  async projectIdOf(email: string): Promise<string | undefined> {
+    return (await this.#byEmail.get(email))?.projectId;
+  }
+
   /** Returns a new account record with an identifier of its own. */
   draft(projectId: string, email: string, displayName = '', description = ''): ServiceAccount {
     return {

@@ -22,6 +22,7 @@ export const compute: Api = {
   name: 'compute',
   hosts: ['compute.googleapis.com', 'compute.mtls.googleapis.com'],
   family: 'compute',
+  consumer: ({ path }) => path.project,
   refuse,
   methods: [
     list,

@@ -20,6 +20,7 @@ export const iam: Api = {
   name: 'iam',
   hosts: ['iam.googleapis.com'],
   family: 'esf',
+  consumer: 'caller',
   methods: [
     ...serviceAccounts,
     ...serviceAccountKeys,

@@ -1,6 +1,7 @@
 import type { Api } from '../../http/method.ts';
 import { getIamPolicy, setIamPolicy } from './bucket-policies.ts';
 import * as buckets from './buckets.ts';
+import { findConsumer } from './consumer.ts';
 import * as objects from './objects.ts';
 import { refuse } from './refusals.ts';
 import * as uploads from './uploads.ts';
@@ -14,6 +15,7 @@ export const storage: Api = {
   name: 'storage',
   hosts: ['storage.googleapis.com'],
   family: 'storage',
+  consumer: findConsumer,
   refuse,
   methods: [
     buckets.list,

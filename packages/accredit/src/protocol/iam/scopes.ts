@@ -30,6 +30,8 @@ export const COMPUTE_WRITE = scopes('cloud-platform', 'compute');
 export const IAM = scopes('cloud-platform', 'iam');
 export const PROJECT_READ = scopes('cloud-platform', 'cloud-platform.read-only');
 export const PROJECT_WRITE = scopes('cloud-platform');
+export const SERVICE_READ = scopes('cloud-platform', 'cloud-platform.read-only');
+export const SERVICE_WRITE = scopes('cloud-platform', 'service.management');
 
 /**
  * The short names that gcloud takes for `--scopes`, and what they stand for.

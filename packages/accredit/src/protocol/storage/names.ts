@@ -24,7 +24,8 @@ export function assertBucketName(name: string): void {
   if (!isBucketName(name)) throw invalid(`Invalid bucket name: '${name.slice(0, BUCKET_NAME_LIMIT + 1)}'`);
 }
 
-function isBucketName(name: string): boolean {
+/** Says whether a text could be the name of a bucket. */
+export function isBucketName(name: string): boolean {
   const limit = name.includes('.') ? BUCKET_NAME_LIMIT : BUCKET_PART_LIMIT;
   return (
     name.length >= BUCKET_NAME_MINIMUM &&
