@@ -57,7 +57,10 @@ export interface DeclaredFolder extends Declared<Pick<Folder, 'displayName' | 'p
 
 export interface DeclaredProject
   extends Declared<
-    Pick<Project, 'name' | 'labels' | 'commonInstanceMetadata' | 'osLogin' | 'parent' | 'tags'>
+    Pick<
+      Project,
+      'name' | 'labels' | 'commonInstanceMetadata' | 'osLogin' | 'parent' | 'tags' | 'disabledServices'
+    >
   > {
   readonly projectId: string;
   /** Absent: the one that it has, or one that follows from the id. */
@@ -205,6 +208,7 @@ function toProject(project: FileProject, path: Path, directory: string): Declare
       osLogin: project.osLogin && toOsLogin(project.osLogin),
       parent: toParent(project.parent),
       tags: project.tags,
+      disabledServices: toDisabledServices(project),
     }),
     grants: [
       ...toGrants(project.iamPolicy, [...path, 'iamPolicy']),
@@ -239,6 +243,11 @@ function toServiceAccount(account: FileAccount, projectId: string, path: Path): 
     fields: settled({ displayName, description, disabled }),
     grants: toGrants(account.iamPolicy, [...path, 'iamPolicy']),
   };
+}
+
+/** A key with nothing behind it is the empty list: every service is enabled. */
+function toDisabledServices({ disabledServices }: FileProject): readonly string[] | undefined {
+  return disabledServices === undefined ? undefined : [...new Set(disabledServices ?? [])].sort();
 }
 
 function toBucket(bucket: FileBucket, path: Path, directory: string): DeclaredBucket {

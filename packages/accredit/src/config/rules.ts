@@ -11,6 +11,7 @@ import {
 } from '../protocol/iam/service-account-fields.ts';
 import { isEmail } from '../protocol/iam/service-account-names.ts';
 import { assertProjectDisplayName, assertProjectId } from '../protocol/resource-manager/project-fields.ts';
+import { findService, KNOWN_SERVICES } from '../protocol/service-usage/known-services.ts';
 import { locationTypeOf } from '../protocol/storage/bucket-settings.ts';
 import { assertBucketName, assertObjectName } from '../protocol/storage/names.ts';
 
@@ -48,6 +49,13 @@ export const PROJECT_ID: Rule = {
 export const PROJECT_NUMBER: Rule = {
   expected: 'a project number (up to 19 digits, in quotes; new ones have 12)',
   fits: (text) => /^[1-9]\d{0,18}$/.test(text),
+};
+
+/** A service that a project can have disabled. */
+export const SERVICE: Rule = {
+  expected: "the name of a service, such as 'compute.googleapis.com'",
+  fits: (text) => findService(text) !== undefined,
+  choices: () => KNOWN_SERVICES.map(({ name }) => name),
 };
 
 /** The name of a project for people. @see https://cloud.google.com/resource-manager/reference/rest/v1/projects */

@@ -34,6 +34,7 @@ import {
   RESOURCE_TAG_LIMIT,
   type Rule,
   SCOPE,
+  SERVICE,
   TAG_KEY,
   TAG_LIMIT,
   TAG_VALUE,
@@ -156,6 +157,7 @@ const project = mapping('a project', {
   metadata,
   osLogin,
   tags: resourceTags,
+  disabledServices: list('services', text(SERVICE)),
   iamPolicy: iamPolicy('project'),
   serviceAccounts: list('service accounts', serviceAccount),
   buckets: list('buckets', bucket),
@@ -244,6 +246,7 @@ const organization = mapping('an organization', {
  *           twoFactor: [{type: TOTP, code: '123456'}]
  *       groups: [{name: developers, gid: 2001, members: [ada]}]
  *       certificateAuthorities: []  # public keys
+ *     disabledServices: [compute.googleapis.com]   # all others are enabled
  *     iamPolicy:
  *       - {role: roles/viewer, members: ['user:ada@example.com']}
  *     serviceAccounts:

@@ -27,7 +27,8 @@ export async function settleProject(draft: Draft, declared: DeclaredProject): Pr
     name: projectName(projectId),
     identity: `${project.projectNumber}/${project.createdAtMs}`,
     isNew: stored === undefined,
-    differing: stored === undefined ? [] : differingFields(before, fields),
+    // A project of which no service was ever disabled has no list of them.
+    differing: stored === undefined ? [] : differingFields({ disabledServices: [], ...before }, fields),
     grants: declared.grants,
     bornWith: made.policy,
     ...(stored === undefined

@@ -153,6 +153,43 @@ test('two methods at one address are refused at start-up', () => {
   assert.throws(() => new Router([twice]), /is no route, or is taken/);
 });
 
+const OWN_NAMES = { ...named('own', 'GET /v1/{name=operations/*}'), ownNames: /^operations\/own\./ };
+const ANY_NAME = named('any', 'GET /v1/{name=operations/*}');
+
+test('two APIs share an address where the names of one can be told, in whatever order they come', () => {
+  const first: Api = { ...iam, methods: [OWN_NAMES] };
+  const second: Api = { ...projects, methods: [ANY_NAME] };
+  for (const apis of [
+    [first, second],
+    [second, first],
+  ]) {
+    const shared = new Router(apis);
+    const idAt = (host: string, path: string) => {
+      const result = shared.find(host, 'GET', path);
+      return result.outcome === 'found' ? result.match.method.id : result.outcome;
+    };
+    assert.equal(idAt('127.0.0.1:8080', '/v1/operations/own.1'), 'own');
+    assert.equal(idAt('127.0.0.1:8080', '/v1/operations/cp.1'), 'any');
+    assert.equal(
+      idAt('iam.googleapis.com', '/v1/operations/cp.1'),
+      'own',
+      'on its own host it has all names',
+    );
+    assert.equal(idAt('cloudresourcemanager.googleapis.com', '/v1/operations/own.1'), 'any');
+  }
+});
+
+test('two APIs at one address are refused at start-up where neither has names of its own', () => {
+  const [first, second]: readonly Api[] = [
+    { ...iam, methods: [ANY_NAME] },
+    { ...projects, methods: [ANY_NAME] },
+  ];
+  assert.ok(first !== undefined && second !== undefined);
+  assert.throws(() => new Router([first, second]), /is no route, or is taken/);
+  const twice = { ...iam, methods: [OWN_NAMES, ANY_NAME] };
+  assert.throws(() => new Router([twice]), /is no route, or is taken/);
+});
+
 test('a method without a permission must say why, and one with a permission must not', () => {
   const handle = () => ({});
   assert.throws(() => method({ id: 'x', http: 'GET /x', handle }), /needs either a permission or a reason/);

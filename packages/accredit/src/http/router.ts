@@ -159,7 +159,7 @@ function addRoute(root: Node, api: Api, method: AnyMethod, http: string): void {
     node = segment === '*' ? (node.any ??= emptyNode()) : literalChild(node, segment);
   const routes = node.routes.get(customVerb ?? '') ?? new Map<string, readonly Route[]>();
   const present = routes.get(verb) ?? [];
-  if (verb === '' || present.some((other) => isSameAddress(other, api, method))) {
+  if (verb === '' || present.some((other) => areInEachOthersWay(other, api, method))) {
     throw new Error(`'${http}' of ${method.id} is no route, or is taken.`);
   }
   const route = { api, method, variables };
@@ -168,7 +168,7 @@ function addRoute(root: Node, api: Api, method: AnyMethod, http: string): void {
 }
 
 /** Two APIs may share an address where the names of one of them can be told from the other's. */
-function isSameAddress(other: Route, api: Api, method: AnyMethod): boolean {
+function areInEachOthersWay(other: Route, api: Api, method: AnyMethod): boolean {
   if (other.api === api) return true;
   return other.method.ownNames === undefined && method.ownNames === undefined;
 }
