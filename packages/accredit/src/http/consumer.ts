@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ApiError, invalidArgument, permissionDenied } from '../kernel/api-error.ts';
+import { nameOfPrincipal } from '../kernel/principals.ts';
 import { projectName } from '../kernel/resource-names.ts';
 import { ANY_PROJECT, parseProjectName } from '../protocol/iam/service-account-names.ts';
 import { findService } from '../protocol/service-usage/known-services.ts';
@@ -165,6 +166,6 @@ function invalidUserProject(): ApiError {
 function refuseInStorage(refusal: Refusal, { refuse }: Api): ApiError {
   const { permission, principal } = refusal;
   if (principal.kind === 'anonymous' && refuse !== undefined) return refuse(refusal);
-  const who = principal.kind === 'anonymous' ? 'Anonymous caller' : principal.email;
+  const who = principal.kind === 'anonymous' ? 'Anonymous caller' : nameOfPrincipal(principal);
   return permissionDenied(`${who} does not have ${permission} access to the Google Cloud project.`);
 }

@@ -30,6 +30,7 @@ import { ServiceAccounts } from './service-accounts.ts';
 import { StoredMembers } from './stored-members.ts';
 import type { ResourceTag } from './tags.ts';
 import { ServiceStates } from './services.ts';
+import { StoredMembers } from './stored-members.ts';
 
 /** The stored things of a cloud. Handlers read and write through this and know no keys. */
 export interface Resources {

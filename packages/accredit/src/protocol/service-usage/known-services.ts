@@ -9,10 +9,9 @@ export interface KnownService {
 }
 
 /**
- * The services that this project serves, and those that its clients ask for beside them, by name.
+ * The services that are served here, and those that clients ask for beside them, by name.
  *
- * Guess: the titles of all but Compute Engine, Service Usage and Cloud Storage are written down from memory. Of the
- * dependencies, that of Compute Engine on OS Login alone is recorded.
+ * Guess: the titles, but for those of Compute Engine and Service Usage, which are recorded in messages.
  *
  * @see https://cloud.google.com/service-usage/docs/list-services
  */
@@ -35,6 +34,11 @@ const TITLES: Readonly<Record<string, string>> = {
   'sts.googleapis.com': 'Security Token Service API',
 };
 
+/**
+ * What services need. Guess: nothing but what is recorded.
+ *
+ * @see https://github.com/GoogleCloudPlatform/magic-modules/pull/4200 for Compute Engine
+ */
 const NEEDS: ReadonlyMap<string, readonly string[]> = new Map([
   ['compute.googleapis.com', ['oslogin.googleapis.com']],
 ]);
