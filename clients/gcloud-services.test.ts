@@ -51,9 +51,16 @@ clientSuite('gcloud', 'gcloud services', missingPrograms('gcloud'), (cloud) => {
     assert.ok((await listed()).includes('compute.googleapis.com\tENABLED'));
   });
 
-  test('a quota project that is not the own one is tried, and then left out', async () => {
+  test('a quota project is one that the account may use', async () => {
     const describe = ['projects', 'describe', 'my-project', '--format=value(projectId)'];
-    assert.equal(printed(await gcloud(...describe, '--billing-project=somebody-elses')), 'my-project\n');
+    assert.equal(printed(await gcloud(...describe, '--billing-project=my-project')), 'my-project\n');
+    const refused = await gcloud(...describe, '--billing-project=somebody-elses');
+    assert.equal(refused.status, 1);
+    await cloud.assertRefused(refused, {
+      refusedBy: 'iam',
+      permission: 'serviceusage.services.use',
+      words: /Caller does not have required permission to use project somebody-elses\./,
+    });
   });
 
   test('services enable is refused without the role', async () => {

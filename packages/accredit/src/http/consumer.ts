@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { ApiError, invalidArgument, permissionDenied } from '../kernel/api-error.ts';
+import { type ApiError, invalidArgument, permissionDenied } from '../kernel/api-error.ts';
 import { nameOfPrincipal } from '../kernel/principals.ts';
 import { projectName } from '../kernel/resource-names.ts';
 import { ANY_PROJECT, parseProjectName } from '../protocol/iam/service-account-names.ts';

@@ -49,6 +49,8 @@ function disabledIn({ disabledServices = [] }: Project): readonly string[] {
 }
 
 /** Nothing is kept of a project in which everything is enabled. */
-function withDisabled({ disabledServices: _, ...project }: Project, names: readonly string[]): Project {
-  return names.length === 0 ? project : { ...project, disabledServices: names };
+function withDisabled(project: Project, names: readonly string[]): Project {
+  if (names.length > 0) return { ...project, disabledServices: names };
+  const { disabledServices, ...rest } = project;
+  return disabledServices === undefined ? project : rest;
 }
