@@ -27,10 +27,9 @@ import { PolicyConditions } from './policy-conditions.ts';
 import { Projects } from './projects.ts';
 import { Roles } from './roles.ts';
 import { ServiceAccounts } from './service-accounts.ts';
-import { StoredMembers } from './stored-members.ts';
-import type { ResourceTag } from './tags.ts';
 import { ServiceStates } from './services.ts';
 import { StoredMembers } from './stored-members.ts';
+import type { ResourceTag } from './tags.ts';
 
 /** The stored things of a cloud. Handlers read and write through this and know no keys. */
 export interface Resources {
