@@ -31,3 +31,12 @@ export function digitsOf(text: string, digits: number): string {
   const value = BigInt(`0x${createHash('sha256').update(text).digest('hex')}`);
   return (low + (value % (9n * low))).toString();
 }
+
+/** Returns a random UUID, version 4 (RFC 9562 §5.4). */
+export function randomUuid(random: Random): string {
+  const bytes = random.bytes(16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = bytes.toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}

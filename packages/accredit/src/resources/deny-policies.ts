@@ -1,14 +1,16 @@
-import type { Clock } from '../kernel/ports.ts';
+import { randomUuid } from '../kernel/identifiers.ts';
+import type { Clock, Random } from '../kernel/ports.ts';
 import type { ResourceName } from '../kernel/resource-names.ts';
 import { type CompiledDenyPolicy, compileDenyPolicy, type DenyRule } from '../protocol/iam/deny-policy.ts';
 import type { Change, Precondition, Store } from '../store/store.ts';
 import { Collection, type Page, type PageRequest, type Stored } from './collection.ts';
 import type { PolicyConditions } from './policy-conditions.ts';
-import type { StoredMembers } from './stored-members.ts';
+import type { NewAccounts, StoredMembers } from './stored-members.ts';
+import { Turns } from './turns.ts';
 import { WatchedCache } from './watched-cache.ts';
 
-/** Deny policies that one resource may have (IAM notes 1.2). */
-export const DENY_POLICY_LIMIT = 500;
+/** Bytes of an etag. */
+const ETAG_BYTES = 8;
 
 /** A deny policy as it is stored. */
 export interface DenyPolicy {
@@ -18,6 +20,8 @@ export interface DenyPolicy {
   readonly policyId: string;
   /** A UUID. */
   readonly uid: string;
+  /** Eight random bytes in base64, other ones with each write. It stands in the record, since operations show it. */
+  readonly etag: string;
   readonly displayName: string;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly rules: readonly DenyRule[];
@@ -25,8 +29,13 @@ export interface DenyPolicy {
   readonly updatedAtMs: number;
 }
 
+/** What people say of a deny policy. */
+export type DenyPolicyTexts = Pick<DenyPolicy, 'displayName' | 'annotations' | 'rules'>;
+
 /** What deny policies need beside the store. */
 export interface DenyPolicyParts {
+  readonly clock: Clock;
+  readonly random: Random;
   readonly conditions: PolicyConditions;
   readonly storedMembers: StoredMembers;
 }
@@ -36,6 +45,8 @@ export class DenyPolicies {
   readonly #policies: Collection<DenyPolicy>;
   readonly #parts: DenyPolicyParts;
   readonly #compiled: WatchedCache<readonly CompiledDenyPolicy[]>;
+  /** For those who write a policy of a resource: its limits are of all its policies together. */
+  readonly turns = new Turns();
 
   constructor(store: Store, parts: DenyPolicyParts) {
     this.#policies = new Collection(store, 'denyPolicies');
@@ -47,6 +58,23 @@ export class DenyPolicies {
       (key) => key.slice(prefix.length, key.lastIndexOf('/')),
       (attachedTo) => this.#compile(attachedTo),
     );
+  }
+
+  /** Returns a new deny policy. */
+  draft(attachedTo: ResourceName, policyId: string, texts: DenyPolicyTexts): DenyPolicy {
+    const { clock, random } = this.#parts;
+    const nowMs = clock.now();
+    const made = { uid: randomUuid(random), etag: this.#newEtag(), createdAtMs: nowMs, updatedAtMs: nowMs };
+    return { attachedTo, policyId, ...texts, ...made };
+  }
+
+  /** Returns a deny policy with other texts, as a write now makes it. */
+  changed(policy: DenyPolicy, texts: Partial<DenyPolicyTexts>): DenyPolicy {
+    return { ...policy, ...texts, etag: this.#newEtag(), updatedAtMs: this.#parts.clock.now() };
+  }
+
+  #newEtag(): string {
+    return this.#parts.random.bytes(ETAG_BYTES).toString('base64');
   }
 
   /** Finds a deny policy; its service accounts are named as people write them. */
@@ -61,20 +89,38 @@ export class DenyPolicies {
     return { ...found, items: await Promise.all(found.items.map((stored) => this.#open(stored))) };
   }
 
+  /** Returns all deny policies of one resource; there are at most 500. */
+  async all(attachedTo: ResourceName): Promise<readonly Stored<DenyPolicy>[]> {
+    const found: Stored<DenyPolicy>[] = [];
+    for await (const stored of this.#policies.all(...attachedTo.split('/')))
+      found.push(await this.#open(stored));
+    return found;
+  }
+
   /** Returns the deny policies that are attached to a resource itself, ready for decisions. */
   compiledOn(attachedTo: ResourceName): Promise<readonly CompiledDenyPolicy[]> {
     return this.#compiled.get(attachedTo);
   }
 
-  /** The change that writes a deny policy. */
-  async put(policy: DenyPolicy): Promise<Change> {
-    const rules = await this.#parts.storedMembers.sealRules(policy.rules);
+  /**
+   * The change that writes a deny policy.
+   *
+   * @param born - accounts that the same commit makes
+   */
+  async put(policy: DenyPolicy, born?: NewAccounts): Promise<Change> {
+    const rules = await this.#parts.storedMembers.sealRules(policy.rules, born);
     return this.#policies.put({ ...policy, rules }, ...policy.attachedTo.split('/'), policy.policyId);
   }
 
   /** The change that removes a deny policy. */
   remove(attachedTo: ResourceName, policyId: string): Change {
     return this.#policies.remove(...attachedTo.split('/'), policyId);
+  }
+
+  /** The changes that remove all deny policies of a resource that goes. */
+  async removeAll(attachedTo: ResourceName): Promise<readonly Change[]> {
+    const present = await this.all(attachedTo);
+    return present.map(({ value: { policyId } }) => this.remove(attachedTo, policyId));
   }
 
   /** Holds where the policy was last written at this revision; 0 where there must be none. */

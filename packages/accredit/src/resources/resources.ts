@@ -84,7 +84,7 @@ export function openResources(
   const conditions = new PolicyConditions(loadConditions);
   const storedMembers = new StoredMembers(serviceAccounts);
   const policies = new Policies(store, { roles, conditions, storedMembers });
-  const denyPolicies = new DenyPolicies(store, { conditions, storedMembers });
+  const denyPolicies = new DenyPolicies(store, { clock, random, conditions, storedMembers });
   const objects = new Objects(store, clock);
   const buckets = new Buckets(store, { clock, random, policies, objects });
   const instances = new Instances(store, clock, random);

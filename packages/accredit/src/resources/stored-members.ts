@@ -38,8 +38,8 @@ export class StoredMembers {
   }
 
   /** Returns the rules of a deny policy as they are stored. */
-  sealRules(rules: readonly DenyRule[]): Promise<readonly DenyRule[]> {
-    return this.#mapRules(rules, (member) => this.#sealMember(member, NONE));
+  sealRules(rules: readonly DenyRule[], born: NewAccounts = NONE): Promise<readonly DenyRule[]> {
+    return this.#mapRules(rules, (member) => this.#sealMember(member, born));
   }
 
   /** Returns the stored rules of a deny policy as people see them. */

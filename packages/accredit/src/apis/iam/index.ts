@@ -1,5 +1,7 @@
 import type { Api } from '../../http/method.ts';
 import { customRoleMethods } from './custom-roles.ts';
+import { getOperation, getPolicy, listPolicies } from './deny-policies.ts';
+import { createPolicy, deletePolicy, updatePolicy } from './deny-policy-changes.ts';
 import { lintPolicy } from './lint-policy.ts';
 import { get as getRole, list as listRoles, queryGrantableRoles } from './predefined-roles.ts';
 import { queryAuditableServices, queryTestablePermissions } from './resource-queries.ts';
@@ -15,7 +17,12 @@ const serviceAccountKeys = [createKey, uploadKey, getKey, listKeys, disableKey, 
 const policies = [getIamPolicy, setIamPolicy, testIamPermissions, lintPolicy];
 const predefinedRoles = [listRoles, getRole, queryGrantableRoles];
 
-/** Identity and Access Management v1: service accounts, their keys and their policies; roles; the linter of conditions. */
+const denyPolicies = [createPolicy, getPolicy, listPolicies, updatePolicy, deletePolicy, getOperation];
+
+/**
+ * Identity and Access Management: v1 has service accounts, their keys and their policies, roles, and the linter of
+ * conditions; v2 has deny policies.
+ */
 export const iam: Api = {
   name: 'iam',
   hosts: ['iam.googleapis.com'],
@@ -30,5 +37,6 @@ export const iam: Api = {
     ...customRoleMethods('organizations'),
     queryTestablePermissions,
     queryAuditableServices,
+    ...denyPolicies,
   ],
 };

@@ -1,11 +1,13 @@
 /** Each permission of each method is necessary and sufficient, and so is each scope; generated from the method table. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Services } from '../../http/services.ts';
 import { makeServiceAccountKey } from '../../identity/service-account-keys.ts';
 import { RSA_CERTIFICATE, toPublicKeyData } from '../../protocol/iam/certificates.fixture.ts';
 import { CLOUD_PLATFORM } from '../../protocol/iam/scopes.ts';
 import { NOW_MS, openTestCloud, PROJECT_ID, type TestCloud } from '../api.fixture.ts';
 import { EVERY_PERMISSION, findTestRole } from '../one-permission.fixture.ts';
+import { attach, denyRule, POLICIES_NAME } from './deny-policy.fixture.ts';
 import { iam } from './index.ts';
 import { UNSAID } from './role-json.ts';
 
@@ -21,6 +23,8 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'iam.projects.serviceAccounts.update': { displayName: 'R' },
   'iam.projects.serviceAccounts.keys.upload': { publicKeyData: toPublicKeyData(RSA_CERTIFICATE) },
   'iam.iamPolicies.lintPolicy': { condition: { expression: 'true' } },
+  'iam.policies.createPolicy': { rules: [denyRule('storage.googleapis.com/objects.get')] },
+  'iam.policies.update': { rules: [denyRule('storage.googleapis.com/objects.get')] },
   'iam.projects.roles.create': { roleId: 'newRole' },
   'iam.organizations.roles.create': { roleId: 'newRole' },
   'iam.roles.queryGrantableRoles': ON_PROJECT,
@@ -46,19 +50,40 @@ async function makeCustomRoles({ services: { resources } }: TestCloud): Promise<
 }
 
 /** Puts names of things that are there into a template. */
-function pathOf(template: string, account: string): string {
+function pathOf(template: string, target: string): string {
   const roleId = template.endsWith(':undelete') ? 'deletedRole' : 'someRole';
   return template
-    .replace(/\{\w+=projects\/\*\/serviceAccounts\/\*(\/keys\/\*)?\}/, account)
+    .replace(/\{\w+=projects\/\*\/serviceAccounts\/\*(\/keys\/\*)?\}/, target)
     .replace(/\{\w+=projects\/\*\/roles\/\*\}/, `projects/${PROJECT_ID}/roles/${roleId}`)
     .replace(/\{\w+=organizations\/\*\/roles\/\*\}/, `${ORGANIZATION}/roles/${roleId}`)
     .replace(/\{\w+=roles\/\*\}/, 'roles/viewer')
     .replace(/\{\w+=projects\/\*\}/, `projects/${PROJECT_ID}`)
-    .replace(/\{\w+=organizations\/\*\}/, ORGANIZATION);
+    .replace(/\{\w+=organizations\/\*\}/, ORGANIZATION)
+    .replace(/\{\w+=policies[^}]*\}/, target);
 }
 
-/** Makes what a method is about: an account, a key of it, or a deleted account. */
+/** Parameters with which it does. */
+const QUERIES: Readonly<Record<string, string>> = { 'iam.policies.createPolicy': '?policyId=policy-2' };
+
+/** Makes what a method of deny policies is about: a policy, or an operation on one. */
+async function makeDenyPolicy({ resources }: Services, methodId: string): Promise<string> {
+  if (/(?:createPolicy|listPolicies)$/.test(methodId)) return POLICIES_NAME;
+  const name = `${POLICIES_NAME}/policy-1`;
+  await attach(resources, `projects/${PROJECT_ID}`, 'policy-1');
+  if (!methodId.includes('.operations.')) return name;
+  const { longRunningOperations } = resources;
+  const operation = longRunningOperations.draft({
+    name: `${name}/operations/op-1`,
+    response: { '@type': 'type.googleapis.com/google.iam.v2.Policy' },
+    durationMs: 0,
+  });
+  await resources.commit(await longRunningOperations.put(operation));
+  return operation.name;
+}
+
+/** Makes what a method is about: an account, a key of it, a deleted account, or a deny policy. */
 async function makeTarget({ account, services }: TestCloud, methodId: string): Promise<string> {
+  if (methodId.startsWith('iam.policies.')) return makeDenyPolicy(services, methodId);
   const { commit, serviceAccounts } = services.resources;
   const robot = await serviceAccounts.find(await account('robot-1'));
   assert.ok(robot);
@@ -86,7 +111,8 @@ async function call(
   const method = iam.methods.find(({ id }) => id === methodId);
   const [verb = '', template = ''] = method?.http[0]?.split(' ') ?? [];
   const path = pathOf(template, await makeTarget(cloud, methodId));
-  return cloud.send(verb, `https://iam.googleapis.com${path}`, { token, body: BODIES[methodId] });
+  const url = `https://iam.googleapis.com${path}${QUERIES[methodId] ?? ''}`;
+  return cloud.send(verb, url, { token, body: BODIES[methodId] });
 }
 
 for (const { id, permissions, scopes = [] } of iam.methods) {
@@ -159,6 +185,12 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   ...customRolePermissions('organizations'),
   'iam.permissions.queryTestablePermissions': [],
   'iam.iamPolicies.queryAuditableServices': [],
+  'iam.policies.createPolicy': ['iam.denypolicies.create'],
+  'iam.policies.get': ['iam.denypolicies.get'],
+  'iam.policies.listPolicies': ['iam.denypolicies.list'],
+  'iam.policies.update': ['iam.denypolicies.update'],
+  'iam.policies.delete': ['iam.denypolicies.delete'],
+  'iam.policies.operations.get': [],
 };
 
 function customRolePermissions(kind: string): Readonly<Record<string, readonly string[]>> {

@@ -98,7 +98,8 @@ test('settings are the flag, else the variable, else the file, else the default'
 
 test('every option reaches the cloud', async (t) => {
   const scene = makeScene(t);
-  const args = ['--port', '4321', '--host', '::1', '--operation-delay', '1.5s', '--project', 'my-project'];
+  const delays = ['--operation-delay', '1.5s', '--propagation-delay', '2m'];
+  const args = ['--port', '4321', '--host', '::1', ...delays, '--project', 'my-project'];
   const issuer = 'https://issuer.example';
   const { options } = await optionsOf(scene, [...args, '--issuer', issuer, '--stop-when-idle']);
   // What is a function is tested where it acts.
@@ -110,6 +111,7 @@ test('every option reaches the cloud', async (t) => {
     apiHost: '::1',
     iamMode: 'enforce',
     operationDelayMs: 1500,
+    propagationDelayMs: 120_000,
     issuer,
     defaultProjectId: 'my-project',
     version: '1.2.3',

@@ -7,6 +7,8 @@ import { compileBindingCondition } from './policy.ts';
 
 /** What a deny policy refuses to whom. Principals and permissions are in the spelling of IAM v2. */
 export interface DenyRule {
+  /** What people say of the rule; it decides nothing. */
+  readonly description?: string;
   readonly deniedPrincipals: readonly string[];
   readonly exceptionPrincipals: readonly string[];
   /** `storage.googleapis.com/objects.get`, or a group: `storage.googleapis.com/*.*`, `…/objects.*`, `…/*.get`. */
