@@ -1,14 +1,16 @@
-import { serviceAccountName } from '../kernel/resource-names.ts';
+import { projectName, serviceAccountName } from '../kernel/resource-names.ts';
 import { ATTEMPT_LIMIT } from '../resources/new-project.ts';
 import type { Project } from '../resources/projects.ts';
 import type { Resources } from '../resources/resources.ts';
 import { PreconditionFailed } from '../store/store.ts';
 import type { Configuration, DeclaredGrant, DeclaredProject } from './configuration.ts';
+import { accountsOfDenyPolicies } from './declared-deny-policies.ts';
 import { type ApplyOptions, Draft } from './draft.ts';
 import { ConfigurationError, describeValue, type Path } from './problems.ts';
 import { settleUndeclared } from './prune.ts';
 import type { ConfigurationReport } from './report.ts';
 import { settleBucket, touchBuckets } from './settle-bucket.ts';
+import { settleDenyPolicies } from './settle-deny-policies.ts';
 import { settleGroups } from './settle-group.ts';
 import { settleFolder, settleOrganization } from './settle-hierarchy.ts';
 import { emailOf, settleInstance } from './settle-instance.ts';
@@ -67,6 +69,9 @@ async function settleEverything(draft: Draft): Promise<void> {
     if (project !== undefined) projects.push([declared, project]);
   }
   await settleGroups(draft);
+  for (const [{ projectId, denyPolicies }] of projects) {
+    await settleDenyPolicies(draft, projectName(projectId), denyPolicies);
+  }
   for (const [declared, project] of projects) {
     for (const bucket of declared.buckets) await settleBucket(draft, project, bucket);
     for (const instance of declared.instances) await settleInstance(draft, project, instance);
@@ -86,6 +91,9 @@ async function checkAccounts(
   for (const [declared, project] of projects) {
     const { grants, serviceAccounts, buckets, instances } = declared;
     await checkGrants(draft, [{ grants }, ...serviceAccounts, ...buckets, ...instances]);
+    for (const { email, path } of accountsOfDenyPolicies(declared.denyPolicies)) {
+      await checkAccount(draft, email, path);
+    }
     for (const { attached } of instances) {
       if (attached !== undefined) await checkAccount(draft, emailOf(attached, project), attached.path);
     }

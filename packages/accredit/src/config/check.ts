@@ -12,6 +12,7 @@ import { checkOsLogin } from './check-os-login.ts';
 import type { Configuration, DeclaredBucket, DeclaredGrant, DeclaredProject } from './configuration.ts';
 import { type ConfigurationProblem, describeValue, type Path } from './problems.ts';
 import type { ConfigurationFile } from './schema.ts';
+import { denyPolicyName } from './settle-deny-policies.ts';
 
 /**
  * Checks what no part of a file can know of the others: names that are declared twice, and what refers to them.
@@ -55,9 +56,20 @@ function* namedThings({
     yield [folderName(folderId), [...path, 'folderId']];
     yield [`${displayName} in ${parent}`, [...path, 'displayName']];
   }
-  for (const { path, projectId, projectNumber, serviceAccounts, buckets, instances } of projects) {
+  for (const {
+    path,
+    projectId,
+    projectNumber,
+    denyPolicies,
+    serviceAccounts,
+    buckets,
+    instances,
+  } of projects) {
     yield [projectName(projectId), [...path, 'projectId']];
     if (projectNumber !== undefined) yield [projectName(projectNumber), [...path, 'projectNumber']];
+    for (const { policyId, path: place } of denyPolicies) {
+      yield [denyPolicyName(projectName(projectId), policyId), [...place, 'id']];
+    }
     for (const { email, path: place } of serviceAccounts) {
       yield [serviceAccountName(projectId, email), [...place, 'accountId']];
     }

@@ -100,6 +100,7 @@ test('a configuration is read whole: short names written out, members as IAM kee
         path: [...P, 'serviceAccounts', 0, 'roles', 1],
       },
     ],
+    denyPolicies: [],
     serviceAccounts: [
       {
         path: [...P, 'serviceAccounts', 0],

@@ -9,6 +9,7 @@ import type { MetadataItem, Project } from '../resources/projects.ts';
 import { type ServiceAccount, userManagedEmail } from '../resources/service-accounts.ts';
 import { type DeclaredCertificates, toDeclaredCertificates } from './declared-certificates.ts';
 import type { DeclaredContent } from './declared-content.ts';
+import { type DeclaredDenyPolicy, toDenyPolicies } from './declared-deny-policies.ts';
 import { type DeclaredGroup, toDeclaredGroup } from './declared-groups.ts';
 import { toOsLogin } from './declared-os-login.ts';
 import type { Path, Source } from './problems.ts';
@@ -65,6 +66,7 @@ export interface DeclaredProject
   readonly projectId: string;
   /** Absent: the one that it has, or one that follows from the id. */
   readonly projectNumber: string | undefined;
+  readonly denyPolicies: readonly DeclaredDenyPolicy[];
   readonly serviceAccounts: readonly DeclaredServiceAccount[];
   readonly buckets: readonly DeclaredBucket[];
   readonly instances: readonly DeclaredInstance[];
@@ -216,6 +218,7 @@ function toProject(project: FileProject, path: Path, directory: string): Declare
         toRoles(account, projectId, [...path, 'serviceAccounts', index, 'roles']),
       ),
     ],
+    denyPolicies: toDenyPolicies(project.denyPolicies, [...path, 'denyPolicies']),
     serviceAccounts: accounts.map((account, index) =>
       toServiceAccount(account, projectId, [...path, 'serviceAccounts', index]),
     ),

@@ -40,6 +40,7 @@ const KINDS: readonly Kind[] = [
   { form: /^projects\/([^/]+)\/zones\/([^/]+)\/instances\/([^/]+)$/, find: findInstance },
   { form: /^projects\/_\/buckets\/([^/]+)\/objects\/([^]+)$/, find: findObject },
   { form: /^projects\/_\/buckets\/([^/]+)$/, find: findBucket },
+  { form: /^((?:projects|folders|organizations)\/[^/]+)\/denyPolicies\/([^/]+)$/, find: findDenyPolicy },
   { form: /^projects\/([^/]+)\/serviceAccounts\/([^/]+)$/, find: findServiceAccount },
   { form: /^projects\/([^/_][^/]*)$/, find: findProject },
   { form: /^groups\/([^/]+)$/, find: findGroup },
@@ -158,6 +159,17 @@ async function hasFurtherObjects(draft: Draft, bucket: string): Promise<boolean>
   return false;
 }
 
+async function findDenyPolicy(draft: Draft, attachedTo = '', policyId = ''): Promise<Found | undefined> {
+  const { denyPolicies } = draft.resources;
+  const stored = await denyPolicies.get(attachedTo, policyId);
+  if (stored === undefined) return undefined;
+  return {
+    identity: stored.value.uid,
+    changes: [denyPolicies.remove(attachedTo, policyId)],
+    preconditions: [denyPolicies.at(stored.revision, attachedTo, policyId)],
+  };
+}
+
 async function findServiceAccount(draft: Draft, projectId = '', email = ''): Promise<Found | undefined> {
   const { serviceAccounts } = draft.resources;
   const stored = await serviceAccounts.get(projectId, email);
@@ -184,6 +196,7 @@ async function findProject(draft: Draft, projectId = ''): Promise<Found | undefi
     obstacle: inside && `it holds ${inside}`,
     changes: [
       ...projects.remove(project),
+      ...(await draft.resources.denyPolicies.removeAll(projectName(projectId))),
       ...(compute === undefined ? [] : await serviceAccounts.remove(compute.value)),
     ],
     preconditions: [

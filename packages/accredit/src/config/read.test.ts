@@ -388,7 +388,7 @@ test('a file that says nothing is good, and keys with nothing behind them are em
     assert.deepEqual({ settings, projects }, { settings: {}, projects: [] });
   }
   const [declared] = read(
-    project('    buckets:\n    instances:\n    serviceAccounts:\n    iamPolicy:\n'),
+    project('    buckets:\n    instances:\n    serviceAccounts:\n    denyPolicies:\n    iamPolicy:\n'),
   ).projects;
   assert.deepEqual(declared, {
     path: ['projects', 0],
@@ -396,6 +396,7 @@ test('a file that says nothing is good, and keys with nothing behind them are em
     projectNumber: undefined,
     fields: {},
     grants: [],
+    denyPolicies: [],
     serviceAccounts: [],
     buckets: [],
     instances: [],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FOLDER_DEPTH_LIMIT } from '../resources/hierarchy.ts';
+import { denyPolicies } from './deny-policy-schema.ts';
 import { type GrantPlace, memberRule, roleRule } from './grants.ts';
 import { group } from './group-schema.ts';
 import { metadataServer, partnerAttributes, workloadCertificates } from './metadata-schema.ts';
@@ -159,6 +160,7 @@ const project = mapping('a project', {
   tags: resourceTags,
   disabledServices: list('services', text(SERVICE)),
   iamPolicy: iamPolicy('project'),
+  denyPolicies,
   serviceAccounts: list('service accounts', serviceAccount),
   buckets: list('buckets', bucket),
   instances: list('instances', instance),
@@ -249,6 +251,17 @@ const organization = mapping('an organization', {
  *     disabledServices: [compute.googleapis.com]   # all others are enabled
  *     iamPolicy:
  *       - {role: roles/viewer, members: ['user:ada@example.com']}
+ *     denyPolicies:                 # rules as gcloud iam policies create --policy-file has them
+ *       - id: no-deletes            # required
+ *         displayName: Nobody deletes
+ *         rules:                    # required
+ *           - description: Text
+ *             denyRule:
+ *               deniedPrincipals: ['principalSet://goog/public:all']   # required
+ *               exceptionPrincipals: ['principalSet://goog/group/admins@example.com']
+ *               deniedPermissions: [storage.googleapis.com/objects.delete]   # required
+ *               exceptionPermissions: []
+ *               denialCondition: {title: Text, expression: "resource.matchTag('123456789012/env', 'prod')"}
  *     serviceAccounts:
  *       - accountId: workload       # required
  *         displayName: The program under test

@@ -1,0 +1,57 @@
+import type { ResourceName } from '../kernel/resource-names.ts';
+import { denyLimitProblem } from '../protocol/iam/deny-limits.ts';
+import type { Stored } from '../resources/collection.ts';
+import type { DenyPolicy } from '../resources/deny-policies.ts';
+import type { DeclaredDenyPolicy } from './declared-deny-policies.ts';
+import type { Draft } from './draft.ts';
+import { differingFields } from './settle-project.ts';
+
+/** Takes in the deny policies of a project, a folder or an organization; comes when the accounts of all are known. */
+export async function settleDenyPolicies(
+  draft: Draft,
+  attachedTo: ResourceName,
+  declared: readonly DeclaredDenyPolicy[],
+): Promise<void> {
+  const [first] = declared;
+  if (first === undefined) return;
+  const present = await draft.resources.denyPolicies.all(attachedTo);
+  const byId = new Map(present.map((stored) => [stored.value.policyId, stored]));
+  for (const policy of declared) {
+    await settleDenyPolicy(draft, attachedTo, policy, byId.get(policy.policyId));
+    byId.delete(policy.policyId);
+  }
+  const staying = [...byId.values()].filter(
+    ({ value }) => !draft.isLeaving(denyPolicyName(attachedTo, value.policyId)),
+  );
+  const rules = [...staying.map(({ value }) => value.rules), ...declared.map((policy) => policy.rules)];
+  const problem = denyLimitProblem(rules);
+  if (problem !== undefined) draft.complain(first.path.slice(0, -1), problem);
+}
+
+/** Returns how reports and the memory of declarations name a deny policy. */
+export function denyPolicyName(attachedTo: ResourceName, policyId: string): ResourceName {
+  return `${attachedTo}/denyPolicies/${policyId}`;
+}
+
+async function settleDenyPolicy(
+  draft: Draft,
+  attachedTo: ResourceName,
+  { policyId, displayName, rules }: DeclaredDenyPolicy,
+  stored: Stored<DenyPolicy> | undefined,
+): Promise<void> {
+  const { denyPolicies } = draft.resources;
+  const texts = { displayName, rules };
+  const policy =
+    stored === undefined
+      ? denyPolicies.draft(attachedTo, policyId, texts)
+      : denyPolicies.changed(stored.value, texts);
+  await draft.settle({
+    name: denyPolicyName(attachedTo, policyId),
+    identity: policy.uid,
+    isNew: stored === undefined,
+    differing: stored === undefined ? [] : differingFields(stored.value, texts),
+    grants: [],
+    changes: [await denyPolicies.put(policy, draft.born)],
+    preconditions: [denyPolicies.at(stored?.revision ?? 0, attachedTo, policyId)],
+  });
+}
