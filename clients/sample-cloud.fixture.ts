@@ -51,7 +51,7 @@ export interface Refusal {
   readonly message: string;
   readonly instance?: string;
   readonly decision: {
-    readonly refusedBy: 'iam' | 'scopes';
+    readonly refusedBy: 'deny' | 'iam' | 'scopes';
     readonly principal: string;
     readonly permission: string;
     readonly resource: string;
@@ -60,7 +60,7 @@ export interface Refusal {
 
 /** A refusal that a suite expects. */
 export interface ExpectedRefusal {
-  readonly refusedBy: 'iam' | 'scopes';
+  readonly refusedBy: 'deny' | 'iam' | 'scopes';
   readonly permission: string;
   /** Default: the account of the sample's instances. */
   readonly principal?: string;
