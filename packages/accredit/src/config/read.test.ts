@@ -24,7 +24,7 @@ function problemsOf(text: string): readonly string[] {
 const TOP_KEYS =
   'iam, port, operationDelay, propagationDelay, logLevel, issuer, defaultProject, defaultZone, groups, organizations, projects';
 const PROJECT_KEYS =
-  'projectId, projectNumber, parent, name, labels, metadata, osLogin, tags, disabledServices, iamPolicy, serviceAccounts, buckets, instances';
+  'projectId, projectNumber, parent, name, labels, metadata, osLogin, tags, disabledServices, iamPolicy, denyPolicies, serviceAccounts, buckets, instances';
 const PROJECT_ID = "a project id (6 to 30 letters a-z, digits and '-', first a letter, last no '-')";
 const ACCOUNT_ID = "an account id (6 to 30 letters a-z, digits and '-', first a letter, last no '-')";
 const NAME = "a name (1 to 63 letters a-z, digits and '-', first a letter, last no '-')";

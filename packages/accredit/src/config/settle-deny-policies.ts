@@ -3,8 +3,8 @@ import { denyLimitProblem } from '../protocol/iam/deny-limits.ts';
 import type { Stored } from '../resources/collection.ts';
 import type { DenyPolicy } from '../resources/deny-policies.ts';
 import type { DeclaredDenyPolicy } from './declared-deny-policies.ts';
+import { differingFields } from './differing-fields.ts';
 import type { Draft } from './draft.ts';
-import { differingFields } from './settle-project.ts';
 
 /** Takes in the deny policies of a project, a folder or an organization; comes when the accounts of all are known. */
 export async function settleDenyPolicies(

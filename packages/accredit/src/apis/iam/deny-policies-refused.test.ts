@@ -264,7 +264,10 @@ test(`a resource has at most ${DENY_POLICY_LIMIT} deny policies, also of writers
   }
   const ids = ['new-1', 'new-2', 'new-3', 'new-4'];
   const answers = await Promise.all(ids.map((id) => create(id, { rules: [] })));
-  assert.deepEqual(answers.map(({ status }) => status).sort((a, b) => a - b), [200, 200, 400, 400]);
+  assert.deepEqual(
+    answers.map(({ status }) => status).sort((a, b) => a - b),
+    [200, 200, 400, 400],
+  );
   const refused = answers.find(({ status }) => status === 400);
   assert.equal(
     refused?.json.error.message,

@@ -153,7 +153,10 @@ test('of writers at once with one etag, one wins, and its policy is the one that
     rules: [denyRule(`storage.googleapis.com/objects.${displayName === 'a' ? 'get' : 'delete'}`)],
   }));
   const answers = await Promise.all(texts.map((body) => send('PUT', `${POLICIES_URL}/policy-1`, body)));
-  assert.deepEqual(answers.map(({ status }) => status).sort((a, b) => a - b), [200, 409, 409, 409]);
+  assert.deepEqual(
+    answers.map(({ status }) => status).sort((a, b) => a - b),
+    [200, 409, 409, 409],
+  );
   const { '@type': _, ...won } = answers.find(({ status }) => status === 200)?.json.response ?? {};
   assert.deepEqual((await send('GET', `${POLICIES_URL}/policy-1`)).json, won);
 });
