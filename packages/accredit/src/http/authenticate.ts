@@ -62,6 +62,7 @@ export async function authenticate(
     grantId: claims.grantId,
     delegationChain: claims.delegationChain,
     ...(claims.instance === undefined ? {} : { instance: claims.instance }),
+    ...(claims.boundary === undefined ? {} : { boundary: claims.boundary }),
   };
 }
 

@@ -1,7 +1,9 @@
 import { ApiError, permissionDenied } from '../kernel/api-error.ts';
 import type { ResourceName } from '../kernel/resource-names.ts';
+import type { CompiledBoundary } from '../protocol/iam/boundary.ts';
 import type { ApiAttributes } from '../protocol/iam/conditions/condition.ts';
 import { type Decision, decide, maySucceed } from '../protocol/iam/decide.ts';
+import { prepareBoundary } from '../resources/boundaries.ts';
 import { missingCredentials } from './authenticate.ts';
 import { assertProjectInUse } from './deleted-projects.ts';
 import type { Api, Caller, Method, Refusal } from './method.ts';
@@ -16,6 +18,7 @@ export class Authorizer {
   readonly #method: Pick<Method, 'id' | 'scopes'>;
   readonly #caller: Caller;
   readonly #services: Services;
+  #boundary: Promise<CompiledBoundary> | undefined;
   readonly decisions: Decision[] = [];
 
   constructor(api: Api, method: Pick<Method, 'id' | 'scopes'>, caller: Caller, services: Services) {
@@ -98,7 +101,10 @@ export class Authorizer {
     resource: ResourceName,
     apiAttributes?: ApiAttributes,
   ): Promise<Decision> {
-    const facts = await this.#services.resources.factsFor(resource, this.#caller.principal);
+    const [facts, boundary] = await Promise.all([
+      this.#services.resources.factsFor(resource, this.#caller.principal),
+      this.#boundaryOfCaller(),
+    ]);
     return decide(
       {
         principal: this.#caller.principal,
@@ -107,11 +113,19 @@ export class Authorizer {
         heldScopes: this.#caller.scopes,
         acceptedScopes: this.#method.scopes,
         ...(apiAttributes === undefined ? {} : { apiAttributes }),
+        ...(boundary === undefined ? {} : { boundary }),
         mode: this.#services.iamMode,
         timeMs: this.#services.clock.now(),
       },
       facts,
     );
+  }
+
+  /** Returns what the credential is confined to; `undefined` where it is not. */
+  async #boundaryOfCaller(): Promise<CompiledBoundary | undefined> {
+    if (this.#caller.boundary === undefined) return undefined;
+    this.#boundary ??= prepareBoundary(this.#caller.boundary, this.#services.resources);
+    return this.#boundary;
   }
 
   #scopeRefusal(): ApiError {

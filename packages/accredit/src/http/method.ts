@@ -4,6 +4,7 @@ import type { ApiError } from '../kernel/api-error.ts';
 import type { Decoder } from '../kernel/decode.ts';
 import type { Principal } from '../kernel/principals.ts';
 import type { ResourceName } from '../kernel/resource-names.ts';
+import type { AccessBoundaryRule } from '../protocol/iam/boundary.ts';
 import type { ApiAttributes } from '../protocol/iam/conditions/condition.ts';
 import type { Services } from './services.ts';
 import type { SystemParameters } from './system-parameters.ts';
@@ -19,6 +20,8 @@ export interface Caller {
   readonly tokenId?: string;
   readonly grantId?: string;
   readonly delegationChain?: readonly string[];
+  /** What the token is confined to, if it was down-scoped. */
+  readonly boundary?: readonly AccessBoundaryRule[];
 }
 
 /** Query parameters, decoded; the first value of a name counts. */
@@ -74,6 +77,8 @@ export interface PermissionRule<P, B> {
   readonly on?: (target: CallTarget<P>) => ResourceName | Promise<ResourceName>;
   /** The resource where it depends on the body: checked after bounded decoding and before any effect. */
   readonly onBody?: (target: CallTarget<P> & { readonly body: B }) => ResourceName | Promise<ResourceName>;
+  /** What the call says to conditions, from path and query; default nothing. */
+  readonly attributes?: (target: CallTarget<P>) => ApiAttributes;
 }
 
 /** One API operation: data, from which route, gates, audit record and tests follow. */

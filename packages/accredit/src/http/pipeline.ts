@@ -151,9 +151,10 @@ class Exchange {
     target: CallTarget<Readonly<Record<string, string>>>,
     authorizer: Authorizer,
   ): Promise<void> {
-    for (const { check, on } of this.#match.method.permissions) {
+    for (const { check, on, attributes } of this.#match.method.permissions) {
       if (on === undefined) continue;
-      await authorizer.require(check, await orScopeRefusal(authorizer, async () => on(target)));
+      const resource = await orScopeRefusal(authorizer, async () => on(target));
+      await authorizer.require(check, resource, attributes?.(target));
     }
   }
 

@@ -40,7 +40,10 @@ const SIGNING_KEY_PERIOD_MS = 14 * DAY_MS;
 const HMAC_KEY_BYTES = 32;
 
 /** Who a fresh token speaks for and what it carries. */
-export type TokenRequest = Pick<AccessTokenClaims, 'grantId' | 'principal' | 'scopes' | 'instance'> & {
+export type TokenRequest = Pick<
+  AccessTokenClaims,
+  'grantId' | 'principal' | 'scopes' | 'instance' | 'boundary'
+> & {
   /** Default 3600, at most 43200. */
   readonly lifetimeSeconds?: number;
   /** How long ago its life began; default 0, at most 43200. A token that is as old as its lifetime has expired. */
@@ -121,6 +124,7 @@ export class Issuer {
       expiresAt,
       delegationChain: request.delegationChain ?? [],
       ...(request.instance === undefined ? {} : { instance: request.instance }),
+      ...(request.boundary === undefined ? {} : { boundary: request.boundary }),
     };
     return {
       token: sealAccessToken(claims, this.#accessTokenKeys.signing().key),

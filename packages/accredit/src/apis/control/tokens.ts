@@ -3,6 +3,7 @@ import { TOKEN_LIFETIME_LIMIT_SECONDS } from '../../identity/issuer.ts';
 import { invalidArgument, notFound } from '../../kernel/api-error.ts';
 import { int32, list, object, optional, string } from '../../kernel/decode.ts';
 import { toRfc3339 } from '../../kernel/timestamps.ts';
+import { accessBoundaryMessage, readAccessBoundary } from '../../protocol/iam/boundary-json.ts';
 import { CLOUD_PLATFORM } from '../../protocol/iam/scopes.ts';
 import { OWNER_ONLY, requireOwner } from './cloud-control.ts';
 
@@ -10,6 +11,7 @@ const mintTokenRequest = object({
   serviceAccount: string,
   scopes: list(string),
   lifetimeSeconds: optional(int32),
+  accessBoundary: optional(accessBoundaryMessage),
 });
 
 /** Mints an access token for a service account: `accredit token`. */
@@ -21,7 +23,7 @@ export const mintToken = () =>
     body: { kind: 'json', decode: mintTokenRequest },
     async handle({ caller, body, services }) {
       requireOwner(caller);
-      const { serviceAccount, scopes, lifetimeSeconds = 3600 } = body;
+      const { serviceAccount, scopes, lifetimeSeconds = 3600, accessBoundary } = body;
       if (lifetimeSeconds < 1 || lifetimeSeconds > TOKEN_LIFETIME_LIMIT_SECONDS) {
         throw invalidArgument(
           `A token lives 1 to ${TOKEN_LIFETIME_LIMIT_SECONDS} seconds, not '${lifetimeSeconds}'.`,
@@ -34,6 +36,7 @@ export const mintToken = () =>
         principal: { kind: 'serviceAccount', email: account.email, uniqueId: account.uniqueId },
         scopes: scopes.length === 0 ? [CLOUD_PLATFORM] : scopes,
         lifetimeSeconds,
+        ...(accessBoundary === undefined ? {} : { boundary: readAccessBoundary(accessBoundary) }),
       });
       return { json: { accessToken: token, expireTime: toRfc3339(expiresAtMs) } };
     },

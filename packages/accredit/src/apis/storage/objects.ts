@@ -30,7 +30,12 @@ export const list = method({
   id: 'storage.objects.list',
   http: 'GET /storage/v1/b/{bucket}/o',
   scopes: STORAGE_READ,
-  permission: { check: 'storage.objects.list', on: nameOfBucket },
+  permission: {
+    check: 'storage.objects.list',
+    on: nameOfBucket,
+    // What a boundary may ask: which names are to be listed (IAM notes 1.4).
+    attributes: ({ query }) => ({ 'storage.googleapis.com/objectListPrefix': query.get('prefix') ?? '' }),
+  },
   async handle(call) {
     const { path, query, services } = call;
     checkProjection(query);

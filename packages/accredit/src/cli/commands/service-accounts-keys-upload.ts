@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { object, string } from '../../kernel/decode.ts';
 import { IAM_HOST } from '../account-calls.ts';
 import { accountPath, addKeyOptions, type KeyOptions } from '../account-options.ts';
 import { withWritableCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
-import { CliError, FAILURE } from '../errors.ts';
+import { readInputFile } from '../input-files.ts';
 import { examples, paragraphs, printDone } from '../output.ts';
 
 const readKey = object({ name: string }, 'ignore');
@@ -23,7 +21,7 @@ export const serviceAccountKeysUpload: CommandModule = (parent, context) => {
     .addHelpText('after', examples('accredit service-accounts keys upload cert.pem --service-account reader'))
     .action((file: string, options: KeyOptions) =>
       withWritableCloud(context, options, async (session) => {
-        const publicKeyData = readFile(resolve(context.cwd, file)).toString('base64');
+        const publicKeyData = readInputFile(context.cwd, file).toString('base64');
         const place = `${accountPath(context, session, options.serviceAccount, options)}/keys:upload`;
         const request = { method: 'POST' as const, host: IAM_HOST, path: place, body: { publicKeyData } };
         const answer = await session.owner.call(request);
@@ -32,12 +30,3 @@ export const serviceAccountKeysUpload: CommandModule = (parent, context) => {
       }),
     );
 };
-
-function readFile(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    throw new CliError(`'${file}' cannot be read: ${String(code ?? error)}.`, FAILURE, error);
-  }
-}

@@ -4,6 +4,7 @@ import { object, string } from '../../kernel/decode.ts';
 import { addPlaceOptions, type PlaceOptions, withWritableCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
 import { lifetimeSeconds } from '../duration-options.ts';
+import { readJsonFile } from '../input-files.ts';
 import { commaList, examples, type Format, printDone } from '../output.ts';
 import { accountEmail } from '../projects.ts';
 import { expandScopes } from '../scopes.ts';
@@ -16,10 +17,19 @@ interface TokenOptions extends PlaceOptions {
   readonly serviceAccount: string;
   readonly scopes?: readonly string[];
   readonly lifetime?: number;
+  readonly accessBoundary?: string;
   readonly project?: string;
 }
 
 const readToken = object({ accessToken: string, expireTime: string }, 'ignore');
+
+/** As the Security Token Service takes it: the boundary under its name, or alone. */
+function readBoundary(cwd: string, file: string | undefined): unknown {
+  if (file === undefined) return undefined;
+  const options = readJsonFile(cwd, file);
+  const isWrapped = typeof options === 'object' && options !== null && 'accessBoundary' in options;
+  return isWrapped ? options.accessBoundary : options;
+}
 
 /** `accredit token` */
 export const token: CommandModule = (parent, context) => {
@@ -32,6 +42,10 @@ export const token: CommandModule = (parent, context) => {
       '--lifetime <duration>',
       'seconds, or 15m, 1h30m; default: 1h, at most 12h',
       lifetimeSeconds(LIFETIME_LIMIT_SECONDS),
+    )
+    .option(
+      '--access-boundary <file>',
+      'confine it to what a Credential Access Boundary (JSON) makes available',
     )
     // No default from ACCREDIT_FORMAT: `$(accredit token)` must stay a token.
     .addOption(new Option('--format <form>', 'json: with its expiry').choices(['json']))
@@ -50,6 +64,7 @@ export const token: CommandModule = (parent, context) => {
           serviceAccount: accountEmail(context, session, options.serviceAccount, options.project),
           scopes: expandScopes(options.scopes ?? []),
           lifetimeSeconds: options.lifetime,
+          accessBoundary: readBoundary(context.cwd, options.accessBoundary),
         };
         const answer = await session.owner.call({
           method: 'POST',

@@ -244,7 +244,7 @@ function denies(
 }
 
 /** Says whether the exceptions of a rule hold the caller. */
-export function isSpared(identities: readonly Member[], exceptions: ReadonlySet<Member>): boolean {
+function isSpared(identities: readonly Member[], exceptions: ReadonlySet<Member>): boolean {
   for (const member of identities) if (exceptions.has(member)) return true;
   return false;
 }

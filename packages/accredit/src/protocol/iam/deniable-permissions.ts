@@ -256,7 +256,7 @@ export function isDeniable(permission: string): boolean {
 }
 
 /** Returns every permission that can be denied, as roles spell it. */
-export function deniablePermissions(): ReadonlySet<string> {
+function deniablePermissions(): ReadonlySet<string> {
   deniable ??= new Set([...expandPermissions(DENIABLE)].map(toRoleSpelling));
   return deniable;
 }

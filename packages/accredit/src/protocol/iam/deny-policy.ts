@@ -96,7 +96,7 @@ export function ruleDenies(
 }
 
 /** Compares a permission with a name or a group of names: `*` stands for one part. */
-export function matchesPermission(pattern: string, permission: string): boolean {
+function matchesPermission(pattern: string, permission: string): boolean {
   if (pattern === permission) return true;
   if (!pattern.includes('*')) return false;
   const [service, resource, verb] = splitPermission(permission);

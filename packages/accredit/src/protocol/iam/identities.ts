@@ -61,12 +61,12 @@ function identitiesOfUser(email: string, { groups, customerIds }: Belongings): r
 }
 
 /** Returns the set of the service accounts below a node: `projects/NUMBER`, `folders/N`, `organizations/N`. */
-export function accountsUnder(node: string): Member {
+function accountsUnder(node: string): Member {
   return `principalSet://cloudresourcemanager.googleapis.com/${node}/type/ServiceAccount`;
 }
 
 /** Returns the set of everybody who belongs to a customer of Cloud Identity. */
-export function customerMember(customerId: string): Member {
+function customerMember(customerId: string): Member {
   return `principalSet://goog/cloudIdentityCustomerId/${customerId}`;
 }
 

@@ -46,7 +46,7 @@ export function assertWithinLimits(policy: Counted): void {
 }
 
 /** @throws {ApiError} `INVALID_ARGUMENT` where so many appearances are more than a policy may have */
-export function assertPrincipals(count: number): void {
+function assertPrincipals(count: number): void {
   if (count > PRINCIPAL_LIMIT) throw tooMany('members', count, PRINCIPAL_LIMIT);
 }
 

@@ -1,4 +1,5 @@
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
+import type { AccessBoundaryRule } from '../iam/boundary.ts';
 
 /** What every access token of Google's begins with; log scanners and clients know it. */
 const ACCESS_TOKEN_PREFIX = 'ya29.c.';
@@ -39,6 +40,8 @@ export interface AccessTokenClaims {
   readonly delegationChain: readonly string[];
   /** Resource name of the instance whose metadata server gave it out. */
   readonly instance?: string;
+  /** What it is confined to: the rules of a Credential Access Boundary. */
+  readonly boundary?: readonly AccessBoundaryRule[];
 }
 
 /** A key that authenticates access tokens: HMAC-SHA256 (RFC 2104). */
@@ -63,6 +66,7 @@ export function sealAccessToken(claims: AccessTokenClaims, key: AccessTokenKey):
     claims.expiresAt,
     claims.delegationChain,
     claims.instance ?? null,
+    ...(claims.boundary === undefined ? [] : [claims.boundary]),
   ];
   const signed = ACCESS_TOKEN_PREFIX + key.id + Buffer.from(JSON.stringify(payload)).toString('base64url');
   return `${signed}.${authenticate(signed, key.secret)}`;
@@ -114,14 +118,15 @@ type Payload = [
   number,
   readonly string[],
   string | null,
+  (readonly AccessBoundaryRule[])?,
 ];
 
 function readPayload(encoded: string): AccessTokenClaims | undefined {
   // Authenticated just now: it is JSON of ours. An older or newer form has another version.
   const payload = JSON.parse(Buffer.from(encoded, 'base64url').toString()) as Payload;
   if (payload[0] !== VERSION) return undefined;
-  const [, tokenId, grantId, kind, email, uniqueId, scopes, issuedAt, expiresAt, delegationChain, instance] =
-    payload;
+  const [, tokenId, grantId, kind, email, uniqueId, scopes, issuedAt, expiresAt, ...rest] = payload;
+  const [delegationChain, instance, boundary] = rest;
   return {
     tokenId,
     grantId,
@@ -131,6 +136,7 @@ function readPayload(encoded: string): AccessTokenClaims | undefined {
     expiresAt,
     delegationChain,
     ...(instance === null ? {} : { instance }),
+    ...(boundary === undefined ? {} : { boundary }),
   };
 }
 
