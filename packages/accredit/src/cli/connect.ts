@@ -37,8 +37,11 @@ export interface Session {
 /** How often a cloud that is just starting or ending is asked again. */
 const RETRY_MS = 50;
 
-/** How long a command waits for another process to let go of the data directory. */
-const TAKE_OVER_LIMIT_MS = 5_000;
+/**
+ * How long a command waits for another process to let go of the data directory: several commands may stand before it,
+ * and each takes a second or more where the machine is busy.
+ */
+const TAKE_OVER_LIMIT_MS = 15_000;
 
 /**
  * Talks to the running cloud of the data directory.

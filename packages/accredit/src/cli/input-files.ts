@@ -4,11 +4,12 @@ import { CliError, FAILURE } from './errors.ts';
 
 /** Reads a file that the user names. @throws {CliError} with the reason, where it cannot be read */
 export function readInputFile(cwd: string, file: string): Buffer {
+  const path = resolve(cwd, file);
   try {
-    return readFileSync(resolve(cwd, file));
+    return readFileSync(path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    throw new CliError(`'${file}' cannot be read: ${String(code ?? error)}.`, FAILURE, error);
+    throw new CliError(`'${path}' cannot be read: ${String(code ?? error)}.`, FAILURE, error);
   }
 }
 
