@@ -34,7 +34,7 @@ const POLICY_PATH =
  * Takes the name of a policy, of a collection of them, or of an operation apart. The attachment point is one part of the
  * path, so its slashes are encoded; gcloud encodes what it has encoded once more.
  *
- * @throws {ApiError} `INVALID_ARGUMENT` for other kinds of policies and places; the words are a guess
+ * @throws {ApiError} `INVALID_ARGUMENT` for other kinds of policies and places. Guess: the words.
  */
 export function parsePolicyPath(text: string): PolicyPath {
   const [, attachmentPoint = '', kind, policyId, operationId] =

@@ -79,7 +79,7 @@ export const getOperation = method({
   id: 'iam.policies.operations.get',
   http: 'GET /v2/{name=policies/*/*/*/operations/*}',
   scopes: IAM,
-  open: 'only who started the operation was told its name, which cannot be guessed',
+  open: 'only who started the operation was told its name, which nobody can find out',
   async handle({ path, services }) {
     const named = parsePolicyPath(path.name);
     const attachment = await requireAttachment(named, services);

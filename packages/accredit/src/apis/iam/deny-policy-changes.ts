@@ -27,7 +27,7 @@ import {
   readTexts,
 } from './deny-policy-resource.ts';
 
-/** Bytes of an operation's id: it cannot be guessed, since whoever knows it sees the policy. */
+/** Bytes of an operation's id: nobody can find it out, since whoever knows it sees the policy. */
 const OPERATION_ID_BYTES = 16;
 
 /** One write of a deny policy. */

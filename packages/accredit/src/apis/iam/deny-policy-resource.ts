@@ -24,7 +24,7 @@ const KIND = 'DenyPolicy';
 /**
  * Checks the id of a policy to be.
  *
- * @throws {ApiError} `INVALID_ARGUMENT`; the words are a guess
+ * @throws {ApiError} `INVALID_ARGUMENT`. Guess: the words.
  */
 export function assertPolicyId(policyId: string): void {
   if (isDenyPolicyId(policyId)) return;
@@ -67,7 +67,7 @@ async function assertAccountsExist(
 /**
  * Refuses to change what cannot be changed: only `rules` and `displayName` can (IAM notes 1.3).
  *
- * @throws {ApiError} `INVALID_ARGUMENT`; that it is one, and the words, are guesses
+ * @throws {ApiError} `INVALID_ARGUMENT`. Guess: that it is one, and the words.
  */
 export function assertImmutable(message: DenyPolicyMessage, policy: DenyPolicy): void {
   const { uid = policy.uid, kind = KIND, annotations } = message;

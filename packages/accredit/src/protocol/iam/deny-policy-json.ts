@@ -70,7 +70,7 @@ type DenyRuleMessage = Decoded<typeof denyRuleMessage>;
  * Checks the rules of a policy and brings them into the form that is kept: principals in their canonical spelling, each
  * once.
  *
- * @throws {ApiError} `INVALID_ARGUMENT`; the words of all of these are guesses
+ * @throws {ApiError} `INVALID_ARGUMENT`. Guess: the words of all of these.
  */
 export function readDenyRules(message: Decoded<typeof denyRulesMessage>): readonly DenyRule[] {
   if (message.length > DENY_RULE_LIMIT) {
@@ -156,7 +156,7 @@ export function denialConditionProblem(condition: Condition): string | undefined
   return 'The condition of a deny rule may use resource tag functions only.';
 }
 
-/** @throws {ApiError} `INVALID_ARGUMENT` for a text that is too long; the words are a guess */
+/** @throws {ApiError} `INVALID_ARGUMENT` for a text that is too long. Guess: the words. */
 export function assertLength(field: string, text: string | undefined, limit: number): void {
   if ((text ?? '').length <= limit) return;
   throw bad(field, `The field '${field}' must not be longer than ${limit} characters.`);
