@@ -1,4 +1,4 @@
-import { projectName, serviceAccountName } from '../kernel/resource-names.ts';
+import { serviceAccountName } from '../kernel/resource-names.ts';
 import { ATTEMPT_LIMIT } from '../resources/new-project.ts';
 import type { Project } from '../resources/projects.ts';
 import type { Resources } from '../resources/resources.ts';
@@ -69,9 +69,7 @@ async function settleEverything(draft: Draft): Promise<void> {
     if (project !== undefined) projects.push([declared, project]);
   }
   await settleGroups(draft);
-  for (const [{ projectId, denyPolicies }] of projects) {
-    await settleDenyPolicies(draft, projectName(projectId), denyPolicies);
-  }
+  await settleDenyPolicies(draft);
   for (const [declared, project] of projects) {
     for (const bucket of declared.buckets) await settleBucket(draft, project, bucket);
     for (const instance of declared.instances) await settleInstance(draft, project, instance);
@@ -86,14 +84,12 @@ async function checkAccounts(
   draft: Draft,
   projects: readonly (readonly [DeclaredProject, Project])[],
 ): Promise<void> {
-  const { organizations, folders } = draft.configuration;
+  const { organizations, folders, denyPolicies } = draft.configuration;
   await checkGrants(draft, [...organizations, ...folders]);
+  for (const { email, path } of accountsOfDenyPolicies(denyPolicies)) await checkAccount(draft, email, path);
   for (const [declared, project] of projects) {
     const { grants, serviceAccounts, buckets, instances } = declared;
     await checkGrants(draft, [{ grants }, ...serviceAccounts, ...buckets, ...instances]);
-    for (const { email, path } of accountsOfDenyPolicies(declared.denyPolicies)) {
-      await checkAccount(draft, email, path);
-    }
     for (const { attached } of instances) {
       if (attached !== undefined) await checkAccount(draft, emailOf(attached, project), attached.path);
     }

@@ -46,8 +46,12 @@ function* namedThings({
   organizations,
   folders,
   projects,
+  denyPolicies,
 }: Configuration): Generator<readonly [name: string, path: Path]> {
   for (const { email, path } of groups) yield [groupName(email), [...path, 'email']];
+  for (const { attachedTo, policyId, path } of denyPolicies) {
+    yield [denyPolicyName(attachedTo, policyId), [...path, 'id']];
+  }
   for (const { path, organizationId, displayName } of organizations) {
     yield [organizationName(organizationId), [...path, 'organizationId']];
     yield [`organization ${displayName}`, [...path, 'displayName']];
@@ -56,20 +60,9 @@ function* namedThings({
     yield [folderName(folderId), [...path, 'folderId']];
     yield [`${displayName} in ${parent}`, [...path, 'displayName']];
   }
-  for (const {
-    path,
-    projectId,
-    projectNumber,
-    denyPolicies,
-    serviceAccounts,
-    buckets,
-    instances,
-  } of projects) {
+  for (const { path, projectId, projectNumber, serviceAccounts, buckets, instances } of projects) {
     yield [projectName(projectId), [...path, 'projectId']];
     if (projectNumber !== undefined) yield [projectName(projectNumber), [...path, 'projectNumber']];
-    for (const { policyId, path: place } of denyPolicies) {
-      yield [denyPolicyName(projectName(projectId), policyId), [...place, 'id']];
-    }
     for (const { email, path: place } of serviceAccounts) {
       yield [serviceAccountName(projectId, email), [...place, 'accountId']];
     }

@@ -100,7 +100,6 @@ test('a configuration is read whole: short names written out, members as IAM kee
         path: [...P, 'serviceAccounts', 0, 'roles', 1],
       },
     ],
-    denyPolicies: [],
     serviceAccounts: [
       {
         path: [...P, 'serviceAccounts', 0],

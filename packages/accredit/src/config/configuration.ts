@@ -25,6 +25,8 @@ export interface Configuration {
   /** Each after what it is in. */
   readonly folders: readonly DeclaredFolder[];
   readonly projects: readonly DeclaredProject[];
+  /** Of organizations, folders and projects. */
+  readonly denyPolicies: readonly DeclaredDenyPolicy[];
   /** For problems that show only when it is applied. */
   readonly source: Source;
 }
@@ -66,7 +68,6 @@ export interface DeclaredProject
   readonly projectId: string;
   /** Absent: the one that it has, or one that follows from the id. */
   readonly projectNumber: string | undefined;
-  readonly denyPolicies: readonly DeclaredDenyPolicy[];
   readonly serviceAccounts: readonly DeclaredServiceAccount[];
   readonly buckets: readonly DeclaredBucket[];
   readonly instances: readonly DeclaredInstance[];
@@ -160,6 +161,7 @@ export function toConfiguration(file: ConfigurationFile, source: Source, directo
       toFolders(folders ?? [], organizationName(organizationId), ['organizations', index, 'folders']),
     ),
     projects,
+    denyPolicies: toDenyPolicies(file),
     source,
   };
 }
@@ -218,7 +220,6 @@ function toProject(project: FileProject, path: Path, directory: string): Declare
         toRoles(account, projectId, [...path, 'serviceAccounts', index, 'roles']),
       ),
     ],
-    denyPolicies: toDenyPolicies(project.denyPolicies, [...path, 'denyPolicies']),
     serviceAccounts: accounts.map((account, index) =>
       toServiceAccount(account, projectId, [...path, 'serviceAccounts', index]),
     ),

@@ -69,6 +69,29 @@ test('a declared deny policy is made, changed where the file changes, and left a
   ]);
 });
 
+test('folders and organizations have deny policies too, which go with them', async () => {
+  const state = openState();
+  const { denyPolicies, commit } = state.resources;
+  const inside = 'denyPolicies: [{id: abc, rules: []}]';
+  const text = `organizations:
+  - organizationId: '789'
+    displayName: example.com
+    ${inside}
+    folders:
+      - {folderId: '456', displayName: Team, ${inside}, folders: [{folderId: '457', displayName: Inner, ${inside}}]}`;
+  const nodes = ['folders/457', 'folders/456', 'organizations/789'];
+  const { created } = await state.apply(text);
+  for (const node of nodes) {
+    assert.ok(created.includes(`${node}/denyPolicies/abc`), node);
+    assert.equal((await denyPolicies.all(node)).length, 1);
+    await commit([
+      await denyPolicies.put(denyPolicies.draft(node, 'by-hand', { displayName: '', rules: [] })),
+    ]);
+  }
+  await state.apply('', { prune: true });
+  assert.deepEqual(await state.store.list({ prefix: '' }), []);
+});
+
 test('a deny policy that is declared no more is kept until it is pruned; others are never touched', async () => {
   const state = openState();
   const { denyPolicies, commit } = state.resources;

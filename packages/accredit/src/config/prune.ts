@@ -226,7 +226,10 @@ async function findFolder(draft: Draft, folderId = ''): Promise<Found | undefine
   return {
     identity: `${folderId}/${stored.value.createdAtMs}`,
     obstacle: inside && `it holds ${inside}`,
-    changes: [folders.remove(folderId)],
+    changes: [
+      folders.remove(folderId),
+      ...(await draft.resources.denyPolicies.removeAll(folderName(folderId))),
+    ],
     preconditions: [folders.at(stored.revision, folderId)],
   };
 }
@@ -239,7 +242,10 @@ async function findOrganization(draft: Draft, organizationId = ''): Promise<Foun
   return {
     identity: `${organizationId}/${stored.value.createdAtMs}`,
     obstacle: inside && `it holds ${inside}`,
-    changes: [organizations.remove(organizationId)],
+    changes: [
+      organizations.remove(organizationId),
+      ...(await draft.resources.denyPolicies.removeAll(organizationName(organizationId))),
+    ],
     preconditions: [organizations.at(stored.revision, organizationId)],
   };
 }

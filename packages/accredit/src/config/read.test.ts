@@ -396,7 +396,6 @@ test('a file that says nothing is good, and keys with nothing behind them are em
     projectNumber: undefined,
     fields: {},
     grants: [],
-    denyPolicies: [],
     serviceAccounts: [],
     buckets: [],
     instances: [],

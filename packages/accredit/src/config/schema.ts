@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FOLDER_DEPTH_LIMIT } from '../resources/hierarchy.ts';
-import { denyPolicies } from './deny-policy-schema.ts';
+import { denyPolicies, type FileDenyPolicies } from './deny-policy-schema.ts';
 import { type GrantPlace, memberRule, roleRule } from './grants.ts';
 import { group } from './group-schema.ts';
 import { metadataServer, partnerAttributes, workloadCertificates } from './metadata-schema.ts';
@@ -172,6 +172,7 @@ export interface FileFolder {
   readonly displayName: string;
   readonly tags?: z.output<typeof resourceTags>;
   readonly iamPolicy?: z.output<ReturnType<typeof iamPolicy>>;
+  readonly denyPolicies?: FileDenyPolicies;
   readonly folders?: readonly FileFolder[] | null | undefined;
 }
 
@@ -180,6 +181,7 @@ const folderShape = {
   displayName: text(FOLDER_NAME),
   tags: resourceTags,
   iamPolicy: iamPolicy('folder'),
+  denyPolicies,
 };
 
 /** @param levels - how many folders may be one in another, from this one on */
@@ -194,6 +196,7 @@ const organization = mapping('an organization', {
   directoryCustomerId: text(CUSTOMER_ID).optional(),
   tags: resourceTags,
   iamPolicy: iamPolicy('organization'),
+  denyPolicies,
   folders: list('folders', folder(FOLDER_DEPTH_LIMIT)),
 });
 
@@ -219,11 +222,13 @@ const organization = mapping('an organization', {
  *     directoryCustomerId: C0abcd123
  *     tags: {210987654321/env: prod}   # of it and, where they have no other value, of all that is in it
  *     iamPolicy: []                 # of it and of all that is in it
+ *     denyPolicies: []              # as those of a project below; of it and of all that is in it
  *     folders:
  *       - folderId: '310987654321'  # required
  *         displayName: Engineering  # required
  *         tags: {}
  *         iamPolicy: []
+ *         denyPolicies: []
  *         folders: []               # one in another, at most 10
  * projects:
  *   - projectId: my-project         # everything below is optional, unless it says otherwise

@@ -6,18 +6,21 @@ import type { DeclaredDenyPolicy } from './declared-deny-policies.ts';
 import { differingFields } from './differing-fields.ts';
 import type { Draft } from './draft.ts';
 
-/** Takes in the deny policies of a project, a folder or an organization; comes when the accounts of all are known. */
-export async function settleDenyPolicies(
+/** Takes in the deny policies of organizations, folders and projects; comes when the accounts of all are known. */
+export async function settleDenyPolicies(draft: Draft): Promise<void> {
+  const byPlace = Map.groupBy(draft.configuration.denyPolicies, ({ attachedTo }) => attachedTo);
+  for (const [attachedTo, declared] of byPlace) await settlePlace(draft, attachedTo, declared);
+}
+
+async function settlePlace(
   draft: Draft,
   attachedTo: ResourceName,
   declared: readonly DeclaredDenyPolicy[],
 ): Promise<void> {
-  const [first] = declared;
-  if (first === undefined) return;
   const present = await draft.resources.denyPolicies.all(attachedTo);
   const byId = new Map(present.map((stored) => [stored.value.policyId, stored]));
   for (const policy of declared) {
-    await settleDenyPolicy(draft, attachedTo, policy, byId.get(policy.policyId));
+    await settleDenyPolicy(draft, policy, byId.get(policy.policyId));
     byId.delete(policy.policyId);
   }
   const staying = [...byId.values()].filter(
@@ -25,7 +28,7 @@ export async function settleDenyPolicies(
   );
   const rules = [...staying.map(({ value }) => value.rules), ...declared.map((policy) => policy.rules)];
   const problem = denyLimitProblem(rules);
-  if (problem !== undefined) draft.complain(first.path.slice(0, -1), problem);
+  if (problem !== undefined) draft.complain(declared[0]?.path.slice(0, -1) ?? [], problem);
 }
 
 /** Returns how reports and the memory of declarations name a deny policy. */
@@ -35,8 +38,7 @@ export function denyPolicyName(attachedTo: ResourceName, policyId: string): Reso
 
 async function settleDenyPolicy(
   draft: Draft,
-  attachedTo: ResourceName,
-  { policyId, displayName, rules }: DeclaredDenyPolicy,
+  { attachedTo, policyId, displayName, rules }: DeclaredDenyPolicy,
   stored: Stored<DenyPolicy> | undefined,
 ): Promise<void> {
   const { denyPolicies } = draft.resources;

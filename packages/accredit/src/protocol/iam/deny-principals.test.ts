@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type DenyPrincipalKind, parseDenyPrincipal } from './deny-principals.ts';
+import {
+  DENY_PRINCIPAL_LENGTH_LIMIT,
+  type DenyPrincipalKind,
+  parseDenyPrincipal,
+} from './deny-principals.ts';
 
 const WORKLOAD = 'iam.googleapis.com/projects/123/locations/global/workloadIdentityPools/pool-1';
 const GKE = 'iam.googleapis.com/projects/123/locations/global/workloadIdentityPools/p.svc.id.goog';
@@ -83,6 +87,13 @@ test('addresses become lower-case, what has case keeps it', () => {
     `principal://${ACCOUNT}`,
   );
   assert.equal(spelled(`principal://${WORKLOAD}/subject/Ada`), `principal://${WORKLOAD}/subject/Ada`);
+});
+
+test(`a principal has at most ${DENY_PRINCIPAL_LENGTH_LIMIT} characters`, () => {
+  const start = `principal://${WORKLOAD}/subject/`;
+  const longest = start.padEnd(DENY_PRINCIPAL_LENGTH_LIMIT, 'a');
+  assert.equal(parseDenyPrincipal(longest)?.principal, longest);
+  assert.equal(parseDenyPrincipal(`${longest}a`), undefined);
 });
 
 test('what is taken is taken again as it is kept, and no text makes it throw', () => {
