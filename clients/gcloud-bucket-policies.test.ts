@@ -13,10 +13,10 @@ const BUCKET_WITH_ACLS = 'my-project-acls';
 /** The group that the reader is in. */
 const READERS = 'readers@example.com';
 
-/** What `hello.txt` is let through by, this object is not. */
+/** An object that nothing lets through once the access of the group has ended. */
 const SUMMARY = `gs://${BUCKET}/2026/summary.csv`;
 
-/** How long the group has access. */
+/** How long the group has access; the clock is moved a minute further. */
 const GROUP_ACCESS_MS = 30 * 60 * 1000;
 
 const PRELUDE = `
@@ -27,7 +27,8 @@ unbind() { shown gcloud storage buckets remove-iam-policy-binding $bucket --memb
 
 const BINDINGS_SCRIPT = `${PRELUDE}
 reads
-with_commas='^;^expression=request.time.getFullYear() < 2099 && resource.type in ["storage.googleapis.com/Object", "storage.googleapis.com/Bucket"];title=until-2099'
+types='["storage.googleapis.com/Object", "storage.googleapis.com/Bucket"]'
+with_commas="^;^expression=request.time.getFullYear() < 2099 && resource.type in $types;title=until-2099"
 echo '- one condition'
 bind --condition='${ONLY_2026}'
 reads
@@ -70,15 +71,13 @@ bind --condition="^;^expression=request.time < timestamp(\\"$1\\");title=half-an
 reads
 `;
 
-clientSuite('gcloud', 'gcloud storage buckets: policies', missingPrograms('gcloud', 'curl', 'jq'), (cloud) => {
+clientSuite('gcloud', 'gcloud storage: policies', missingPrograms('gcloud', 'curl', 'jq'), (cloud) => {
   const lines = (script: string, ...args: readonly string[]) => runLines(cloud, AS_ADMIN, script, args);
 
   before(async () => {
     await makeReader(cloud);
     printed(await cloud.accredit('buckets', 'create', BUCKET_WITH_ACLS));
-    printed(
-      await cloud.accredit('groups', 'create', READERS, '--member', `serviceAccount:${READER}`),
-    );
+    printed(await cloud.accredit('groups', 'create', READERS, '--member', `serviceAccount:${READER}`));
   });
 
   test('bindings with conditions are added and removed, and each decides at once', async () => {
