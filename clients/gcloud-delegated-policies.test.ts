@@ -33,7 +33,7 @@ shown gcloud projects add-iam-policy-binding my-project --member=$member --role=
 reads
 shown gcloud projects remove-iam-policy-binding my-project --member=$member --role=$viewer --all
 reads
-refused gcloud projects add-iam-policy-binding my-project --member=$member --role=roles/compute.viewer --quiet --condition=None
+refused shown gcloud projects add-iam-policy-binding my-project --member=$member --role=roles/editor --condition=None
 
 echo '- buckets'
 shown gcloud storage buckets add-iam-policy-binding $bucket --member=$member --role=$viewer --condition='${ONLY_2026}'
