@@ -15,7 +15,7 @@ test('the rules of a boundary are read as they come', () => {
 
 const refused: readonly (readonly [string, readonly object[], RegExp])[] = [
   ['no rule', [], /^A boundary has 1 to 10 rules, not 0\.$/],
-  ['too many rules', Array(BOUNDARY_RULE_LIMIT + 1).fill(RULE), /not 11\.$/],
+  ['too many rules', Array.from({ length: BOUNDARY_RULE_LIMIT + 1 }, () => RULE), /not 11\.$/],
   [
     'a project',
     [{ ...RULE, availableResource: '//cloudresourcemanager.googleapis.com/projects/p' }],
