@@ -68,13 +68,24 @@ export function monitoredResource(
   return { type: 'audited_resource', labels: { ...project, ...called } };
 }
 
-/** Returns the resource that the path of a request names; `undefined` where it names none. */
-export function resourceOfPath(path: Readonly<Record<string, string>>): ResourceName | undefined {
+/**
+ * Returns the resource that the path of a request names; `undefined` where it names none.
+ *
+ * @param method - the Discovery id: the collection in it says what a bare id is of
+ */
+export function resourceOfPath(
+  path: Readonly<Record<string, string>>,
+  method: string,
+): ResourceName | undefined {
   const { name, resource, bucket, object, project, zone, instance } = path;
   if (bucket !== undefined)
     return `projects/_/buckets/${bucket}${object === undefined ? '' : `/objects/${object}`}`;
   const relative = name ?? resource;
-  if (relative !== undefined) return /^[a-z]+\//.test(relative) ? relative : undefined;
+  if (relative !== undefined) {
+    if (/^[a-z]+\//.test(relative)) return relative;
+    const [, collection] = /\.(projects|folders|organizations)\.\w+$/.exec(method) ?? [];
+    return collection === undefined ? undefined : `${collection}/${relative}`;
+  }
   if (project === undefined) return undefined;
   const place = zone === undefined || instance === undefined ? '' : `/zones/${zone}/instances/${instance}`;
   return `projects/${project}${place}`;

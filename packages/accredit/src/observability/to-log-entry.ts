@@ -72,7 +72,7 @@ export const WITHHELD = 'The request is not valid.';
 export function toLogEntry(record: AuditRecord, defaultProjectId: string): LogEntry {
   const { requestId, timeMs, service, method, request, decisions } = record;
   const { name: methodName, type } = auditedMethod(method);
-  const resource = decisions[0]?.question.resource ?? resourceOfPath(request.path);
+  const resource = decisions[0]?.question.resource ?? resourceOfPath(request.path, method);
   const parent = parentOf(record, resource) ?? `projects/${defaultProjectId}`;
   const resourceName = resource === undefined ? undefined : boundText(resource, RESOURCE_LIMIT);
   const projectId = parent.startsWith('projects/') ? parent.slice('projects/'.length) : undefined;
