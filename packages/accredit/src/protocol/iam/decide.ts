@@ -11,6 +11,7 @@ import type {
 import type { CompiledDenyPolicy } from './deny-policy.ts';
 import type { CompiledPolicy } from './policy.ts';
 import { resourceAttributes } from './resource-attributes.ts';
+import { toRoleSpelling } from './roles/permission-spelling.ts';
 
 /** Whether refusals are carried out, or only recorded (`--iam audit`). */
 export type IamMode = 'enforce' | 'audit';
@@ -18,6 +19,7 @@ export type IamMode = 'enforce' | 'audit';
 /** What is asked: may this principal use this permission on this resource, with what its credential carries? */
 export interface Question {
   readonly principal: Principal;
+  /** In either spelling, see `toRoleSpelling`. */
   readonly permission: string;
   readonly resource: ResourceName;
   /**
@@ -109,9 +111,10 @@ const PROJECT = /^projects\/(?!_\/)[^/]+$/;
 export function decide(question: Question, facts: Facts): Decision {
   const scopes = checkScopes(question);
   const evaluate = conditionEvaluator(question, facts);
-  const deniedBy = findDenial(question.permission, facts, evaluate);
-  const grantedBy = findGrant(question.permission, facts, evaluate);
-  const withinRule = findBoundaryRule(question, facts, evaluate);
+  const permission = toRoleSpelling(question.permission);
+  const deniedBy = findDenial(permission, facts, evaluate);
+  const grantedBy = findGrant(permission, facts, evaluate);
+  const withinRule = findBoundaryRule(permission, question.boundary, facts, evaluate);
   const refusedBy =
     facts.principalState !== 'active'
       ? 'principal'
@@ -250,7 +253,8 @@ function isSpared(identities: readonly Member[], exceptions: ReadonlySet<Member>
 }
 
 function findBoundaryRule(
-  { boundary, permission }: Question,
+  permission: string,
+  boundary: CompiledBoundary | undefined,
   { policies }: Facts,
   evaluate: EvaluateCondition,
 ): number | undefined {

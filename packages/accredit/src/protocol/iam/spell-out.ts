@@ -13,6 +13,7 @@ import {
 import { isDeniable, toDenySpelling } from './deniable-permissions.ts';
 import { type CompiledDenyPolicy, ruleDenies, toAllowSpelling } from './deny-policy.ts';
 import type { CompiledPolicy } from './policy.ts';
+import { toRoleSpelling } from './roles/permission-spelling.ts';
 
 /** A condition that a decision looked at, and what came of it. */
 export interface ConditionFinding extends Condition {
@@ -125,13 +126,14 @@ function spellPolicy(
   evaluate: EvaluateCondition,
 ): PolicyFinding {
   const identities = identitiesAt(facts, level);
+  const permission = toRoleSpelling(question.permission);
   return {
     resource,
     bindings: policy.bindings.map((binding, index) => {
       const named = new Set(binding.members);
       const memberMatch = [...new Set(identities.filter((member) => named.has(member)).map(withoutUniqueId))];
       const permissions = permissionsOf[index];
-      const included = permissions?.has(question.permission) === true;
+      const included = permissions?.has(permission) === true;
       const condition = spellCondition(binding.condition, conditionOf[index], evaluate);
       return {
         role: binding.role,
@@ -164,7 +166,7 @@ function spellDenyPolicy(
   evaluate: EvaluateCondition,
 ): DenyPolicyFinding {
   const identities = new Set(facts.identities);
-  const permission = toDenySpelling(question.permission);
+  const permission = toDenySpelling(toRoleSpelling(question.permission));
   const matching = (principals: readonly string[]) =>
     principals.filter((principal) => identities.has(toAllowSpelling(principal)));
   return {
@@ -209,7 +211,7 @@ function spellBoundary(
     );
     return {
       resource,
-      permissionAvailable: permissions.has(question.permission),
+      permissionAvailable: permissions.has(toRoleSpelling(question.permission)),
       ...(spelled === undefined ? {} : { condition: spelled }),
       lets: index === withinRule,
     };

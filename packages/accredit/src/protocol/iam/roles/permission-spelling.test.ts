@@ -15,6 +15,8 @@ const SPELLINGS: readonly (readonly [given: string, inRoles: string])[] = [
   ['iam.googleapis.com/serviceAccounts.actAs', 'iam.serviceAccounts.actAs'],
   ['iam.serviceAccounts.actAs', 'iam.serviceAccounts.actAs'],
   ['storage.objects.get', 'storage.objects.get'],
+  ['storage.managedfolders.get', 'storage.managedFolders.get'],
+  ['storage.managedFolders.get', 'storage.managedFolders.get'],
   ['storage.googleapis.com/objects.get', 'storage.googleapis.com/objects.get'],
   ['nonsense', 'nonsense'],
   ['', ''],
