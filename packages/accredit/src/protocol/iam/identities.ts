@@ -27,6 +27,10 @@ export const NO_BELONGINGS: Belongings = { groups: [], nodes: [], customerIds: [
 const GKE_POOL = /\/workloadIdentityPools\/([^/]+\.svc\.id\.goog)$/;
 const GKE_SUBJECT = /^ns\/([^/]+)\/sa\/([^/]+)$/;
 
+/** The attributes of identities of GKE that members name without `attribute.`. */
+const GKE_UNIQUE_ID = 'kubernetes.serviceaccount.uid';
+const GKE_CLUSTER = 'kubernetes.cluster';
+
 /**
  * Returns all that a principal counts as, in the spelling of allow policies, the nearest first: itself, its groups, the
  * sets that it is in, and the two public sets as far as they hold it (IAM notes 1.1).
@@ -75,20 +79,27 @@ function identitiesOfFederated(principal: FederatedPrincipal): readonly Member[]
   const set = `principalSet://iam.googleapis.com/${pool}`;
   return [
     toMember(principal),
-    ...gkeMember(pool, subject),
+    ...gkeMembers(principal),
     ...groups.map((group) => `${set}/group/${group}`),
     ...Object.entries(attributes).map(([name, value]) => `${set}/attribute.${name}/${value}`),
     `${set}/*`,
   ];
 }
 
-/** A Kubernetes account of GKE has an older name too, `serviceAccount:PROJECT_ID.svc.id.goog[NS/KSA]`. */
-function gkeMember(pool: string, subject: string): readonly Member[] {
+/**
+ * Returns the further names of a Kubernetes account of GKE: the older one, `serviceAccount:PROJECT_ID.svc.id.goog[NS/KSA]`,
+ * its namespace, and as far as they are known, its unique id and its cluster.
+ */
+function gkeMembers({ pool, subject, attributes }: FederatedPrincipal): readonly Member[] {
   const [, workloadPool] = GKE_POOL.exec(pool) ?? [];
   const [, namespace, account] = GKE_SUBJECT.exec(subject) ?? [];
   if (workloadPool === undefined || namespace === undefined) return [];
+  const place = `iam.googleapis.com/${pool}`;
+  const { [GKE_UNIQUE_ID]: uniqueId, [GKE_CLUSTER]: cluster } = attributes;
   return [
     `serviceAccount:${workloadPool}[${namespace}/${account}]`,
-    `principalSet://iam.googleapis.com/${pool}/namespace/${namespace}`,
+    `principalSet://${place}/namespace/${namespace}`,
+    ...(uniqueId === undefined ? [] : [`principal://${place}/${GKE_UNIQUE_ID}/${uniqueId}`]),
+    ...(cluster === undefined ? [] : [`principalSet://${place}/${GKE_CLUSTER}/${cluster}`]),
   ];
 }
