@@ -70,6 +70,8 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = Object.assign(Objec
   pubsub: scopes('pubsub'),
   'service-control': scopes('servicecontrol'),
   'service-management': scopes('service.management.readonly'),
+  // Deprecated, and still taken.
+  sql: scopes('sqlservice'),
   'sql-admin': scopes('sqlservice.admin'),
   'storage-full': scopes('devstorage.full_control'),
   'storage-ro': scopes('devstorage.read_only'),
