@@ -99,6 +99,9 @@ const CONVENIENCE_MEMBERS = [
   ['roles/viewer', 'projectViewer'],
 ] as const;
 
+/** Where those sets mean something: on a bucket and in it. */
+const IN_BUCKET = /^projects\/_\/buckets\//;
+
 const PROJECT = /^projects\/(?!_\/)[^/]+$/;
 
 /**
@@ -165,7 +168,8 @@ export function conditionEvaluator(question: Question, facts: Facts): EvaluateCo
  * on the bucket's project.
  */
 export function identitiesAt({ policies, identities }: Facts, level: number): readonly Member[] {
-  if (policies[level]?.hasConvenience !== true) return identities;
+  const compiled = policies[level];
+  if (compiled?.hasConvenience !== true || !IN_BUCKET.test(compiled.resource)) return identities;
   const project = policies.find(({ resource }) => PROJECT.test(resource));
   if (project === undefined) return identities;
   const projectId = project.resource.slice('projects/'.length);
