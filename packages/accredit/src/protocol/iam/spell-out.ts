@@ -25,7 +25,7 @@ export interface ConditionFinding extends Condition {
 /** One binding that a decision looked at, and which part of it did not match. */
 export interface BindingFinding {
   readonly role: string;
-  /** What of the caller's identities the binding names. */
+  /** What of the caller's identities the binding names with effect. */
   readonly memberMatch: readonly Member[];
   /** How many members the binding has; a policy may have 1,500. */
   readonly memberCount: number;
@@ -120,7 +120,7 @@ export function spellOut(decision: Decision): SpelledDecision {
 }
 
 function spellPolicy(
-  { resource, policy, permissionsOf, conditionOf }: CompiledPolicy,
+  { resource, policy, bindingsOf, permissionsOf, conditionOf }: CompiledPolicy,
   level: number,
   { question, facts }: Decision,
   evaluate: EvaluateCondition,
@@ -130,8 +130,9 @@ function spellPolicy(
   return {
     resource,
     bindings: policy.bindings.map((binding, index) => {
-      const named = new Set(binding.members);
-      const memberMatch = [...new Set(identities.filter((member) => named.has(member)).map(withoutUniqueId))];
+      // What counts, and not what is written: members may be without effect, as everybody is under public access prevention.
+      const matching = identities.filter((member) => bindingsOf.get(member)?.includes(index) === true);
+      const memberMatch = [...new Set(matching.map(withoutUniqueId))];
       const permissions = permissionsOf[index];
       const included = permissions?.has(permission) === true;
       const condition = spellCondition(binding.condition, conditionOf[index], evaluate);
