@@ -75,7 +75,7 @@ function customerMember(customerId: string): Member {
 }
 
 function identitiesOfFederated(principal: FederatedPrincipal): readonly Member[] {
-  const { pool, subject, groups, attributes } = principal;
+  const { pool, groups, attributes } = principal;
   const set = `principalSet://iam.googleapis.com/${pool}`;
   return [
     toMember(principal),

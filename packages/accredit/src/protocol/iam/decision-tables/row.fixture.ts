@@ -39,8 +39,8 @@ export interface Case {
   readonly roles?: Readonly<Record<string, readonly string[]>>;
   /** Scopes of the credential; absent for one that has none to check. */
   readonly held?: readonly string[];
-  /** Scopes that the method accepts. */
-  readonly accepted?: readonly string[];
+  /** Scopes that the method accepts; absent or `undefined` where it asks for none. */
+  readonly accepted?: readonly string[] | undefined;
   readonly boundary?: readonly AccessBoundaryRule[];
   readonly tags?: readonly ResourceTag[];
   readonly attributes?: ApiAttributes;

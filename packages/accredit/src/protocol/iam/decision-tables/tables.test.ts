@@ -5,7 +5,7 @@ import { toFacts, toQuestion } from './facts.fixture.ts';
 import { TABLES } from './tables.fixture.ts';
 
 /** Rows that the tables have together, at least. */
-const ROW_COUNT = 250;
+const ROW_COUNT = 400;
 
 for (const { about, given, stored, rows } of TABLES) {
   if (stored === 'only') continue;
