@@ -144,12 +144,12 @@ const rows: readonly Row[] = [
   ],
   [
     'convenience members mean nothing outside buckets',
-    { resource: PROJECT, permission: 'storage.buckets.list' },
+    { resource: PROJECT, permission: 'storage.objects.get' },
     {
       [PROJECT]: [
         ['roles/owner', SA],
         ['roles/storage.admin', 'projectOwner:p'],
-      ].slice(1) as unknown as Bindings,
+      ],
     },
     'iam',
   ],

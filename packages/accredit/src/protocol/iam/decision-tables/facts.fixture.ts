@@ -37,7 +37,7 @@ export function toDenyRule({ if: expression, ...rule }: Denial): DenyRule {
 /** Finds the roles of the catalogue, and those that a row has. */
 export function findRoleOf({ roles = {} }: Case): FindRole {
   return (name) => {
-    const custom = roles[name];
+    const custom = own(roles, name);
     return custom === undefined ? findRole(name) : { permissions: new Set(custom) };
   };
 }
@@ -69,12 +69,12 @@ export function toFacts(given: Case): Facts {
     policies: chain.map((name) =>
       compilePolicy(
         name,
-        { bindings: (given.on?.[name] ?? []).map(toBinding) },
+        { bindings: (own(given.on, name) ?? []).map(toBinding) },
         { findRole: findRoleOf(given), compileCondition },
       ),
     ),
     denyPolicies: chain.flatMap((attachedTo) => {
-      const rules = given.deny?.[attachedTo];
+      const rules = own(given.deny, attachedTo);
       return rules === undefined
         ? []
         : [compileDenyPolicy({ attachedTo, id: 'denial', rules: rules.map(toDenyRule) }, compileCondition)];
@@ -135,4 +135,9 @@ function groupsOf(member: Member, groups: Readonly<Record<string, readonly Membe
     }
   }
   return [...found];
+}
+
+/** Returns what stands under a key, and nothing that every object has. */
+function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
+  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
 }
