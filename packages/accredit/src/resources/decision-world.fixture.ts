@@ -24,7 +24,7 @@ export async function openWorld(row: Case): Promise<Resources> {
   if (row.caller !== undefined && row.resource !== undefined) {
     await resources.factsFor(row.resource, row.caller);
   }
-  for (const event of row.then ?? []) await EVENTS[event](resources);
+  for (const event of row.events ?? []) await EVENTS[event](resources);
   return resources;
 }
 

@@ -62,7 +62,7 @@ test('adding a member to a binding never removes access (IAM notes 1.3)', () => 
       fc.constantFrom('allUsers', 'user:ada@example.com'),
       (given, place, added) => {
         const bindings = (given.on?.[place] ?? []).map(
-          ([role, members, ...condition]) => [role, [...members, added], ...condition] as const,
+          ([role, members, ...condition]) => [role, [members, added].flat(), ...condition] as const,
         );
         assertNoLess(given, { ...given, on: { ...given.on, [place]: bindings } });
       },
@@ -89,7 +89,7 @@ test('the order of bindings, members, rules and levels never matters (IAM notes 
         on: mapValues(given.on, (bindings) =>
           bindings
             .toReversed()
-            .map(([role, members, ...rest]) => [role, [...members].toReversed(), ...rest] as const),
+            .map(([role, members, ...rest]) => [role, [members].flat().toReversed(), ...rest] as const),
         ),
         deny: mapValues(given.deny, (rules) => rules.toReversed()),
         ...(given.boundary === undefined ? {} : { boundary: given.boundary.toReversed() }),

@@ -80,12 +80,12 @@ export const ATTACHMENTS: Table = {
     ],
     [
       'what leaves a folder is no longer denied by it',
-      { ...on(TEAM, rule()), then: ['shop moves to the organization'] },
+      { ...on(TEAM, rule()), events: ['shop moves to the organization'] },
       'granted',
     ],
     [
       'what leaves a folder is still denied by the organization',
-      { ...on(ORG, rule()), then: ['shop moves to the organization'] },
+      { ...on(ORG, rule()), events: ['shop moves to the organization'] },
       `denied on ${ORG}`,
     ],
   ],

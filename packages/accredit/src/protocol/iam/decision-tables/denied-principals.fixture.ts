@@ -121,12 +121,16 @@ export const DENIED_PRINCIPALS: Table = {
     ],
     [
       'an account that was made anew was not meant',
-      { caller: BUILD_ANEW, ...who(account(BUILD_EMAIL)), then: ['build is deleted', 'build is made anew'] },
+      {
+        caller: BUILD_ANEW,
+        ...who(account(BUILD_EMAIL)),
+        events: ['build is deleted', 'build is made anew'],
+      },
       'granted',
     ],
     [
       'an account that came back was meant',
-      { caller: BUILD, ...who(account(BUILD_EMAIL)), then: ['build is deleted', 'build is undeleted'] },
+      { caller: BUILD, ...who(account(BUILD_EMAIL)), events: ['build is deleted', 'build is undeleted'] },
       'deny',
     ],
   ],
@@ -173,7 +177,7 @@ export const EXCEPTED_PRINCIPALS: Table = {
       {
         caller: BUILD_ANEW,
         ...allBut(account(BUILD_EMAIL)),
-        then: ['build is deleted', 'build is made anew'],
+        events: ['build is deleted', 'build is made anew'],
       },
       'deny',
     ],

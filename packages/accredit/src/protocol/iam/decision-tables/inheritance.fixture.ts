@@ -81,17 +81,17 @@ export const DOWNWARDS: Table = {
     ],
     [
       'what leaves a folder loses what the folder gave',
-      { on: reader(TEAM), then: ['shop moves to the organization'] },
+      { on: reader(TEAM), events: ['shop moves to the organization'] },
       'no binding',
     ],
     [
       'what leaves a folder keeps what the organization gave',
-      { on: reader(ORG), then: ['shop moves to the organization'] },
+      { on: reader(ORG), events: ['shop moves to the organization'] },
       `granted by ${ORG}`,
     ],
     [
       'a policy that goes takes its grants along',
-      { on: reader(GOODS), then: ['goods loses its policy'] },
+      { on: reader(GOODS), events: ['goods loses its policy'] },
       'no binding',
     ],
   ],

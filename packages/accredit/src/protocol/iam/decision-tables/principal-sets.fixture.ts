@@ -68,12 +68,12 @@ export const ACCOUNT_SETS: Table = {
     ],
     [
       'the set follows the move of a project, out of the folder',
-      { on: to(accountsUnder(TEAM)), then: ['shop moves to the organization'] },
+      { on: to(accountsUnder(TEAM)), events: ['shop moves to the organization'] },
       'not a member',
     ],
     [
       'the set follows the move of a project, still in the organization',
-      { on: to(accountsUnder(ORG)), then: ['shop moves to the organization'] },
+      { on: to(accountsUnder(ORG)), events: ['shop moves to the organization'] },
       'granted',
     ],
   ],

@@ -49,7 +49,7 @@ export interface Case {
   readonly mode?: IamMode;
   readonly state?: PrincipalState;
   /** Rows with events are decided on a store alone. */
-  readonly then?: readonly Event[];
+  readonly events?: readonly Event[];
 }
 
 /**

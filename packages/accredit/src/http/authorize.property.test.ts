@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { openTestCloud } from '../apis/api.fixture.ts';
+import { ApiError } from '../kernel/api-error.ts';
+import { generatedCase } from '../protocol/iam/decision-tables/generated-case.fixture.ts';
+import type { Case } from '../protocol/iam/decision-tables/row.fixture.ts';
+import { ADA, NOBODY } from '../protocol/iam/decision-tables/world.fixture.ts';
+import { openWorld } from '../resources/decision-world.fixture.ts';
+import { Authorizer } from './authorize.ts';
+import type { Api, Caller } from './method.ts';
+import type { Services } from './services.ts';
+
+/** Each case opens a store, so they are few; on failure the seed is printed, and the smallest case that fails. */
+const RUNS = { numRuns: 150 };
+
+const api = { name: 'storage', hosts: ['storage.googleapis.com'], family: 'storage', methods: [] } as const;
+
+/** What a generated case asks, of a cloud in its state. */
+async function authorizerOf(given: Case, services: Services): Promise<Authorizer> {
+  const resources = await openWorld(given);
+  const caller: Caller = { principal: given.caller ?? ADA, scopes: given.held };
+  const method = { id: 'test.method', scopes: given.accepted ?? [] };
+  return new Authorizer(api satisfies Api, method, caller, { ...services, resources });
+}
+
+async function passes(authorizer: Authorizer, permission: string, resource: string): Promise<boolean> {
+  try {
+    await authorizer.require(permission, resource);
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError) return false;
+    throw error;
+  }
+}
+
+test('what testIamPermissions says is what the call then gets (IAM notes 1.7)', async () => {
+  const { services } = await openTestCloud([]);
+  await fc.assert(
+    fc.asyncProperty(generatedCase, async (given) => {
+      const { permission = '', resource = '' } = given;
+      const authorizer = await authorizerOf(given, services);
+      const says = await authorizer.may(permission, resource);
+      assert.equal(await passes(authorizer, permission, resource), says);
+      assert.equal(authorizer.decisions[0]?.verdict, says ? 'allowed' : 'refused');
+    }),
+    RUNS,
+  );
+});
+
+test('in audit mode testIamPermissions still says what would be, and only who has no credentials is refused', async () => {
+  const { services } = await openTestCloud([], { iamMode: 'audit' });
+  await fc.assert(
+    fc.asyncProperty(generatedCase, async (given) => {
+      const { permission = '', resource = '' } = given;
+      const authorizer = await authorizerOf(given, services);
+      const says = await authorizer.may(permission, resource);
+      assert.equal(await passes(authorizer, permission, resource), says || given.caller !== NOBODY);
+      assert.equal(authorizer.decisions[0]?.verdict, says ? 'allowed' : 'refused');
+    }),
+    RUNS,
+  );
+});
