@@ -3,6 +3,7 @@ import { FixedClock, seededRandom } from '../apis/api.fixture.ts';
 import { toBinding, toDenyRule } from '../protocol/iam/decision-tables/facts.fixture.ts';
 import type { Case, Event } from '../protocol/iam/decision-tables/row.fixture.ts';
 import * as world from '../protocol/iam/decision-tables/world.fixture.ts';
+import { parseCustomRoleName } from '../protocol/iam/role-names.ts';
 import { findRole } from '../protocol/iam/roles/catalogue.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import type { Change } from '../store/store.ts';
@@ -19,6 +20,7 @@ export async function openWorld(row: Case): Promise<Resources> {
   await resources.commit([...nodes(resources), ...accounts(resources)]);
   await resources.commit([...buckets(resources), ...heirloom(resources)]);
   await writeGroups(resources, row);
+  await writeRoles(resources, row);
   await writePolicies(resources, row);
   // A decision before the events: what it made ready must not outlive them.
   if (row.caller !== undefined && row.resource !== undefined) {
@@ -93,21 +95,22 @@ async function writeGroups({ groups, serviceAccounts, commit }: Resources, row: 
   }
 }
 
+async function writeRoles({ roles }: Resources, row: Case): Promise<void> {
+  for (const [name, permissions] of Object.entries(row.roles ?? {})) {
+    const named = parseCustomRoleName(name);
+    if (named === undefined) throw new Error(`'${name}' names no custom role.`);
+    await roles.create({ ...named, title: '', description: '', stage: 'GA', permissions });
+  }
+}
+
 async function writePolicies({ policies, denyPolicies, commit }: Resources, row: Case): Promise<void> {
-  const nowMs = new FixedClock().now();
   const allow = Object.entries(row.on ?? {}).map(([resource, grants]) =>
     policies.put(resource, { bindings: grants.map(toBinding) }),
   );
   const deny = Object.entries(row.deny ?? {}).map(([attachedTo, rules]) =>
-    denyPolicies.put({
-      attachedTo,
-      policyId: 'denial',
-      uid: '00000000-0000-4000-8000-000000000000',
-      displayName: '',
-      rules: rules.map(toDenyRule),
-      createdAtMs: nowMs,
-      updatedAtMs: nowMs,
-    }),
+    denyPolicies.put(
+      denyPolicies.draft(attachedTo, 'denial', { displayName: '', rules: rules.map(toDenyRule) }),
+    ),
   );
   await commit(await Promise.all([...allow, ...deny]));
 }

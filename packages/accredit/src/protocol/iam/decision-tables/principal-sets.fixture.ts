@@ -1,4 +1,3 @@
-import { accountsUnder } from '../identities.ts';
 import type { Table } from './row.fixture.ts';
 import {
   ADA,
@@ -22,6 +21,7 @@ import {
 
 const given = { permission: 'storage.objects.get', resource: GOODS };
 const MANAGER = 'principalSet://cloudresourcemanager.googleapis.com';
+const accountsUnder = (node: string) => `${MANAGER}/${node}/type/ServiceAccount`;
 const one = (rest: string) => to(`principal://iam.googleapis.com/${rest}`);
 const set = (rest: string) => to(`principalSet://iam.googleapis.com/${rest}`);
 const CLUSTER = 'https://container.googleapis.com/v1/projects/shop/locations/europe-west1/clusters/main';

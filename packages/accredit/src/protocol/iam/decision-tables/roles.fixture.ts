@@ -167,6 +167,7 @@ const custom = { [LISTER]: ['storage.objects.list', 'iam.googleapis.com/workload
 
 export const OTHER_ROLES: Table = {
   about: 'custom roles, and roles that there are not (IAM notes 1.5)',
+  stored: 'too',
   given: { ...given, roles: custom },
   rows: [
     ['a custom role gives what it holds', asks(LISTER, 'storage.objects.list'), 'granted'],
