@@ -151,12 +151,31 @@ export class Buckets {
    * @returns the bucket as it is then
    * @throws {PreconditionFailed} where the bucket changed since it was read
    */
-  async changePolicy({ value: bucket, revision }: Stored<Bucket>, policy: Policy): Promise<Bucket> {
+  async changePolicy(stored: Stored<Bucket>, policy: Policy): Promise<Bucket> {
+    const { changed, changes, preconditions } = await this.planPolicy(stored, policy);
+    await this.#store.commit(changes, preconditions);
+    return changed;
+  }
+
+  /**
+   * Returns what writes the policy of a bucket. Whoever writes one goes through here, so that the bucket's etag tells every
+   * policy from the one before it.
+   */
+  async planPolicy(
+    { value: bucket, revision }: Stored<Bucket>,
+    policy: Policy,
+  ): Promise<{
+    readonly changed: Bucket;
+    readonly changes: readonly Change[];
+    readonly preconditions: readonly Precondition[];
+  }> {
     const { clock, policies } = this.#parts;
     const changed = { ...bucket, metageneration: bucket.metageneration + 1, updatedAtMs: clock.now() };
-    const changes = [...this.put(changed), await policies.put(bucketName(bucket.name), policy)];
-    await this.#store.commit(changes, [this.at(revision, bucket.name)]);
-    return changed;
+    return {
+      changed,
+      changes: [...this.put(changed), await policies.put(bucketName(bucket.name), policy)],
+      preconditions: [this.at(revision, bucket.name)],
+    };
   }
 
   /** The changes that write a bucket. */

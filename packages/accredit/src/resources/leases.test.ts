@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openTestCloud, PROJECT_ID } from '../apis/api.fixture.ts';
 import { settingsOf } from '../protocol/metadata/settings.ts';
+import { PreconditionFailed } from '../store/store.ts';
 import type { TemporaryGrant } from './leases.ts';
 
 const MEMBER = 'user:a@b.c';
@@ -79,4 +80,21 @@ test('what a crash left goes at the next start', async () => {
   assert.equal(await leases.endAll(), 2);
   assert.deepEqual(await holders(), []);
   assert.equal(await leases.endAll(), 0);
+});
+
+test('a grant on a bucket moves its etag, so that a policy read before does not overwrite it', async () => {
+  const { services } = await openTestCloud([]);
+  const { leases, buckets, policies } = services.resources;
+  const project = { projectId: PROJECT_ID, projectNumber: '1' };
+  await buckets.create(buckets.draft(project, { name: 'b-1' }));
+  const read = await buckets.get('b-1');
+  assert.ok(read);
+  const onBucket = { resource: 'projects/_/buckets/b-1', role: 'roles/storage.objectViewer', member: MEMBER };
+  await leases.begin({ id: '1', createdAtMs: 0, grants: [onBucket] });
+  assert.equal((await buckets.get('b-1'))?.value.metageneration, 2);
+  await assert.rejects(buckets.changePolicy(read, { bindings: [] }), PreconditionFailed);
+  const { bindings } = (await policies.get(onBucket.resource)).value;
+  assert.ok(bindings.some(({ members }) => members.includes(MEMBER)));
+  await leases.end('1');
+  assert.equal((await buckets.get('b-1'))?.value.metageneration, 3);
 });

@@ -1,5 +1,6 @@
-import { withMembers, withoutMembers } from '../protocol/iam/policy.ts';
-import type { Change, Store } from '../store/store.ts';
+import { type Policy, withMembers, withoutMembers } from '../protocol/iam/policy.ts';
+import type { Change, Precondition, Store } from '../store/store.ts';
+import type { Buckets } from './buckets.ts';
 import { Collection } from './collection.ts';
 import type { Instance, Instances } from './instances.ts';
 import type { Policies } from './policies.ts';
@@ -36,13 +37,15 @@ export class Leases {
   readonly #store: Store;
   readonly #instances: Instances;
   readonly #policies: Policies;
+  readonly #buckets: Buckets;
   readonly #turns = new Turns();
 
-  constructor(store: Store, instances: Instances, policies: Policies) {
+  constructor(store: Store, instances: Instances, policies: Policies, buckets: Buckets) {
     this.#leases = new Collection(store, 'leases');
     this.#store = store;
     this.#instances = instances;
     this.#policies = policies;
+    this.#buckets = buckets;
   }
 
   /** Gives a workload its instance and its grants, all or nothing. */
@@ -62,8 +65,9 @@ export class Leases {
           policy = grown;
         }
         if (policy === stored.value) continue;
-        changes.push(await this.#policies.put(resource, policy));
-        preconditions.push(this.#policies.at(stored.revision, resource));
+        const write = await this.#planPolicy(resource, stored.revision, policy);
+        changes.push(...write.changes);
+        preconditions.push(...write.preconditions);
       }
       const { id, createdAtMs, instance } = request;
       const place = instance && { projectId: instance.projectId, zone: instance.zone, name: instance.name };
@@ -97,8 +101,9 @@ export class Leases {
           (left, { role, member }) => withoutMembers(left, role, [member]),
           stored.value,
         );
-        changes.push(await this.#policies.put(resource, policy));
-        preconditions.push(this.#policies.at(stored.revision, resource));
+        const write = await this.#planPolicy(resource, stored.revision, policy);
+        changes.push(...write.changes);
+        preconditions.push(...write.preconditions);
       }
       const { instance } = lease.value;
       if (instance !== undefined) {
@@ -107,6 +112,22 @@ export class Leases {
       }
       await this.#store.commit(changes, preconditions);
     });
+  }
+
+  /** Returns what writes a policy that was read at a revision; that of a bucket moves the bucket's etag. */
+  async #planPolicy(
+    resource: string,
+    revision: number,
+    policy: Policy,
+  ): Promise<{ readonly changes: readonly Change[]; readonly preconditions: readonly Precondition[] }> {
+    const read = this.#policies.at(revision, resource);
+    const [, bucket] = /^projects\/_\/buckets\/([^/]+)$/.exec(resource) ?? [];
+    const stored = bucket === undefined ? undefined : await this.#buckets.get(bucket);
+    if (stored === undefined) {
+      return { changes: [await this.#policies.put(resource, policy)], preconditions: [read] };
+    }
+    const { changes, preconditions } = await this.#buckets.planPolicy(stored, policy);
+    return { changes, preconditions: [...preconditions, read] };
   }
 
   /** Takes back everything: at the start of a cloud no workload of an earlier one runs any more. */

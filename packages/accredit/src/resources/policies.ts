@@ -7,10 +7,8 @@ import { Collection, type Stored } from './collection.ts';
 import type { PolicyConditions } from './policy-conditions.ts';
 import type { Roles } from './roles.ts';
 import type { NewAccounts, StoredMembers } from './stored-members.ts';
+import { Turns } from './turns.ts';
 import { WatchedCache } from './watched-cache.ts';
-
-/** How often a change is planned anew that somebody else's came before; each time somebody got on. */
-const CHANGE_ATTEMPTS = 20;
 
 /** What policies need beside the store. */
 export interface PolicyParts {
@@ -30,6 +28,8 @@ export class Policies {
   readonly #store: Store;
   readonly #parts: PolicyParts;
   readonly #compiled: WatchedCache<CompiledPolicy>;
+  /** For those who read a policy and write what becomes of it. */
+  readonly #turns = new Turns();
   /** The names of the managed folders with a policy, by bucket. */
   readonly #managedFolders: WatchedCache<readonly string[]>;
 
@@ -111,22 +111,24 @@ export class Policies {
     resource: ResourceName,
     plan: (before: Policy) => Promise<PolicyWrite>,
   ): Promise<Stored<Policy>> {
-    for (let left = CHANGE_ATTEMPTS; ; left -= 1) {
-      const before = await this.get(resource);
-      const { policy, expectedRevision } = await plan(before.value);
-      if (expectedRevision !== undefined && expectedRevision !== before.revision)
-        throw concurrentPolicyChange();
-      try {
-        const revision = await this.#store.commit(
-          [await this.put(resource, policy)],
-          [this.at(before.revision, resource)],
-        );
-        return { value: policy, revision };
-      } catch (error) {
-        if (!(error instanceof PreconditionFailed)) throw error;
-        if (expectedRevision !== undefined || left <= 1) throw concurrentPolicyChange();
-      }
+    try {
+      return await this.#turns.run(resource, () => this.#changeOnce(resource, plan));
+    } catch (error) {
+      throw error instanceof PreconditionFailed ? concurrentPolicyChange() : error;
     }
+  }
+
+  async #changeOnce(
+    resource: ResourceName,
+    plan: (before: Policy) => Promise<PolicyWrite>,
+  ): Promise<Stored<Policy>> {
+    const before = await this.get(resource);
+    const { policy, expectedRevision } = await plan(before.value);
+    if (expectedRevision !== undefined && expectedRevision !== before.revision)
+      throw concurrentPolicyChange();
+    const change = await this.put(resource, policy);
+    const revision = await this.#store.commit([change], [this.at(before.revision, resource)]);
+    return { value: policy, revision };
   }
 
   /**

@@ -125,7 +125,7 @@ export function openResources(
     roles,
     conditions,
     services: new ServiceStates(store, projects),
-    leases: new Leases(store, instances, policies),
+    leases: new Leases(store, instances, policies, buckets),
     declarations: new Declarations(store),
     faults: new Faults(store),
     commit: (changes, preconditions) => store.commit(changes, preconditions),

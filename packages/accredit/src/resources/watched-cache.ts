@@ -68,7 +68,7 @@ export class WatchedCache<V> {
     names: AsyncIterable<string>,
   ): Promise<void> {
     this.#lag = { clock, delayMs, absent, coming: new Map() };
-    for await (const name of names) await this.get(name);
+    for await (const name of names) await this.#keep(name);
   }
 
   #keep(name: string): Promise<V> {
@@ -107,6 +107,7 @@ export class WatchedCache<V> {
       if (seen !== undefined) this.#kept.set(name, seen.value);
     }
     if (queue.length === 0) coming.delete(name);
-    return this.#kept.get(name) ?? this.#keep(name);
+    // A name that was not there at the start and never changed has nothing to lag behind, and may be invented.
+    return this.#kept.get(name) ?? this.#load(name);
   }
 }
