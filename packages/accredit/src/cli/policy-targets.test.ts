@@ -150,3 +150,14 @@ test('any other error, and a race that is lost again and again, is said', async 
   await assert.rejects(changePolicy(busy, targetOf({}), change), { httpStatus: 409 });
   assert.equal(busy.calls.length, 20);
 });
+
+test('a grant leaves the conditions of others as they are, and is another binding than a conditional one', async () => {
+  const condition = { title: 'past', description: 'd', expression: 'false' };
+  const conditional = { role: 'roles/r', members: ['user:a@b.c'], condition };
+  const server = policyServer({ etag: 'E', bindings: [conditional] });
+  const change = { kind: 'grant', role: 'roles/r', member: 'user:a@b.c' } as const;
+  assert.equal(await changePolicy(server, targetOf({}), change), true);
+  assert.deepEqual(server.bindings(), [conditional, { role: 'roles/r', members: ['user:a@b.c'] }]);
+  assert.equal(await changePolicy(server, targetOf({}), { ...change, kind: 'revoke' }), true);
+  assert.deepEqual(server.bindings(), [conditional]);
+});

@@ -43,10 +43,23 @@ const LOST_RACE: ReadonlySet<number> = new Set([409, 412]);
 /** How often a lost write is tried again; each loss means that somebody else got through. */
 const ATTEMPT_LIMIT = 10;
 
-const readPolicy = object(
-  { etag: optional(string), bindings: list(object({ role: string, members: list(string) }, 'ignore')) },
+const readCondition = object(
+  {
+    title: optional(string),
+    description: optional(string),
+    expression: string,
+    location: optional(string),
+  },
   'ignore',
 );
+
+const readBinding = object(
+  // What is written back must be all that was read, or the write would make conditional grants unconditional.
+  { role: string, members: list(string), condition: optional(readCondition) },
+  'ignore',
+);
+
+const readPolicy = object({ etag: optional(string), bindings: list(readBinding) }, 'ignore');
 
 /** Adds the options that say whose policy is meant. */
 export function addTargetOptions(command: Command): Command {
@@ -168,5 +181,7 @@ function canonicalMember(text: string): string {
 }
 
 function holds(bindings: readonly Binding[], { role, member }: GrantChange): boolean {
-  return bindings.some((binding) => binding.role === role && binding.members.includes(member));
+  return bindings.some(
+    (binding) => binding.role === role && binding.condition === undefined && binding.members.includes(member),
+  );
 }
