@@ -8,7 +8,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Output } from '../packages/accredit/src/cli/context.ts';
-import { shellWord } from '../packages/accredit/src/cli/output.ts';
+import { shellWord } from '../packages/accredit/src/kernel/shell-word.ts';
 import { refuseDefaultCredentials } from '../packages/accredit/src/workload/environment/credential-places.ts';
 import { type ChosenIsolation, chooseIsolation } from '../packages/accredit/src/workload/isolation.ts';
 import { lookAround } from './tour/machine.ts';

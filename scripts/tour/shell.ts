@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { shellWord } from '../../packages/accredit/src/cli/output.ts';
+import { shellWord } from '../../packages/accredit/src/kernel/shell-word.ts';
 import type { TourCommand } from './steps.ts';
 
 /** How a line ended. */

@@ -1,5 +1,5 @@
 /** The documented workloads as commands that a person types, for what there is on this machine. */
-import { shellWord } from '../../packages/accredit/src/cli/output.ts';
+import { shellWord } from '../../packages/accredit/src/kernel/shell-word.ts';
 import type { Machine } from './machine.ts';
 
 /** One command of a step. */

@@ -1,7 +1,8 @@
 import { CONTROL_HOST } from '../apis/control/host.ts';
 import { boolean, int32, list, object, oneOf, string } from '../kernel/decode.ts';
+import { shellWord } from '../kernel/shell-word.ts';
 import type { CliContext } from './context.ts';
-import { type Format, painter, printJson, renderFields, shellWord } from './output.ts';
+import { type Format, painter, printJson, renderFields } from './output.ts';
 import type { OwnerClient } from './owner-client.ts';
 
 const readStatus = object(

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { explainRefusal, grantCommands } from './explain-refusal.ts';
-import { readRefusal } from './refusals.ts';
+import { explainAnswer, explainRefusal, type RemedyForm, renderRemedies } from './explain-refusal.ts';
+import { readExplanation, readRefusal } from './refusals.ts';
+import { grantWay } from './remedy-lines.ts';
 
 const CALLER = 'serviceAccount:reader@p.iam.gserviceaccount.com';
 const READ_ONLY = 'https://www.googleapis.com/auth/devstorage.read_only';
@@ -14,6 +15,7 @@ const DECISION = {
   mode: 'enforce',
   refusedBy: 'iam',
   principal: CALLER,
+  principalState: 'active',
   permission: 'storage.buckets.create',
   resource: 'projects/p',
   timeMs: 1_795_410_000_000,
@@ -72,7 +74,11 @@ test('a refusal of IAM says what was looked at, and what would have opened it', 
   Resource  projects/p
   Answer    403 No.
 
+Principal: open. The account is active.
+
 Access scopes: open. The token carries cloud-platform.
+
+Deny policies: open. There are none.
 
 IAM: closed. No policy grants storage.buckets.create to ${CALLER}. Looked at:
   projects/p: 4 bindings
@@ -83,6 +89,8 @@ IAM: closed. No policy grants storage.buckets.create to ${CALLER}. Looked at:
 To open IAM, run one of these, the narrowest role first:
   accredit iam grant roles/storage.admin ${CALLER} --project p
   gcloud projects add-iam-policy-binding p --member=${CALLER} --role=roles/storage.admin
+
+As Terraform: the same with --format terraform.
 `,
   );
 });
@@ -116,14 +124,22 @@ test('a refusal of the scopes says which the token carries and which would do, a
   From      projects/p/zones/z/instances/vm
   Answer    403 No.
 
+Principal: open. The account is active.
+
 Access scopes: closed. The token carries storage-ro. The method accepts cloud-platform or storage-full.
 
-IAM: open. roles/storage.admin for ${CALLER} on projects/p grants it.
+Deny policies: open. There are none.
+
+IAM: open. roles/storage.admin for ${CALLER} on projects/p grants it. Looked at:
+  projects/p: 1 binding
+    roles/storage.admin is given to ${CALLER}, and holds the permission
 
 To open the access scopes, give the VM storage-full (cloud-platform would do too):
   accredit run --scopes storage-full -- COMMAND
   accredit instances create NAME --service-account ACCOUNT --scopes storage-full
   gcloud compute instances create NAME --service-account=ACCOUNT --scopes=storage-full
+
+As Terraform: the same with --format terraform.
 `,
   );
 });
@@ -157,7 +173,7 @@ test('a caller without a token is told to send one before anything is opened to 
       scopes: [],
     },
   });
-  assert.match(text, /Access scopes: open\. There are none to look at: the call came without a token/);
+  assert.match(text, /Access scopes: open\. There are none to look at: no token was shown/);
   assert.match(
     text,
     /The call had no token\. Send one: accredit run gives a program its own\.\n\nTo open IAM to everybody, run/,
@@ -193,33 +209,246 @@ test('an empty policy, and bindings of which none is near, are said in one line'
   );
 });
 
-const commands: readonly (readonly [string, string, string])[] = [
+const FLAGS = '--member=user:a@b.c --role=roles/r';
+const commands: readonly (readonly [string, string | undefined, string])[] = [
   [
     'projects/p',
     'accredit iam grant --data /d roles/r user:a@b.c --project p',
-    'gcloud projects add-iam-policy-binding p --member=user:a@b.c --role=roles/r',
+    `gcloud projects add-iam-policy-binding p ${FLAGS}`,
   ],
   [
     'projects/_/buckets/b',
     'accredit iam grant --data /d roles/r user:a@b.c --bucket b',
-    'gcloud storage buckets add-iam-policy-binding gs://b --member=user:a@b.c --role=roles/r',
+    `gcloud storage buckets add-iam-policy-binding gs://b ${FLAGS}`,
   ],
   [
     'projects/p/serviceAccounts/s@p.iam.gserviceaccount.com',
     'accredit iam grant --data /d roles/r user:a@b.c --service-account s@p.iam.gserviceaccount.com',
-    'gcloud iam service-accounts add-iam-policy-binding s@p.iam.gserviceaccount.com --project=p --member=user:a@b.c --role=roles/r',
+    `gcloud iam service-accounts add-iam-policy-binding s@p.iam.gserviceaccount.com --project=p ${FLAGS}`,
   ],
   [
     'projects/p/zones/z/instances/vm',
     'accredit iam grant --data /d roles/r user:a@b.c --project p',
-    'gcloud projects add-iam-policy-binding p --member=user:a@b.c --role=roles/r',
+    `gcloud compute instances add-iam-policy-binding vm --zone=z --project=p ${FLAGS}`,
+  ],
+  // The policies of these are not the CLI's.
+  ['folders/1', undefined, `gcloud resource-manager folders add-iam-policy-binding 1 ${FLAGS}`],
+  [
+    'projects/_/buckets/b/managedFolders/f/',
+    undefined,
+    `gcloud storage managed-folders add-iam-policy-binding gs://b/f/ ${FLAGS}`,
   ],
 ];
 for (const [resource, ours, gcloud] of commands) {
-  test(`a grant on ${resource} is given as two commands`, () => {
-    assert.deepEqual(grantCommands({ role: 'roles/r', member: 'user:a@b.c', resource }, ' --data /d'), {
-      ours,
-      gcloud,
-    });
+  test(`a grant on ${resource} is given as ready commands`, () => {
+    const way = grantWay({ role: 'roles/r', member: 'user:a@b.c', resource }, ' --data /d');
+    assert.deepEqual(way.ours, ours === undefined ? [] : [ours]);
+    assert.deepEqual(way.gcloud, [gcloud]);
   });
 }
+
+const PAST = { title: 'past', expression: 'request.time <\n timestamp("2020-01-01T00:00:00Z")' };
+
+test('each binding says which part of it did not match, and the nearest stands first', () => {
+  const near = { memberMatch: [CALLER], memberCount: 1, rolePermission: 'included', grants: false };
+  const bindings = [
+    { ...near, role: 'roles/a', memberMatch: [], rolePermission: 'unknownRole' },
+    { ...near, role: 'roles/b', condition: { ...PAST, outcome: 'false' } },
+    { ...near, role: 'roles/c', condition: { expression: 'x', outcome: 'error', error: 'undeclared\nx' } },
+    { ...near, role: 'roles/d', rolePermission: 'unknownRole' },
+    { ...near, role: 'roles/e', memberMatch: [], formerMatch: `deleted:${CALLER}?uid=1` },
+  ];
+  const refusal = readRefusal(
+    { ...REFUSAL, decision: { ...DECISION, policies: [{ resource: 'projects/p', bindings }] } },
+    '',
+  );
+  const lines = [
+    `roles/b is given to ${CALLER}, and holds the permission, but its condition 'past' is false: request.time < timestamp("2020-01-01T00:00:00Z")`,
+    `roles/c is given to ${CALLER}, and holds the permission, but its condition cannot be evaluated: x (undeclared x)`,
+    `roles/e holds the permission, but its one member is not the caller (deleted:${CALLER}?uid=1 was another account)`,
+    `roles/d is given to ${CALLER}, but there is no such role`,
+  ];
+  const far = 'roles/a: there is no such role, and its one member is not the caller';
+  const show = (isFull: boolean) =>
+    explainRefusal(refusal, { paint: (_, text) => text, data: '', isFull })
+      .split('\n')
+      .filter((line) => line.startsWith('    '))
+      .map((line) => line.trim());
+  assert.deepEqual(show(false), [...lines, '1 further: none names the caller or holds the permission']);
+  assert.deepEqual(show(true).toSorted(), [...lines, far].toSorted());
+});
+
+test('of a large policy five bindings are shown, and all with --full', () => {
+  const binding = {
+    role: 'roles/a',
+    memberMatch: [],
+    memberCount: 2,
+    rolePermission: 'included',
+    grants: false,
+  };
+  const policies = [{ resource: 'projects/p', bindings: Array.from({ length: 40 }, () => binding) }];
+  const refusal = readRefusal({ ...REFUSAL, decision: { ...DECISION, policies } }, '');
+  const show = (isFull: boolean) => explainRefusal(refusal, { paint: (_, text) => text, data: '', isFull });
+  assert.equal(show(false).match(/roles\/a holds/g)?.length, 5);
+  assert.match(show(false), /^ {4}35 further: /m);
+  assert.equal(show(true).match(/roles\/a holds/g)?.length, 40);
+});
+
+const SPARED = 'principal://iam.googleapis.com/projects/-/serviceAccounts/reader@p.iam.gserviceaccount.com';
+const DENIED = {
+  ...REFUSAL,
+  decision: {
+    ...DECISION,
+    refusedBy: 'principal',
+    principalState: 'disabled',
+    denyPolicies: [
+      { attachedTo: 'folders/1', id: 'empty', rules: [] },
+      {
+        attachedTo: 'projects/p',
+        id: 'no-writes',
+        rules: [
+          { permission: 'notDenied', deniedMatch: [], exceptionMatch: [], denies: false },
+          { permission: 'notDenied', deniedMatch: ['G'], exceptionMatch: [], denies: false },
+          { permission: 'excepted', deniedMatch: ['G'], exceptionMatch: [], denies: false },
+          { permission: 'denied', deniedMatch: [], exceptionMatch: [], denies: false },
+          { permission: 'denied', deniedMatch: ['G'], exceptionMatch: ['E'], denies: false },
+          {
+            permission: 'denied',
+            deniedMatch: ['G'],
+            exceptionMatch: [],
+            condition: { ...PAST, outcome: 'false' },
+            denies: false,
+          },
+          { permission: 'denied', deniedMatch: ['G'], exceptionMatch: [], denies: true },
+        ],
+      },
+    ],
+    boundary: [{ resource: 'projects/_/buckets/a', permissionAvailable: false, lets: false }],
+  },
+  remedies: {
+    account: { email: 'reader@p.iam.gserviceaccount.com', state: 'disabled' },
+    scopes: [],
+    grants: [],
+    near: [{ kind: 'customRole', role: 'projects/p/roles/mine', resource: 'projects/p' }],
+    denials: [{ attachedTo: 'projects/p', policyId: 'no-writes', rule: 6, exceptionPrincipal: SPARED }],
+    boundary: { availableResource: 'projects/p', availablePermission: 'inRole:roles/storage.admin' },
+  },
+};
+
+test('every gate that is closed says so, with what was looked at and its remedy', () => {
+  const text = explainRefusal(readRefusal(DENIED, ''), {
+    paint: (_, shown) => shown,
+    data: '',
+    isFull: true,
+  });
+  const place = '--kind=denypolicies --attachment-point=cloudresourcemanager.googleapis.com/projects/p';
+  for (const part of [
+    'Principal: closed. The account is disabled.\n',
+    `Deny policies: closed. One denies storage.buckets.create to the caller. Looked at:
+  folders/1: deny policy 'empty' has no rules
+  projects/p: deny policy 'no-writes', 7 rules
+    rules[0] denies other permissions to others
+    rules[1] names G, but does not deny the permission
+    rules[2] denies the permission as one of a group, but excepts it
+    rules[3] denies the permission, but not to the caller
+    rules[4] denies the permission to G, but spares E
+    rules[5] denies the permission to G, but its condition 'past' is false: request.time < timestamp("2020-01-01T00:00:00Z")
+    rules[6] denies the permission to G
+`,
+    `Access boundary: closed. No rule lets the call through. Looked at:
+  projects/_/buckets/a: does not make the permission available
+`,
+    `To let the account act again, enable it:
+  accredit service-accounts enable reader@p.iam.gserviceaccount.com
+  gcloud iam service-accounts enable reader@p.iam.gserviceaccount.com
+`,
+    `To open the deny policies, change rules[6] of 'no-writes' on projects/p: spare the caller, or remove the rule:
+  gcloud iam policies get no-writes ${place} --format=json | jq '.rules[6].denyRule.exceptionPrincipals += ["${SPARED}"]' > policy.json
+  gcloud iam policies update no-writes ${place} --policy-file=policy.json
+  gcloud iam policies get no-writes ${place} --format=json | jq 'del(.rules[6])' > policy.json
+`,
+    `Nearest is the custom role projects/p/roles/mine on projects/p. To put the permission into it:
+  gcloud iam roles update mine --project=p --add-permissions=storage.buckets.create
+`,
+    'No grant opens the boundary. Whoever made the credential must put a rule into it: ' +
+      '{"availableResource":"//cloudresourcemanager.googleapis.com/projects/p","availablePermissions":["inRole:roles/storage.admin"]}\n',
+  ]) {
+    assert.ok(text.includes(part), `${part}\nis not in\n${text}`);
+  }
+});
+
+test('an answer that allows says by which binding, and that there is nothing to do', () => {
+  const granting = {
+    role: 'roles/storage.admin',
+    memberMatch: [CALLER],
+    memberCount: 1,
+    rolePermission: 'included',
+    condition: { expression: 'true', outcome: 'true' },
+    grants: true,
+  };
+  const { refusedBy: _, ...open } = DECISION;
+  const decision = {
+    ...open,
+    verdict: 'allowed',
+    scopes: { outcome: 'notApplicable' },
+    policies: [{ resource: 'projects/p', bindings: [granting] }],
+  };
+  const answer = { resourceExists: false, decision, remedies: {} };
+  assert.equal(
+    explainAnswer(readExplanation({ ...answer, remedies: { scopes: [] } }, ''), {
+      paint: (_style, text) => text,
+      data: '',
+    }),
+    `Allowed: storage.buckets.create for ${CALLER}
+
+  At        2026-11-23T05:00:00Z
+  Resource  projects/p (which does not exist)
+
+Principal: open. The account is active.
+
+Access scopes: open. There are none to look at: no token was shown, or the method asks for none.
+
+Deny policies: open. There are none.
+
+IAM: open. roles/storage.admin for ${CALLER} on projects/p grants it. Looked at:
+  projects/p: 1 binding
+    roles/storage.admin is given to ${CALLER}, and holds the permission
+`,
+  );
+});
+
+test('as a script or as Terraform the smallest remedy stands as it is, and the others are comments', () => {
+  const grants = [
+    { role: 'roles/storage.editor', member: CALLER, resource: 'projects/p' },
+    { role: 'roles/storage.admin', member: CALLER, resource: 'projects/p' },
+  ];
+  const refusal = readRefusal({ ...REFUSAL, remedies: { grants } }, '');
+  const linesThatAct = (form: RemedyForm) =>
+    renderRemedies(refusal, form)
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'));
+  assert.deepEqual(linesThatAct('gcloud'), [
+    `gcloud projects add-iam-policy-binding p --member=${CALLER} --role=roles/storage.editor`,
+  ]);
+  assert.deepEqual(linesThatAct('terraform'), [
+    'resource "google_project_iam_member" "reader_storage_editor" {',
+    '  project = "p"',
+    '  role    = "roles/storage.editor"',
+    `  member  = "${CALLER}"`,
+    '}',
+  ]);
+  assert.match(renderRemedies(refusal, 'gcloud'), /^# gcloud projects .* --role=roles\/storage\.admin$/m);
+});
+
+test('no line of a name that has several is taken for a command', () => {
+  const hostile = readRefusal(
+    { ...REFUSAL, decision: { ...DECISION, principal: 'user:x\ntouch y\rz\u2028w' } },
+    '',
+  );
+  for (const line of renderRemedies(
+    { ...hostile, remedies: { ...hostile.remedies, grants: [] } },
+    'gcloud',
+  ).split(/[\n\r\u2028]/)) {
+    assert.match(line, /^(#|$)/);
+  }
+});

@@ -25,7 +25,7 @@ function commandsOf(guide: string): readonly Shown[] {
         .split(/^\$ /m)
         .slice(1),
     )
-    .filter((command) => !/\bgcloud /.test(command))
+    .filter((command) => !/^.*\bgcloud /.test(command))
     .map(toShown);
 }
 
@@ -102,6 +102,7 @@ async function type(
 const guides = [
   ['faults.md', []],
   ['logs.md', []],
+  ['why.md', []],
   ['life-events.md', ['waits\nMIGRATE_ON_HOST_MAINTENANCE\n']],
 ] as const;
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { shellWord } from '../kernel/shell-word.ts';
 import {
   commaList,
   flatten,
@@ -8,7 +9,6 @@ import {
   printList,
   renderFields,
   renderTable,
-  shellWord,
   wholeNumber,
 } from './output.ts';
 

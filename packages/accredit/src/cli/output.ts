@@ -104,11 +104,6 @@ export function keyValue(
   return { ...previous, [text.slice(0, equals)]: text.slice(equals + 1) };
 }
 
-/** Returns a word as a shell takes it, quoted where it must be. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
 /** The examples at the end of a command's help. */
 export function examples(...lines: readonly string[]): string {
   return `\nExample${lines.length === 1 ? '' : 's'}:\n${lines.map((line) => `  $ ${line}\n`).join('')}`;

@@ -2,24 +2,63 @@ import { CONTROL_HOST } from '../apis/control/host.ts';
 import { anything, boolean, int32, list, object, oneOf, optional, string } from '../kernel/decode.ts';
 import type { OwnerClient } from './owner-client.ts';
 
+const conditionFields = {
+  title: optional(string),
+  description: optional(string),
+  expression: string,
+};
+
+const readCondition = object(conditionFields, 'ignore');
+
+const readConditionFinding = object(
+  { ...conditionFields, outcome: oneOf('true', 'false', 'error'), error: optional(string) },
+  'ignore',
+);
+
 const readBinding = object(
   {
     role: string,
     memberMatch: list(string),
+    formerMatch: optional(string),
     memberCount: int32,
     rolePermission: oneOf('included', 'notIncluded', 'unknownRole'),
+    condition: optional(readConditionFinding),
     grants: boolean,
+  },
+  'ignore',
+);
+
+const readDenyRule = object(
+  {
+    permission: oneOf('denied', 'excepted', 'notDenied'),
+    deniedMatch: list(string),
+    exceptionMatch: list(string),
+    condition: optional(readConditionFinding),
+    denies: boolean,
+  },
+  'ignore',
+);
+
+const readBoundaryRule = object(
+  {
+    resource: string,
+    permissionAvailable: boolean,
+    condition: optional(readConditionFinding),
+    lets: boolean,
   },
   'ignore',
 );
 
 const readDecision = object(
   {
+    verdict: oneOf('allowed', 'refused'),
     carriedOut: boolean,
-    refusedBy: optional(oneOf('scopes', 'iam')),
+    refusedBy: optional(oneOf('principal', 'scopes', 'deny', 'iam', 'boundary')),
     principal: string,
+    principalState: oneOf('active', 'disabled', 'deleted'),
     permission: string,
     resource: string,
+    timeMs: milliseconds,
     scopes: object(
       {
         outcome: oneOf('sufficient', 'insufficient', 'notApplicable'),
@@ -28,10 +67,71 @@ const readDecision = object(
       },
       'ignore',
     ),
+    denyPolicies: list(object({ attachedTo: string, id: string, rules: list(readDenyRule) }, 'ignore')),
     policies: list(object({ resource: string, bindings: list(readBinding) }, 'ignore')),
+    boundary: optional(list(readBoundaryRule)),
   },
   'ignore',
 );
+
+/** A decision with every step that led to it. */
+export type ExplainedDecision = ReturnType<typeof readDecision>;
+
+const readGrant = object(
+  {
+    role: string,
+    member: string,
+    resource: string,
+    condition: optional(readCondition),
+    besideConditions: optional(boolean),
+  },
+  'ignore',
+);
+
+const NEAR = {
+  condition: object(
+    {
+      kind: oneOf('condition'),
+      grant: object({ role: string, member: string, resource: string, condition: readCondition }, 'ignore'),
+    },
+    'ignore',
+  ),
+  customRole: object({ kind: oneOf('customRole'), role: string, resource: string }, 'ignore'),
+  formerAccount: object(
+    { kind: oneOf('formerAccount'), role: string, resource: string, member: string },
+    'ignore',
+  ),
+} as const;
+
+const readKind = object({ kind: oneOf('condition', 'customRole', 'formerAccount') }, 'ignore');
+
+function readNear(value: unknown, path: string): ReturnType<(typeof NEAR)[keyof typeof NEAR]> {
+  return NEAR[readKind(value, path).kind](value, path);
+}
+
+const readRemedies = object(
+  {
+    account: optional(
+      object({ email: string, state: oneOf('disabled', 'deleted'), uniqueId: optional(string) }, 'ignore'),
+    ),
+    scopes: list(string),
+    denials: list(
+      object(
+        { attachedTo: string, policyId: string, rule: int32, exceptionPrincipal: optional(string) },
+        'ignore',
+      ),
+    ),
+    grants: list(readGrant),
+    near: list(readNear),
+    boundary: optional(
+      object({ availableResource: string, availablePermission: optional(string) }, 'ignore'),
+    ),
+  },
+  'ignore',
+);
+
+/** What would open the gates that are closed. */
+export type FoundRemedies = ReturnType<typeof readRemedies>;
 
 /** Reads one refusal as the cloud keeps it. */
 export const readRefusal = object(
@@ -43,13 +143,7 @@ export const readRefusal = object(
     message: string,
     instance: optional(string),
     decision: readDecision,
-    remedies: object(
-      {
-        grants: list(object({ role: string, member: string, resource: string }, 'ignore')),
-        scopes: list(string),
-      },
-      'ignore',
-    ),
+    remedies: readRemedies,
   },
   'ignore',
 );
@@ -57,7 +151,14 @@ export const readRefusal = object(
 /** A refused call, the decision on it, and what would have opened the gates. */
 export type Refusal = ReturnType<typeof readRefusal>;
 
-export type RefusedDecision = Refusal['decision'];
+/** Reads the answer to a question. */
+export const readExplanation = object(
+  { resourceExists: boolean, decision: readDecision, remedies: readRemedies },
+  'ignore',
+);
+
+/** The answer to a question that no call asked. */
+export type Explanation = ReturnType<typeof readExplanation>;
 
 /** Unix milliseconds: more than 32 bits, and an exact number all the same. */
 function milliseconds(value: unknown): number {
@@ -70,4 +171,24 @@ const readAnswer = object({ refusals: list(anything) }, 'ignore');
 export async function fetchRefusals(owner: OwnerClient, limit: number): Promise<readonly unknown[]> {
   const request = { method: 'GET' as const, host: CONTROL_HOST, path: '/v1/refusals', query: { limit } };
   return readAnswer(await owner.call(request), '').refusals;
+}
+
+/** What is asked: may this principal use this permission on this resource? */
+export interface DecisionQuestion {
+  readonly principal: string;
+  readonly permission: string;
+  readonly resource: string;
+  /** Unix milliseconds, or milliseconds from the cloud's time. */
+  readonly at?: { readonly atMs: number } | { readonly afterMs: number };
+  /** Absent: no gate of scopes. */
+  readonly scopes?: { readonly heldScopes: readonly string[]; readonly acceptedScopes: readonly string[] };
+}
+
+/** Has a question decided; returns the answer as the cloud gives it. */
+export function askDecision(
+  owner: OwnerClient,
+  { at, scopes, ...question }: DecisionQuestion,
+): Promise<unknown> {
+  const body = { ...question, ...at, ...scopes };
+  return owner.call({ method: 'POST', host: CONTROL_HOST, path: '/v1/decisions:explain', body });
 }

@@ -1,4 +1,4 @@
-import { nearestName } from '../config/nearest-name.ts';
+import { nearestName } from '../kernel/nearest-name.ts';
 import { CliError } from './errors.ts';
 
 /** How a role of everybody's catalogue begins. */

@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
+import { nearestName } from '../kernel/nearest-name.ts';
 import { checkConfiguration } from './check.ts';
 import { type Configuration, toConfiguration } from './configuration.ts';
-import { nearestName } from './nearest-name.ts';
 import { ConfigurationError, type ConfigurationProblem, clip, describeValue, type Path } from './problems.ts';
 import { configurationFile } from './schema.ts';
 import { parseYaml, type YamlDocument } from './yaml-document.ts';

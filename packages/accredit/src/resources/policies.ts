@@ -65,6 +65,11 @@ export class Policies {
     return (await this.#policies.get(resource)) ?? { value: EMPTY_POLICY, revision: 0 };
   }
 
+  /** Returns a policy that a decision looked at as people see it. */
+  open(policy: Policy): Promise<Policy> {
+    return this.#parts.storedMembers.open(policy);
+  }
+
   /** Returns the policy ready for decisions. */
   compiled(resource: ResourceName): Promise<CompiledPolicy> {
     return this.#compiled.get(resource);

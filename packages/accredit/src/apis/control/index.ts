@@ -2,6 +2,7 @@ import type { Api } from '../../http/method.ts';
 import { getAuditLog } from './audit-log.ts';
 import { advanceClock, getClock } from './clock.ts';
 import type { CloudControl } from './cloud-control.ts';
+import { explainDecision } from './decisions.ts';
 import { addFault, listFaults, removeFault, removeFaults } from './faults.ts';
 import { addMembers, createGroup, deleteGroup, getGroup, listGroups, removeMembers } from './groups.ts';
 import { CONTROL_HOST } from './host.ts';
@@ -22,6 +23,7 @@ export function createControlApi(control: CloudControl): Api {
       getStatus(control),
       stop(control),
       listRefusals(control),
+      explainDecision(),
       getAuditLog(control),
       mintToken(),
       createWorkload(control),

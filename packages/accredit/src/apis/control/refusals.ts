@@ -1,8 +1,12 @@
 import { method } from '../../http/method.ts';
 import { int32, optional } from '../../kernel/decode.ts';
+import type { RecordedRefusal } from '../../observability/audit-log.ts';
 import { findRemedies } from '../../protocol/iam/remedies.ts';
 import { findRole, rolesWithPermission } from '../../protocol/iam/roles/catalogue.ts';
+import type { SpelledDecision } from '../../protocol/iam/spell-out.ts';
+import { renderTroubleshooting } from '../../protocol/iam/troubleshooting.ts';
 import { type CloudControl, OWNER_ONLY, requireOwner } from './cloud-control.ts';
+import { accessOf } from './decisions.ts';
 
 /** Refusals that one call shows where it does not say how many. */
 const DEFAULT_LIMIT = 20;
@@ -19,13 +23,24 @@ export const listRefusals = (control: CloudControl) =>
       requireOwner(caller);
       const limit = readLimit(query.get('limit'), 'limit') ?? DEFAULT_LIMIT;
       const refusals = await control.audit.refusals(limit);
-      return {
-        json: {
-          refusals: refusals.map((refusal) => ({
-            ...refusal,
-            remedies: findRemedies(refusal.decision, { rolesWith: rolesWithPermission, findRole }),
-          })),
-        },
-      };
+      return { json: { refusals: refusals.map(encodeRefusal) } };
     },
   });
+
+function encodeRefusal(refusal: RecordedRefusal): Readonly<Record<string, unknown>> {
+  const decision = withAllGates(refusal.decision);
+  return {
+    ...renderTroubleshooting(decision),
+    access: accessOf(decision),
+    ...refusal,
+    decision,
+    remedies: findRemedies(decision, { rolesWith: rolesWithPermission, findRole }),
+  };
+}
+
+/** What refusals say nothing of that were kept before there were deny policies, and accounts that can be disabled. */
+const WITHOUT_NEWER_GATES = { denyPolicies: [], principalState: 'active', identities: [] } as const;
+
+function withAllGates(kept: SpelledDecision): SpelledDecision {
+  return Object.assign({}, WITHOUT_NEWER_GATES, kept);
+}

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { CONTROL_HOST } from '../../apis/control/host.ts';
-import { nearestName } from '../../config/nearest-name.ts';
+import { nearestName } from '../../kernel/nearest-name.ts';
 import { printClock } from '../clock-output.ts';
 import { addPlaceOptions, type PlaceOptions, withStoredCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { Option } from 'commander';
 import { CONTROL_HOST } from '../../apis/control/host.ts';
 import { object, string } from '../../kernel/decode.ts';
+import { shellWord } from '../../kernel/shell-word.ts';
 import { isCleared } from '../../workload/environment/cleared-variables.ts';
 import { renderEndpointVariables } from '../../workload/environment/endpoint-variables.ts';
 import { renderMetadataVariables } from '../../workload/environment/metadata-variables.ts';
 import { addPlaceOptions, type PlaceOptions, withCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
 import { addWhereOptions, locateInstance, type WhereOptions } from '../instance-options.ts';
-import { examples, paragraphs, printJson, shellWord } from '../output.ts';
+import { examples, paragraphs, printJson } from '../output.ts';
 
 interface EnvOptions extends PlaceOptions, WhereOptions {
   readonly instance: string;

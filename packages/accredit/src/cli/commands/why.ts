@@ -1,55 +1,173 @@
+import { Option } from 'commander';
 import { REFUSAL_LIMIT } from '../../observability/audit-log.ts';
 import { dataFlag } from '../cloud-status.ts';
-import { addPlaceOptions, type PlaceOptions, withStoredCloud } from '../connect.ts';
-import type { CommandModule } from '../context.ts';
-import { explainRefusal } from '../explain-refusal.ts';
+import { addPlaceOptions, type PlaceOptions, type Session, withStoredCloud } from '../connect.ts';
+import type { CliContext, CommandModule } from '../context.ts';
+import { usageError } from '../errors.ts';
 import {
-  examples,
-  type Format,
-  formatOption,
-  painter,
-  paragraphs,
-  printJson,
-  wholeNumber,
-} from '../output.ts';
-import { fetchRefusals, readRefusal } from '../refusals.ts';
+  type ExplanationOptions,
+  explainAnswer,
+  explainRefusal,
+  type RemedyForm,
+  renderRemedies,
+} from '../explain-refusal.ts';
+import { commaList, examples, painter, paragraphs, printJson, wholeNumber } from '../output.ts';
+import { askedScopes } from '../question-scopes.ts';
+import { parseMoment } from '../question-time.ts';
+import {
+  askDecision,
+  type DecisionQuestion,
+  fetchRefusals,
+  readExplanation,
+  readRefusal,
+} from '../refusals.ts';
+
+/** The forms of an explanation: in words, for programs, and the remedies alone for a shell or for Terraform. */
+const FORMS = ['table', 'json', 'gcloud', 'terraform'] as const;
 
 interface WhyOptions extends PlaceOptions {
-  readonly limit: number;
+  readonly principal?: string;
+  readonly permission?: string;
+  readonly resource?: string;
+  readonly at?: DecisionQuestion['at'];
+  readonly scopes?: readonly string[];
+  readonly method?: string;
+  readonly limit?: number;
   readonly all?: true;
-  readonly format: Format;
+  readonly full?: true;
+  readonly format: (typeof FORMS)[number];
 }
 
 const DESCRIPTION = paragraphs(
-  'Say why the last call was refused.',
-  'Two gates must open for a call: the access scopes of its token, and IAM. This shows which of them was closed, ' +
-    'what was looked at, and what would have opened it. Refusals are kept when the cloud ends.',
+  'Say why the last call was refused, or whether somebody may do something.',
+  'Every gate must be open for a call: the principal must be able to act, the scopes of its token must do, no deny ' +
+    'policy may deny, and an allow policy must grant. This shows which gate was closed, every policy that was looked ' +
+    'at with the part of each binding that did not match, and what would open it. Refusals are kept when the cloud ends.',
+  'With --principal, --permission and --resource it decides that question, now or --at another time, and says the same. ' +
+    'No call is made, and nothing is recorded.',
 );
 
 /** `accredit why` */
 export const why: CommandModule = (parent, context) => {
   addPlaceOptions(parent.command('why'))
     .description(DESCRIPTION)
-    .summary('say why a call was refused')
-    .option('--limit <count>', 'how many refusals, newest first', wholeNumber(1, REFUSAL_LIMIT), 1)
+    .summary('say why a call was refused, or whether it would be')
+    .option('--principal <principal>', 'who: user:EMAIL, serviceAccount:EMAIL, an e-mail address, allUsers')
+    .option('--permission <permission>', 'what: storage.objects.get')
+    .option('--resource <resource>', 'on which resource: projects/ID, gs://BUCKET/OBJECT, //SERVICE/NAME')
+    .option('--at <time>', 'when, for conditions: RFC 3339, or from now on: 2h, -30m', parseMoment)
+    .option('--scopes <scopes>', 'what the token carries; default: scopes are not looked at', commaList)
+    .option('--method <id>', 'whose scopes count; default: those of the methods that ask for the permission')
+    .option('--limit <count>', 'how many refusals, newest first; default 1', wholeNumber(1, REFUSAL_LIMIT))
     .option('--all', 'every refusal that is kept')
-    .addOption(formatOption(context))
+    .option('--full', 'every binding and rule, not only those that came near')
+    .addOption(whyFormatOption(context))
     .addHelpText(
       'after',
-      examples('accredit why', 'accredit why --limit 3', 'accredit why --all --format json'),
+      examples(
+        'accredit why',
+        'accredit why --limit 3',
+        'accredit why --all --format json',
+        'accredit why --principal reader@my-project.iam.gserviceaccount.com \\\n      --permission storage.objects.get --resource gs://my-bucket/a.txt',
+        'accredit why --format terraform > grant.tf',
+      ),
     )
-    .action((options: WhyOptions) =>
-      withStoredCloud(context, options, async ({ owner, status }) => {
-        const limit = options.all === true ? REFUSAL_LIMIT : options.limit;
-        const refusals = await fetchRefusals(owner, limit);
-        if (options.format === 'json') {
-          printJson(context.out, refusals);
-          return;
-        }
-        const paint = painter(context.out, context.env);
-        const data = options.data === undefined ? '' : dataFlag(status.dataDirectory);
-        const texts = refusals.map((refusal) => explainRefusal(readRefusal(refusal, ''), { paint, data }));
-        context.out.write(texts.length === 0 ? 'Nothing was refused.\n' : texts.join('\n\n'));
-      }),
-    );
+    .action((options: WhyOptions) => {
+      const question = questionOf(options);
+      return withStoredCloud(context, options, (session) =>
+        question === undefined
+          ? showRefusals(context, options, session)
+          : showAnswer(context, options, question, session),
+      );
+    });
 };
+
+function whyFormatOption({ env }: CliContext): Option {
+  return new Option(
+    '--format <form>',
+    'table for people, json for programs, gcloud or terraform for what would open the gates (ACCREDIT_FORMAT)',
+  )
+    .choices(FORMS)
+    .default(env.ACCREDIT_FORMAT === 'json' ? 'json' : 'table');
+}
+
+type Question = Pick<DecisionQuestion, 'principal' | 'permission' | 'resource' | 'at'>;
+
+/** @throws {CliError} for half a question, and for options of the other form */
+function questionOf({
+  principal,
+  permission,
+  resource,
+  at,
+  scopes,
+  method,
+  limit,
+  all,
+}: WhyOptions): Question | undefined {
+  const isAsked = [principal, permission, resource].some((part) => part !== undefined);
+  if (!isAsked) {
+    if (at === undefined && scopes === undefined && method === undefined) return undefined;
+    throw usageError(
+      '--at, --scopes and --method belong to a question: --principal, --permission, --resource.',
+    );
+  }
+  if (principal === undefined || permission === undefined || resource === undefined) {
+    throw usageError('A question has three parts: --principal, --permission and --resource.');
+  }
+  if (limit !== undefined || all !== undefined) {
+    throw usageError('--limit and --all are for refusals, not for a question.');
+  }
+  if (method !== undefined && scopes === undefined) {
+    throw usageError('--method says which scopes are accepted; --scopes must say what the token carries.');
+  }
+  return { principal, permission, resource, ...(at === undefined ? {} : { at }) };
+}
+
+async function showRefusals(context: CliContext, options: WhyOptions, session: Session): Promise<void> {
+  const limit = options.all === true ? REFUSAL_LIMIT : (options.limit ?? 1);
+  const found = await fetchRefusals(session.owner, limit);
+  const { format } = options;
+  if (format === 'json') {
+    printJson(context.out, found);
+    return;
+  }
+  const refusals = found.map((refusal) => readRefusal(refusal, ''));
+  const texts =
+    format === 'table'
+      ? refusals.map((refusal) => explainRefusal(refusal, viewOf(context, options, session)))
+      : refusals.map((refusal) => renderRemedies(refusal, format satisfies RemedyForm));
+  const none = `${format === 'table' ? '' : '# '}Nothing was refused.\n`;
+  context.out.write(texts.length === 0 ? none : texts.join('\n\n'));
+}
+
+async function showAnswer(
+  context: CliContext,
+  options: WhyOptions,
+  question: Question,
+  session: Session,
+): Promise<void> {
+  const scopes = await askedScopes(options);
+  const answer = await askDecision(session.owner, {
+    ...question,
+    ...(scopes === undefined ? {} : { scopes }),
+  });
+  const { format } = options;
+  if (format === 'json') {
+    printJson(context.out, answer);
+    return;
+  }
+  const explanation = readExplanation(answer, '');
+  context.out.write(
+    format === 'table'
+      ? explainAnswer(explanation, viewOf(context, options, session))
+      : renderRemedies(explanation, format satisfies RemedyForm),
+  );
+}
+
+function viewOf(context: CliContext, options: WhyOptions, { status }: Session): ExplanationOptions {
+  return {
+    paint: painter(context.out, context.env),
+    data: options.data === undefined ? '' : dataFlag(status.dataDirectory),
+    isFull: options.full === true,
+  };
+}

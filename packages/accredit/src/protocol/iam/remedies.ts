@@ -1,22 +1,62 @@
-import { ALL_USERS, type Member } from '../../kernel/principals.ts';
+import { ALL_USERS, type Member, namedAccount } from '../../kernel/principals.ts';
 import { projectName, type ResourceName } from '../../kernel/resource-names.ts';
+import type { Condition } from './conditions/condition.ts';
+import type { Grant } from './grant-lines.ts';
 import type { FindRole } from './policy.ts';
-import type { SpelledDecision } from './spell-out.ts';
+import { parseCustomRoleName } from './role-names.ts';
+import type { BindingFinding, PolicyFinding, SpelledDecision } from './spell-out.ts';
 
-/** A grant that would open the IAM gate. */
-export interface Grant {
-  readonly role: string;
-  readonly member: Member;
-  /** The resource whose policy would hold it. */
-  readonly resource: ResourceName;
+/** What brings a service account back that cannot act. */
+export interface AccountRemedy {
+  readonly email: string;
+  readonly state: 'disabled' | 'deleted';
+  /** By which a deleted account is brought back; absent where it is not known. */
+  readonly uniqueId?: string;
+}
+
+/** A rule that denies: sparing the caller opens it, as does removing the rule. */
+export interface DenialRemedy {
+  /** `organizations/N`, `folders/N`, `projects/ID`. */
+  readonly attachedTo: ResourceName;
+  readonly policyId: string;
+  /** Place of the rule in the policy, from 0. */
+  readonly rule: number;
+  /** The exception principal that would spare the caller, as IAM v2 spells it; absent where none can. */
+  readonly exceptionPrincipal?: string;
+}
+
+/** A binding that names the caller and comes near to a grant. */
+export type NearGrant =
+  | { readonly kind: 'condition'; readonly grant: Grant & { readonly condition: Condition } }
+  | { readonly kind: 'customRole'; readonly role: string; readonly resource: ResourceName }
+  | {
+      readonly kind: 'formerAccount';
+      readonly role: string;
+      readonly resource: ResourceName;
+      readonly member: Member;
+    };
+
+/** What the boundary of the credential would have to hold. */
+export interface BoundaryRemedy {
+  readonly availableResource: ResourceName;
+  /** `inRole:` and the smallest role that holds the permission; absent where there is none. */
+  readonly availablePermission?: string;
 }
 
 /** What would make a refused call succeed. Each gate that refused needs its remedy. */
 export interface Remedies {
-  /** Any one of these opens the IAM gate; smallest role first, nearest resource first. Empty where it is open. */
-  readonly grants: readonly Grant[];
+  /** Absent where the principal can act. */
+  readonly account?: AccountRemedy;
   /** Any one of these scopes opens the scope gate; narrowest first. Empty where it is open. */
   readonly scopes: readonly string[];
+  /** Each of these rules denies, so all must be opened. */
+  readonly denials: readonly DenialRemedy[];
+  /** Any one of these opens the IAM gate; smallest role first, nearest resource first. Empty where it is open. */
+  readonly grants: readonly Grant[];
+  /** What is nearly a grant already. Empty where the IAM gate is open. */
+  readonly near: readonly NearGrant[];
+  /** Absent where the boundary lets the call through. A boundary is the credential's: nothing can be granted. */
+  readonly boundary?: BoundaryRemedy;
 }
 
 /** How many grants are proposed; more would hide the good ones. */
@@ -28,17 +68,131 @@ export interface RoleKnowledge {
   readonly findRole: FindRole;
 }
 
-/** Returns what would open the gates that are closed. */
+/** Returns what would open the gates that are closed; nothing where all are open. */
 export function findRemedies(decision: SpelledDecision, roles: RoleKnowledge): Remedies {
-  const granted = decision.policies.some((policy) => policy.bindings.some((binding) => binding.grants));
-  const resource = decision.policies[0]?.resource ?? decision.resource;
+  const isGranted = decision.policies.some(({ bindings }) => bindings.some(({ grants }) => grants));
+  const account = findAccountRemedy(decision);
+  const boundary = findBoundaryRemedy(decision, roles);
+  return {
+    ...(account === undefined ? {} : { account }),
+    scopes: decision.scopes.outcome === 'insufficient' ? narrowestFirst(decision.scopes.accepted ?? []) : [],
+    denials: findDenials(decision),
+    grants: isGranted ? [] : proposeGrants(decision, roles),
+    near: isGranted ? [] : decision.policies.flatMap((policy) => nearGrants(policy)),
+    ...(boundary === undefined ? {} : { boundary }),
+  };
+}
+
+function findAccountRemedy({
+  principal,
+  principalState,
+  uniqueId,
+}: SpelledDecision): AccountRemedy | undefined {
+  const email = namedAccount(principal)?.email;
+  if (principalState === 'active' || email === undefined) return undefined;
+  return { email, state: principalState, ...(uniqueId === undefined ? {} : { uniqueId }) };
+}
+
+function findDenials({ denyPolicies, principal }: SpelledDecision): readonly DenialRemedy[] {
+  const spared = exceptionPrincipal(principal);
+  return denyPolicies.flatMap(({ attachedTo, id, rules }) =>
+    rules.flatMap(({ denies }, rule) => {
+      if (!denies) return [];
+      const remedy = { attachedTo, policyId: id, rule };
+      return [spared === undefined ? remedy : { ...remedy, exceptionPrincipal: spared }];
+    }),
+  );
+}
+
+/** Returns a caller as deny policies spell it (IAM notes 1.1); nobody can be spared who has no name. */
+function exceptionPrincipal(member: Member): string | undefined {
+  if (member.startsWith('principal://')) return member;
+  const email = member.slice(member.indexOf(':') + 1);
+  if (member.startsWith('user:')) return `principal://goog/subject/${email}`;
+  return member.startsWith('serviceAccount:')
+    ? `principal://iam.googleapis.com/projects/-/serviceAccounts/${email}`
+    : undefined;
+}
+
+function proposeGrants(decision: SpelledDecision, roles: RoleKnowledge): readonly Grant[] {
+  const [nearest] = decision.policies;
+  const resource = nearest?.resource ?? decision.resource;
   // A project takes no grant to everybody: whoever sent no token has to send one.
-  const isHopeless = decision.principal === ALL_USERS && !resource.startsWith(`${projectName('_')}/buckets/`);
-  const names = granted || isHopeless ? [] : proposeRoles(decision.permission, resource, roles);
-  const grants = names.map((role) => ({ role, member: decision.principal, resource }));
-  const scopes =
-    decision.scopes.outcome === 'insufficient' ? narrowestFirst(decision.scopes.accepted ?? []) : [];
-  return { grants, scopes };
+  if (decision.principal === ALL_USERS && !isInBucket(resource)) return [];
+  const member = decision.principal;
+  const besideConditions = hasConditions(nearest) ? { besideConditions: true } : {};
+  return [
+    ...decision.policies.flatMap((policy) => customGrants(policy, member)),
+    ...proposeRoles(decision.permission, resource, roles).map((role) => ({
+      role,
+      member,
+      resource,
+      ...besideConditions,
+    })),
+  ].slice(0, PROPOSED_GRANTS);
+}
+
+/** A custom role that holds the permission and is given to others here was made for this: the caller may join them. */
+function customGrants({ resource, bindings }: PolicyFinding, member: Member): readonly Grant[] {
+  return bindings
+    .filter(
+      ({ role, rolePermission, memberMatch, condition }) =>
+        parseCustomRoleName(role) !== undefined &&
+        rolePermission === 'included' &&
+        memberMatch.length === 0 &&
+        (condition === undefined || condition.outcome === 'true'),
+    )
+    .map(({ role, condition }) => ({
+      role,
+      member,
+      resource,
+      ...(condition === undefined ? {} : { condition: plainCondition(condition) }),
+      ...(bindings.some((binding) => binding.condition !== undefined) ? { besideConditions: true } : {}),
+    }));
+}
+
+function hasConditions(policy: PolicyFinding | undefined): boolean {
+  return policy?.bindings.some(({ condition }) => condition !== undefined) === true;
+}
+
+function nearGrants({ resource, bindings }: PolicyFinding): readonly NearGrant[] {
+  return bindings.flatMap((binding): readonly NearGrant[] => nearGrant(resource, binding));
+}
+
+function nearGrant(
+  resource: ResourceName,
+  { role, memberMatch, rolePermission, condition, formerMatch }: BindingFinding,
+): readonly NearGrant[] {
+  const [member] = memberMatch;
+  if (member !== undefined && rolePermission === 'included' && condition !== undefined) {
+    const grant = { role, member, resource, condition: plainCondition(condition) };
+    return [{ kind: 'condition', grant }];
+  }
+  if (member !== undefined && rolePermission === 'notIncluded' && parseCustomRoleName(role) !== undefined) {
+    return [{ kind: 'customRole', role, resource }];
+  }
+  return formerMatch !== undefined && rolePermission === 'included'
+    ? [{ kind: 'formerAccount', role, resource, member: formerMatch }]
+    : [];
+}
+
+/** Returns a condition as policies have it, without what came of it. */
+function plainCondition({ title, description, expression }: Condition): Condition {
+  return {
+    ...(title === undefined ? {} : { title }),
+    ...(description === undefined ? {} : { description }),
+    expression,
+  };
+}
+
+function findBoundaryRemedy(
+  { boundary, policies, resource, permission }: SpelledDecision,
+  roles: RoleKnowledge,
+): BoundaryRemedy | undefined {
+  if (boundary === undefined || boundary.some(({ lets }) => lets)) return undefined;
+  const availableResource = policies[0]?.resource ?? resource;
+  const [role] = proposeRoles(permission, availableResource, roles);
+  return { availableResource, ...(role === undefined ? {} : { availablePermission: `inRole:${role}` }) };
 }
 
 /** Roles that Google gives to its own services, or keeps for old ACLs; nobody means these. */
@@ -77,7 +231,11 @@ function onlyReads(role: string, findRole: FindRole): boolean {
 /** Basic roles are too wide to propose, and a bucket takes only Storage's roles. */
 function isProposed(role: string, resource: ResourceName): boolean {
   if (NOT_FOR_PEOPLE.test(role) || (!role.includes('.') && role !== 'roles/browser')) return false;
-  return !resource.startsWith(`${projectName('_')}/buckets/`) || role.startsWith('roles/storage.');
+  return !isInBucket(resource) || role.startsWith('roles/storage.');
+}
+
+function isInBucket(resource: ResourceName): boolean {
+  return resource.startsWith(`${projectName('_')}/buckets/`);
 }
 
 /** A longer scope name is a narrower scope: `devstorage.read_only` before `cloud-platform`. */

@@ -1,4 +1,10 @@
-import { type Member, toMember, withoutUniqueId } from '../../kernel/principals.ts';
+import {
+  type Member,
+  namedAccount,
+  type Principal,
+  toMember,
+  withoutUniqueId,
+} from '../../kernel/principals.ts';
 import type { ResourceName } from '../../kernel/resource-names.ts';
 import type { CompiledCondition, Condition } from './conditions/condition.ts';
 import {
@@ -27,6 +33,8 @@ export interface BindingFinding {
   readonly role: string;
   /** What of the caller's identities the binding names with effect. */
   readonly memberMatch: readonly Member[];
+  /** Where it names a former account of the caller's address: `deleted:serviceAccount:EMAIL?uid=UID`. */
+  readonly formerMatch?: Member;
   /** How many members the binding has; a policy may have 1,500. */
   readonly memberCount: number;
   readonly rolePermission: 'included' | 'notIncluded' | 'unknownRole';
@@ -74,6 +82,8 @@ export interface SpelledDecision {
   readonly refusedBy?: Gate;
   readonly principal: Member;
   readonly principalState: PrincipalState;
+  /** Of a service account that cannot act: it tells it from others that have its address at other times. */
+  readonly uniqueId?: string;
   /** Everything else that the caller counts as. */
   readonly identities: readonly Member[];
   readonly permission: string;
@@ -104,6 +114,9 @@ export function spellOut(decision: Decision): SpelledDecision {
     ...(decision.refusedBy === undefined ? {} : { refusedBy: decision.refusedBy }),
     principal,
     principalState: facts.principalState,
+    ...(question.principal.kind === 'serviceAccount' && facts.principalState !== 'active'
+      ? { uniqueId: question.principal.uniqueId }
+      : {}),
     identities: [...identities],
     permission: question.permission,
     resource: question.resource,
@@ -133,12 +146,14 @@ function spellPolicy(
       // What counts, and not what is written: members may be without effect, as everybody is under public access prevention.
       const matching = identities.filter((member) => bindingsOf.get(member)?.includes(index) === true);
       const memberMatch = [...new Set(matching.map(withoutUniqueId))];
+      const formerMatch = findFormerAccount(binding.members, question.principal);
       const permissions = permissionsOf[index];
       const included = permissions?.has(permission) === true;
       const condition = spellCondition(binding.condition, conditionOf[index], evaluate);
       return {
         role: binding.role,
         memberMatch,
+        ...(formerMatch === undefined ? {} : { formerMatch }),
         memberCount: binding.members.length,
         rolePermission: permissions === undefined ? 'unknownRole' : included ? 'included' : 'notIncluded',
         ...(condition === undefined ? {} : { condition }),
@@ -147,6 +162,17 @@ function spellPolicy(
       };
     }),
   };
+}
+
+/** Finds a member that is another account of the same address: what it was given, its successor was not. */
+function findFormerAccount(members: readonly Member[], principal: Principal): Member | undefined {
+  if (principal.kind !== 'serviceAccount') return undefined;
+  const { email, uniqueId } = principal;
+  const former = members.find((member) => {
+    const account = namedAccount(member);
+    return account?.email === email && account.uniqueId !== undefined && account.uniqueId !== uniqueId;
+  });
+  return former === undefined || former.startsWith('deleted:') ? former : `deleted:${former}`;
 }
 
 function spellCondition(

@@ -1,0 +1,76 @@
+import { describeBoundaryRule, describeDenyPolicy, describePolicy } from './explain-policies.ts';
+import type { Paint } from './output.ts';
+import type { ExplainedDecision } from './refusals.ts';
+import { shortenScope } from './scopes.ts';
+
+/** How gates are shown. */
+export interface GateView {
+  readonly paint: Paint;
+  /** Whether every binding and rule is shown, however far it is from a match. */
+  readonly isFull: boolean;
+}
+
+/** Says of every gate whether it is open, and what was looked at: one paragraph each, ended by a line feed. */
+export function explainGates(decision: ExplainedDecision, view: GateView): readonly string[] {
+  return [
+    explainPrincipal(decision, view),
+    explainScopes(decision, view),
+    explainDenyPolicies(decision, view),
+    explainPolicies(decision, view),
+    ...(decision.boundary === undefined ? [] : [explainBoundary(decision.boundary, view)]),
+  ];
+}
+
+function gate(name: string, isOpen: boolean, { paint }: GateView): string {
+  return `${name}: ${isOpen ? paint('green', 'open') : paint('red', 'closed')}.`;
+}
+
+function explainPrincipal({ principal, principalState }: ExplainedDecision, view: GateView): string {
+  if (principalState !== 'active')
+    return `${gate('Principal', false, view)} The account is ${principalState}.\n`;
+  const isAccount = principal.startsWith('serviceAccount:');
+  return `${gate('Principal', true, view)} ${isAccount ? 'The account is active.' : 'Only a service account can be disabled or deleted.'}\n`;
+}
+
+function explainScopes({ scopes }: ExplainedDecision, view: GateView): string {
+  if (scopes.outcome === 'notApplicable') {
+    return `${gate('Access scopes', true, view)} There are none to look at: no token was shown, or the method asks for none.\n`;
+  }
+  const held = `The token carries ${inWords(scopes.held) || 'no scopes'}.`;
+  if (scopes.outcome === 'sufficient') return `${gate('Access scopes', true, view)} ${held}\n`;
+  return `${gate('Access scopes', false, view)} ${held} The method accepts ${inWords(scopes.accepted, 'or')}.\n`;
+}
+
+function inWords(scopes: readonly string[], conjunction = 'and'): string {
+  return new Intl.ListFormat('en', { type: conjunction === 'or' ? 'disjunction' : 'conjunction' }).format(
+    scopes.map(shortenScope),
+  );
+}
+
+function explainDenyPolicies({ denyPolicies, permission }: ExplainedDecision, view: GateView): string {
+  if (denyPolicies.length === 0) return `${gate('Deny policies', true, view)} There are none.\n`;
+  const isDenied = denyPolicies.some(({ rules }) => rules.some(({ denies }) => denies));
+  const heading = `${gate('Deny policies', !isDenied, view)} ${isDenied ? 'One denies' : 'None denies'} ${permission} to the caller.`;
+  const looked = denyPolicies.map((policy) => describeDenyPolicy(policy, view.isFull)).join('');
+  return `${heading} Looked at:\n${looked}`;
+}
+
+function explainPolicies(decision: ExplainedDecision, view: GateView): string {
+  const { policies, permission, principal } = decision;
+  const [granting] = policies.flatMap(({ resource, bindings }) =>
+    bindings.filter(({ grants }) => grants).map(({ role, memberMatch }) => ({ resource, role, memberMatch })),
+  );
+  const heading =
+    granting === undefined
+      ? `${gate('IAM', false, view)} No policy grants ${permission} to ${principal}.`
+      : `${gate('IAM', true, view)} ${granting.role} for ${granting.memberMatch.join(', ')} on ${granting.resource} grants it.`;
+  if (policies.length === 0) return `${heading} There was none to look at: the resource does not exist.\n`;
+  return `${heading} Looked at:\n${policies.map((policy) => describePolicy(policy, view.isFull)).join('')}`;
+}
+
+function explainBoundary(rules: NonNullable<ExplainedDecision['boundary']>, view: GateView): string {
+  const isOpen = rules.some(({ lets }) => lets);
+  const heading = `${gate('Access boundary', isOpen, view)} ${isOpen ? 'A rule lets the call through.' : 'No rule lets the call through.'}`;
+  if (rules.length === 0) return `${heading} It has none.\n`;
+  return `${heading} Looked at:\n${rules.map((rule) => describeBoundaryRule(rule)).join('')}`;
+}

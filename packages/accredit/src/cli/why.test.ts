@@ -1,0 +1,234 @@
+/** `accredit why` with a question, against a cloud in this process. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import type { Policy } from '../protocol/iam/policy.ts';
+import { type CliScene, makeScene } from './cli.fixture.ts';
+
+const ADA = 'user:ada@example.com';
+const PROJECT = 'projects/local-project';
+const ASKED = ['--principal', ADA, '--permission', 'storage.buckets.list', '--resource', PROJECT];
+
+async function open(t: TestContext, policy: Policy = { bindings: [] }) {
+  const scene = makeScene(t);
+  const cloud = await scene.startCloud();
+  const { resources } = cloud.services;
+  await resources.commit([await resources.policies.put(PROJECT, policy)]);
+  return { scene, cloud, resources };
+}
+
+async function output(scene: CliScene, ...args: readonly string[]): Promise<string> {
+  const { status, stdout, stderr } = await scene.run(['why', ...args]);
+  assert.equal(status, 0, `${args.join(' ')}: ${stderr}`);
+  return stdout;
+}
+
+const ON = (expression: string) => ({ title: 'until noon', expression });
+const UNTIL = 'request.time < timestamp("2030-01-01T00:00:00Z")';
+const CONDITIONAL: Policy = {
+  bindings: [
+    { role: 'roles/storage.admin', members: [ADA], condition: ON(UNTIL) },
+    { role: 'roles/browser', members: ['user:bob@example.com'] },
+  ],
+};
+
+test('a question is answered with every gate, now and at another time', async (t) => {
+  const { scene } = await open(t, CONDITIONAL);
+  assert.match(
+    await output(scene, ...ASKED, '--at', '2026-01-01T00:00:00Z'),
+    /^Allowed: storage\.buckets\.list for user:ada@example\.com\n\n {2}At {8}2026-01-01T00:00:00Z\n/,
+  );
+  assert.equal(
+    await output(scene, ...ASKED, '--at', '2031-01-01T01:00:00+01:00'),
+    `Refused: storage.buckets.list for ${ADA}
+
+  At        2031-01-01T00:00:00Z
+  Resource  ${PROJECT}
+
+Principal: open. Only a service account can be disabled or deleted.
+
+Access scopes: open. There are none to look at: no token was shown, or the method asks for none.
+
+Deny policies: open. There are none.
+
+IAM: closed. No policy grants storage.buckets.list to ${ADA}. Looked at:
+  ${PROJECT}: 2 bindings
+    roles/storage.admin is given to ${ADA}, and holds the permission, but its condition 'until noon' is false: ${UNTIL}
+    1 further: none names the caller or holds the permission
+
+Nearest is roles/storage.admin on ${PROJECT}, given on a condition that does not hold. To give it without:
+  gcloud projects remove-iam-policy-binding local-project --member=${ADA} --role=roles/storage.admin --condition='expression=${UNTIL},title=until noon'
+  gcloud projects add-iam-policy-binding local-project --member=${ADA} --role=roles/storage.admin --condition=None
+
+To open IAM, run one of these, the narrowest role first:
+  accredit iam grant roles/storage.bucketViewer ${ADA} --project local-project
+  gcloud projects add-iam-policy-binding local-project --member=${ADA} --role=roles/storage.bucketViewer --condition=None
+  accredit iam grant roles/storage.viewer ${ADA} --project local-project
+  gcloud projects add-iam-policy-binding local-project --member=${ADA} --role=roles/storage.viewer --condition=None
+  accredit iam grant roles/storage.editor ${ADA} --project local-project
+  gcloud projects add-iam-policy-binding local-project --member=${ADA} --role=roles/storage.editor --condition=None
+
+As Terraform: the same with --format terraform.
+`,
+  );
+});
+
+test('a time from now on is counted from the time of the cloud', async (t) => {
+  const { scene, cloud } = await open(t);
+  const nowMs = cloud.clock.now();
+  const at = async (text: string) => {
+    const answer = JSON.parse(await output(scene, ...ASKED, `--at=${text}`, '--format', 'json'));
+    return Math.round((answer.decision.timeMs - nowMs) / 60_000);
+  };
+  assert.deepEqual([await at('2h'), await at('+30m'), await at('-1h')], [120, 30, -60]);
+});
+
+test('for programs the answer has the shape of Policy Troubleshooter, with all gates beside it', async (t) => {
+  const { scene } = await open(t, CONDITIONAL);
+  const answer = JSON.parse(await output(scene, ...ASKED, '--format', 'json'));
+  const { explainedPolicies, decision, remedies, ...rest } = answer;
+  assert.deepEqual(rest, {
+    accessTuple: {
+      principal: 'ada@example.com',
+      fullResourceName: `//cloudresourcemanager.googleapis.com/${PROJECT}`,
+      permission: 'storage.buckets.list',
+    },
+    access: 'GRANTED',
+    resourceExists: true,
+  });
+  const [{ bindingExplanations }] = explainedPolicies;
+  assert.deepEqual(bindingExplanations[0], {
+    access: 'GRANTED',
+    role: 'roles/storage.admin',
+    rolePermission: 'ROLE_PERMISSION_INCLUDED',
+    rolePermissionRelevance: 'HIGH',
+    memberships: { [ADA]: { membership: 'MEMBERSHIP_INCLUDED', relevance: 'HIGH' } },
+    relevance: 'HIGH',
+    condition: ON(UNTIL),
+  });
+  assert.equal(
+    bindingExplanations[1].memberships['user:bob@example.com'].membership,
+    'MEMBERSHIP_NOT_INCLUDED',
+  );
+  assert.equal(decision.verdict, 'allowed');
+  assert.deepEqual(remedies, { scopes: [], denials: [], grants: [], near: [] });
+});
+
+test('a gate beside allow policies makes the access NOT_GRANTED', async (t) => {
+  const { scene, resources } = await open(t, CONDITIONAL);
+  const rule = {
+    deniedPrincipals: ['principal://goog/subject/ada@example.com'],
+    exceptionPrincipals: [],
+    deniedPermissions: ['storage.googleapis.com/buckets.list'],
+    exceptionPermissions: [],
+  };
+  const facts = { uid: 'u', etag: 'e', displayName: '', createdAtMs: 0, updatedAtMs: 0 };
+  await resources.commit([
+    await resources.denyPolicies.put({ attachedTo: PROJECT, policyId: 'no-lists', rules: [rule], ...facts }),
+  ]);
+  const answer = JSON.parse(await output(scene, ...ASKED, '--format', 'json'));
+  assert.deepEqual(
+    [answer.access, answer.explainedPolicies[0].access, answer.decision.refusedBy],
+    ['NOT_GRANTED', 'GRANTED', 'deny'],
+  );
+  const text = await output(scene, ...ASKED);
+  assert.match(
+    text,
+    /^Deny policies: closed\. One denies storage\.buckets\.list to the caller\. Looked at:$/m,
+  );
+  assert.match(text, /^IAM: open\. /m);
+});
+
+test('with --scopes the scopes are a gate too, those of the method or of all that ask for the permission', async (t) => {
+  const { scene } = await open(t, CONDITIONAL);
+  const closed = await output(scene, ...ASKED, '--scopes', 'compute-rw');
+  assert.match(
+    closed,
+    /^Access scopes: closed\. The token carries compute-rw\. The method accepts .*storage-ro/m,
+  );
+  const method = ['--method', 'storage.buckets.list'];
+  assert.match(await output(scene, ...ASKED, '--scopes', 'storage-ro', ...method), /^Allowed: /);
+});
+
+test('what opens the gates comes as a script and as Terraform', async (t) => {
+  const { scene } = await open(t);
+  const gcloud = await output(scene, ...ASKED, '--format', 'gcloud');
+  assert.match(
+    gcloud,
+    /^gcloud projects add-iam-policy-binding local-project --member=user:ada@example\.com --role=roles\/storage\.bucketViewer$/m,
+  );
+  const terraform = await output(scene, ...ASKED, '--format', 'terraform');
+  assert.match(
+    terraform,
+    /^resource "google_project_iam_member" "ada_storage_bucketviewer" \{\n {2}project = "local-project"$/m,
+  );
+});
+
+test('it is answered after the cloud has ended, and nothing of it is a refusal', async (t) => {
+  const { scene, cloud } = await open(t);
+  await output(scene, ...ASKED);
+  assert.equal(await output(scene), 'Nothing was refused.\n');
+  assert.equal(await output(scene, '--format', 'terraform'), '# Nothing was refused.\n');
+  await cloud.close();
+  assert.match(await output(scene, ...ASKED), /^Refused: storage\.buckets\.list for /);
+});
+
+test('a refusal for programs has what it had, and the shape of Policy Troubleshooter', async (t) => {
+  const { scene, cloud } = await open(t);
+  const answer = await fetch(`${cloud.apiUrl}/storage/v1/b?project=local-project`);
+  await answer.body?.cancel();
+  const [refusal, ...others] = JSON.parse(await output(scene, '--format', 'json'));
+  assert.deepEqual(others, []);
+  assert.deepEqual(
+    [refusal.method, refusal.status, refusal.decision.refusedBy, refusal.decision.principal],
+    ['storage.buckets.list', 401, 'iam', 'allUsers'],
+  );
+  assert.deepEqual(refusal.accessTuple, {
+    principal: 'allUsers',
+    fullResourceName: `//cloudresourcemanager.googleapis.com/${PROJECT}`,
+    permission: 'storage.buckets.list',
+  });
+  assert.equal(refusal.access, 'NOT_GRANTED');
+  assert.deepEqual(refusal.remedies, { scopes: [], denials: [], grants: [], near: [] });
+});
+
+const asks = (changes: Readonly<Record<string, string>>) =>
+  Object.entries({
+    principal: ADA,
+    permission: 'storage.buckets.list',
+    resource: PROJECT,
+    ...changes,
+  }).flatMap(([name, value]) => [`--${name}`, value]);
+
+const wrong: readonly (readonly [readonly string[], number, RegExp])[] = [
+  [['--principal', ADA], 2, /A question has three parts: --principal, --permission and --resource\.\n$/],
+  [['--at', '2h'], 2, /--at, --scopes and --method belong to a question/],
+  [[...ASKED, '--limit', '2'], 2, /--limit and --all are for refusals, not for a question\.\n$/],
+  [[...ASKED, '--method', 'storage.buckets.list'], 2, /--scopes must say what the token carries\.\n$/],
+  [
+    [...ASKED, '--at', 'tomorrow'],
+    2,
+    /It must be a time such as '2026-11-23T05:00:00Z', or a duration from now on/,
+  ],
+  [[...ASKED, '--scopes', 'storage'], 2, /Scope 'storage' is neither a URL nor one of /],
+  [
+    [...ASKED, '--scopes', 'storage-ro', '--method', 'storage.bucket.list'],
+    2,
+    /Method 'storage\.bucket\.list' is not served here; did you mean 'storage\.buckets\.list'\?\n$/,
+  ],
+  [
+    [...asks({ permission: 'storage.folders.rename' }), '--scopes', 'storage-ro'],
+    2,
+    /No method here asks for 'storage\.folders\.rename', so --method must say whose scopes count\.\n$/,
+  ],
+  [asks({ permission: 'storage.bucket.list' }), 1, /did you mean 'storage\.buckets\.list'\?\n$/],
+  [asks({ resource: 'projects/locl-project' }), 1, /did you mean 'local-project'\?\n$/],
+  [asks({ principal: 'users:ada@example.com' }), 1, /did you mean 'user:ada@example\.com'\?\n$/],
+];
+for (const [args, status, message] of wrong) {
+  test(`accredit why ${args.join(' ')} says what is wrong`, async (t) => {
+    const { scene } = await open(t);
+    const result = await scene.run(['why', ...args]);
+    assert.deepEqual([result.status, result.stdout], [status, '']);
+    assert.match(result.stderr, message);
+  });
+}

@@ -1,0 +1,50 @@
+import { invalidArgument, notFound } from '../../kernel/api-error.ts';
+import { nearestName } from '../../kernel/nearest-name.ts';
+import { toRoleSpelling } from './roles/permission-spelling.ts';
+import { listTestablePermissions } from './testable-permissions.ts';
+
+/** `storage.objects.get`, or with the service's whole name: `storage.googleapis.com/objects.get`. */
+const PERMISSION = /^([a-z][A-Za-z0-9]*)(?:\.googleapis\.com\/|\.)([A-Za-z0-9]+(?:\.[A-Za-z0-9]+){1,2})$/;
+
+/** Services whose permissions begin with another word than the service's name. */
+const PREFIX_OF_SERVICE: ReadonlyMap<string, string> = new Map([['cloudresourcemanager', 'resourcemanager']]);
+
+/** The longest piece of a caller's own value that an error repeats. */
+const ECHO_LIMIT = 200;
+
+/**
+ * Reads a permission in either spelling, known or not.
+ *
+ * @returns the permission as roles spell it; `undefined` for what is none
+ */
+export function parsePermission(text: string): string | undefined {
+  const [, service = '', rest] = PERMISSION.exec(text) ?? [];
+  if (rest === undefined) return undefined;
+  return toRoleSpelling(text.includes('/') ? `${PREFIX_OF_SERVICE.get(service) ?? service}.${rest}` : text);
+}
+
+/**
+ * Reads a permission in either spelling, and says so where no role of the catalogue holds it.
+ *
+ * @returns the permission as roles spell it
+ * @throws {ApiError} `INVALID_ARGUMENT` for what is no permission, `NOT_FOUND` for one that is not known here
+ */
+export function assertKnownPermission(text: string): string {
+  const spelled = parsePermission(text);
+  if (spelled === undefined) {
+    const ending = nearestPermission(text) ?? ", such as 'storage.objects.get'.";
+    throw invalidArgument(
+      `'${text.slice(0, ECHO_LIMIT)}' is no permission: it is written SERVICE.RESOURCE.VERB${ending}`,
+    );
+  }
+  if (listTestablePermissions('organization').includes(spelled)) return spelled;
+  const ending = nearestPermission(spelled) ?? '.';
+  throw notFound(
+    `Permission '${text.slice(0, ECHO_LIMIT)}' is not known here: no predefined role holds it${ending}`,
+  );
+}
+
+function nearestPermission(text: string): string | undefined {
+  const near = nearestName(text, listTestablePermissions('organization'));
+  return near === undefined ? undefined : `; did you mean '${near}'?`;
+}

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { findRemedies } from './remedies.ts';
+import { findRole, rolesWithPermission } from './roles/catalogue.ts';
+import type { BindingFinding, SpelledDecision } from './spell-out.ts';
+
+const CALLER = 'serviceAccount:reader@p.iam.gserviceaccount.com';
+const ROLES = { rolesWith: rolesWithPermission, findRole };
+
+const DECISION: SpelledDecision = {
+  verdict: 'refused',
+  carriedOut: true,
+  mode: 'enforce',
+  refusedBy: 'iam',
+  principal: CALLER,
+  principalState: 'active',
+  uniqueId: '1'.repeat(21),
+  identities: [],
+  permission: 'storage.buckets.create',
+  resource: 'projects/p',
+  timeMs: 1_795_410_000_000,
+  scopes: { outcome: 'notApplicable' },
+  denyPolicies: [],
+  policies: [{ resource: 'projects/p', bindings: [] }],
+};
+
+const NOTHING = { scopes: [], denials: [], grants: [], near: [] };
+const EDITOR = { role: 'roles/storage.editor', member: CALLER, resource: 'projects/p' };
+const ADMIN = { role: 'roles/storage.admin', member: CALLER, resource: 'projects/p' };
+
+function bound(changed: Partial<BindingFinding>): SpelledDecision {
+  const binding: BindingFinding = {
+    role: 'roles/storage.admin',
+    memberMatch: [CALLER],
+    memberCount: 1,
+    rolePermission: 'included',
+    grants: false,
+    ...changed,
+  };
+  return { ...DECISION, policies: [{ resource: 'projects/p', bindings: [binding] }] };
+}
+
+test('IAM is opened by the smallest roles that hold the permission, on the resource itself', () => {
+  assert.deepEqual(findRemedies(DECISION, ROLES), { ...NOTHING, grants: [EDITOR, ADMIN] });
+});
+
+test('where all gates are open nothing is to be done', () => {
+  const decision: SpelledDecision = { ...bound({ grants: true }), verdict: 'allowed' };
+  assert.deepEqual(findRemedies(decision, ROLES), NOTHING);
+});
+
+for (const resource of [
+  'folders/12',
+  'organizations/9',
+  'projects/p/zones/z/instances/vm',
+  'projects/p/serviceAccounts/s@p.iam.gserviceaccount.com',
+]) {
+  test(`a role is proposed on ${resource}`, () => {
+    const permission = resource.includes('instances') ? 'compute.instances.get' : 'iam.serviceAccounts.get';
+    const policies = [{ resource, bindings: [] }];
+    const { grants } = findRemedies({ ...DECISION, permission, resource, policies }, ROLES);
+    assert.ok(grants.length > 0);
+    for (const grant of grants) assert.equal(grant.resource, resource);
+  });
+}
+
+const condition = { title: 'past', expression: 'false', outcome: 'false' } as const;
+
+test('a role that is given on a condition which does not hold is nearest, and conditions are to be told apart', () => {
+  const plain = { title: 'past', expression: 'false' };
+  const { near, grants } = findRemedies(bound({ condition }), ROLES);
+  assert.deepEqual(near, [{ kind: 'condition', grant: { ...ADMIN, condition: plain } }]);
+  assert.deepEqual(grants, [
+    { ...EDITOR, besideConditions: true },
+    { ...ADMIN, besideConditions: true },
+  ]);
+});
+
+test('a custom role of the caller that lacks the permission is nearest', () => {
+  const role = 'projects/p/roles/mine';
+  const { near } = findRemedies(bound({ role, rolePermission: 'notIncluded' }), ROLES);
+  assert.deepEqual(near, [{ kind: 'customRole', role, resource: 'projects/p' }]);
+});
+
+test('a custom role that holds the permission and is given to others there is proposed first, on its condition', () => {
+  const role = 'organizations/9/roles/theirs';
+  const holding = { ...condition, outcome: 'true' } as const;
+  const { grants } = findRemedies(bound({ role, memberMatch: [], condition: holding }), ROLES);
+  const joining = { ...ADMIN, role, condition: { title: 'past', expression: 'false' } };
+  assert.deepEqual(grants, [
+    { ...joining, besideConditions: true },
+    { ...EDITOR, besideConditions: true },
+    { ...ADMIN, besideConditions: true },
+  ]);
+});
+
+test('what a former account of the address was given is said to be near', () => {
+  const formerMatch = `deleted:${CALLER}?uid=${'2'.repeat(21)}`;
+  const { near } = findRemedies(bound({ memberMatch: [], formerMatch }), ROLES);
+  assert.deepEqual(near, [
+    { kind: 'formerAccount', role: ADMIN.role, resource: 'projects/p', member: formerMatch },
+  ]);
+});
+
+const states = ['disabled', 'deleted'] as const;
+for (const principalState of states) {
+  test(`an account that is ${principalState} has to come back first`, () => {
+    const { account } = findRemedies({ ...DECISION, principalState }, ROLES);
+    const email = 'reader@p.iam.gserviceaccount.com';
+    assert.deepEqual(account, { email, state: principalState, uniqueId: '1'.repeat(21) });
+  });
+}
+
+const callers: readonly (readonly [string, string | undefined])[] = [
+  [CALLER, 'principal://iam.googleapis.com/projects/-/serviceAccounts/reader@p.iam.gserviceaccount.com'],
+  ['user:ada@example.com', 'principal://goog/subject/ada@example.com'],
+  ['principal://iam.googleapis.com/x/subject/s', 'principal://iam.googleapis.com/x/subject/s'],
+  ['allUsers', undefined],
+];
+for (const [principal, exceptionPrincipal] of callers) {
+  test(`each rule that denies is to spare ${principal}, or to go (IAM notes 1.1)`, () => {
+    const rule = { permission: 'denied', deniedMatch: ['x'], exceptionMatch: [], denies: true } as const;
+    const denyPolicies = [
+      { attachedTo: 'folders/1', id: 'a', rules: [{ ...rule, denies: false }, rule] },
+      { attachedTo: 'projects/p', id: 'b', rules: [rule] },
+    ];
+    const spared = exceptionPrincipal === undefined ? {} : { exceptionPrincipal };
+    assert.deepEqual(findRemedies({ ...DECISION, principal, denyPolicies }, ROLES).denials, [
+      { attachedTo: 'folders/1', policyId: 'a', rule: 1, ...spared },
+      { attachedTo: 'projects/p', policyId: 'b', rule: 0, ...spared },
+    ]);
+  });
+}
+
+test('nothing can be granted past a boundary; which rule is missing is said', () => {
+  const bucket = 'projects/_/buckets/b';
+  const decision = {
+    ...DECISION,
+    permission: 'storage.objects.get',
+    policies: [{ resource: bucket, bindings: [] }],
+    boundary: [{ resource: 'projects/_/buckets/a', permissionAvailable: true, lets: false }],
+  };
+  assert.deepEqual(findRemedies(decision, ROLES).boundary, {
+    availableResource: bucket,
+    availablePermission: 'inRole:roles/storage.objectViewer',
+  });
+  const open = { ...decision, boundary: [{ resource: bucket, permissionAvailable: true, lets: true }] };
+  assert.equal(findRemedies(open, ROLES).boundary, undefined);
+});
