@@ -110,6 +110,6 @@ function compareForGrant(a: Role, b: Role): number {
 }
 
 /** The true size of a role: `iam.securityReviewer` does not become a small grant by the services that are unknown here. */
-function permissionCount(role: Role): number {
+export function permissionCount(role: Role): number {
   return definitions[role.name]?.permissionCountAtGoogle ?? role.permissions.size;
 }

@@ -1,0 +1,242 @@
+import { ALL_USERS, type Member, toMember } from '../../kernel/principals.ts';
+import { projectName, type ResourceName } from '../../kernel/resource-names.ts';
+import { type CustomRoleProposal, CustomRoleNames } from './custom-role-proposals.ts';
+import { isPredefinedRoleGrantable } from './grantable-roles.ts';
+import { type PolicyHolder, policyHolderOf, projectIdIn } from './policy-holders.ts';
+import { type PolicyPlace, permissionPrefix } from './policy-places.ts';
+import { findRole, listRoles, permissionCount, type Role } from './roles/catalogue.ts';
+import { toRoleSpelling } from './roles/permission-spelling.ts';
+import { type Candidate, smallestCover } from './smallest-cover.ts';
+import { listTestablePermissions } from './testable-permissions.ts';
+import type { CountedUse } from './uses.ts';
+
+/** Where roles are proposed: on what was used, or on its project. */
+export type RecommendLevel = 'resource' | 'project';
+
+/** A permission that was used, and how often. */
+export interface UsedPermission {
+  readonly permission: string;
+  readonly count: number;
+}
+
+/** A role, what it is proposed for, and what it gives beside that. */
+export interface RoleProposal {
+  readonly role: string;
+  /** Of the permissions that were used. */
+  readonly covers: readonly string[];
+  /** Permissions that are known here and were not used. */
+  readonly adds: readonly string[];
+  /** How many the role adds at Google, where it has permissions of services that are unknown here. */
+  readonly addsAtGoogle: number;
+}
+
+/** What one principal needs on one resource. */
+export interface Proposal {
+  readonly principal: Member;
+  readonly resource: ResourceName;
+  readonly place: PolicyPlace;
+  /** The project that the resource is in, or is. */
+  readonly projectId?: string;
+  readonly permissions: readonly UsedPermission[];
+  readonly roles: readonly RoleProposal[];
+  /** Permissions that the roles proposed for the project give here too. */
+  readonly inherited: readonly string[];
+  /** Permissions that no role gives that may be given here. */
+  readonly uncovered: readonly string[];
+  /** Whether no smaller set of roles exists; else it is a good one. */
+  readonly isSmallest: boolean;
+  /** A role of exactly what was used; absent where no custom role may be given. */
+  readonly customRole?: CustomRoleProposal;
+}
+
+/**
+ * Proposes the roles that cover what was used, for each principal and resource.
+ *
+ * Of all sets of roles it is the one that adds the fewest permissions, those that change something first, and of these the
+ * one with the fewest roles. What a project's roles give is not given again below it. Basic roles, those of Google's own services and the legacy ones
+ * are taken only where no other covers a permission.
+ *
+ * @param uses - in any order; those that are not to count are left out
+ * @returns in the order of principals, the widest resources first
+ */
+export function recommend(uses: readonly CountedUse[], level: RecommendLevel): readonly Proposal[] {
+  const names = new CustomRoleNames();
+  const proposals: Proposal[] = [];
+  for (const needs of groupNeeds(uses, level)) {
+    const above = proposals.filter(
+      ({ principal, place, projectId }) =>
+        principal === needs.principal && place === 'project' && projectId === needs.projectId,
+    );
+    proposals.push(propose(needs, needs.place === 'project' ? [] : above, names));
+  }
+  return proposals;
+}
+
+/** What one principal used on one resource. */
+interface Needs extends PolicyHolder {
+  readonly principal: Member;
+  readonly projectId: string | undefined;
+  /** How often, by permission. */
+  readonly counts: Map<string, number>;
+}
+
+function groupNeeds(uses: readonly CountedUse[], level: RecommendLevel): readonly Needs[] {
+  const made = new Set(uses.map((use) => `${toMember(use.principal)} ${use.permission} ${projectIdOf(use)}`));
+  const groups = new Map<string, Needs>();
+  for (const use of uses) {
+    const principal = toMember(use.principal);
+    const projectId = projectIdOf(use);
+    const permission = toRoleSpelling(use.permission);
+    const holder = level === 'project' ? liftToProject(use) : holderFor(use, made);
+    const key = `${principal}\n${holder.resource}`;
+    const group = groups.get(key) ?? { ...holder, principal, projectId, counts: new Map<string, number>() };
+    group.counts.set(permission, (group.counts.get(permission) ?? 0) + use.count);
+    groups.set(key, group);
+  }
+  return [...groups.values()].sort(
+    (a, b) =>
+      compareTexts(a.principal, b.principal) ||
+      WIDEST_FIRST.indexOf(a.place) - WIDEST_FIRST.indexOf(b.place) ||
+      compareTexts(a.resource, b.resource),
+  );
+}
+
+const WIDEST_FIRST: readonly PolicyPlace[] = [
+  'organization',
+  'folder',
+  'project',
+  'bucket',
+  'serviceAccount',
+  'instance',
+];
+
+/**
+ * Returns where a permission is to be given: on what was used, but on the project where a resource of this kind cannot give
+ * it, and where the principal makes such resources itself: what is not there yet has no policy.
+ */
+function holderFor(use: CountedUse, made: ReadonlySet<string>): PolicyHolder {
+  const holder = policyHolderOf(use.resource);
+  const create = `${permissionPrefix(holder.place)}create`;
+  const isOwnWork = made.has(`${toMember(use.principal)} ${create} ${projectIdOf(use)}`);
+  return isOwnWork || !isTestable(use.permission, holder.place) ? liftToProject(use) : holder;
+}
+
+/** Returns the project that a use was in; what is in none, or in one that is not known, stays where it is. */
+function liftToProject(use: CountedUse): PolicyHolder {
+  const projectId = projectIdOf(use);
+  if (projectId === undefined) return policyHolderOf(use.resource);
+  return { place: 'project', resource: projectName(projectId) };
+}
+
+function projectIdOf({ resource, projectId }: CountedUse): string | undefined {
+  return projectIdIn(resource) ?? projectId;
+}
+
+const testable = new Map<PolicyPlace, ReadonlySet<string>>();
+
+function isTestable(permission: string, place: PolicyPlace): boolean {
+  if (place === 'project' || place === 'folder' || place === 'organization') return true;
+  const known = testable.get(place) ?? new Set(listTestablePermissions(place));
+  testable.set(place, known);
+  return known.has(toRoleSpelling(permission));
+}
+
+function propose(needs: Needs, above: readonly Proposal[], names: CustomRoleNames): Proposal {
+  const { principal, resource, place, projectId, counts } = needs;
+  const permissions = [...counts]
+    .map(([permission, count]) => ({ permission, count }))
+    .sort((a, b) => compareTexts(a.permission, b.permission));
+  const used = permissions.map(({ permission }) => permission);
+  const given = new Set(above.flatMap(({ roles }) => roles.flatMap(({ covers, adds }) => [...covers, ...adds])));
+  const inherited = used.filter((permission) => given.has(permission));
+  const open = used.filter((permission) => !given.has(permission));
+  const candidates = mayHoldGrants(principal, place) ? candidatesFor(open, used, place) : [];
+  const cover = smallestCover(open, candidates);
+  const customRole = mayHoldGrants(principal, place)
+    ? names.propose({ principal, resource, projectId, permissions: used })
+    : undefined;
+  return {
+    principal,
+    resource,
+    place,
+    ...(projectId === undefined ? {} : { projectId }),
+    permissions,
+    roles: cover.chosen.map(toRoleProposal),
+    inherited,
+    uncovered: cover.uncovered,
+    isSmallest: cover.isExact,
+    ...(customRole === undefined ? {} : { customRole }),
+  };
+}
+
+/** Buckets alone may be given to everybody (IAM notes 1.1). */
+function mayHoldGrants(principal: Member, place: PolicyPlace): boolean {
+  return principal !== ALL_USERS || place === 'bucket';
+}
+
+/** Roles that Google gives to its own services, keeps for old access lists, or gives up. */
+const NOT_FOR_PEOPLE = /serviceAgent$|expressMode|Service$|^roles\/storage\.legacy/;
+
+const BASIC: ReadonlySet<string> = new Set(['roles/owner', 'roles/editor', 'roles/viewer']);
+
+/** Which roles are taken first: 0 those for people, 1 others, 2 basic roles. */
+function rankOf({ name, stage }: Role): number {
+  if (BASIC.has(name)) return 2;
+  return NOT_FOR_PEOPLE.test(name) || stage === 'DEPRECATED' || stage === 'DISABLED' ? 1 : 0;
+}
+
+/** Returns the roles that may be chosen: of each further rank those that hold what no role of an earlier one does. */
+function candidatesFor(
+  open: readonly string[],
+  used: readonly string[],
+  place: PolicyPlace,
+): readonly Candidate[] {
+  const grantable = listRoles().filter(({ name }) => isPredefinedRoleGrantable(name, place));
+  const chosen: Role[] = [];
+  let missing = open;
+  for (const rank of [0, 1, 2]) {
+    const further = grantable.filter(
+      (role) => rankOf(role) === rank && missing.some((permission) => role.permissions.has(permission)),
+    );
+    chosen.push(...further);
+    missing = missing.filter((permission) => !further.some((role) => role.permissions.has(permission)));
+  }
+  return chosen.map((role) => toCandidate(role, open, new Set(used)));
+}
+
+/** Permissions that change nothing, and give nothing out with which something can be changed. */
+const READING = /\.(?:get(?!AccessToken|OpenIdToken)|list|search|test|analyze|view|check|validate|useReadOnly)[A-Za-z]*$/;
+
+/** As many permissions that only read are as bad as one that changes something. */
+const CHANGING_PRICE = 1000;
+
+function priceOf(permission: string): number {
+  return READING.test(permission) ? 1 : CHANGING_PRICE;
+}
+
+/** What is unknown here of a role that only reads is taken to read, of another to change something. */
+function toCandidate(role: Role, open: readonly string[], used: ReadonlySet<string>): Candidate {
+  const added = [...role.permissions.difference(used)].map((name) => [name, priceOf(name)] as const);
+  const price = added.every(([, each]) => each === 1) ? 1 : CHANGING_PRICE;
+  return {
+    name: role.name,
+    covers: new Set(open.filter((permission) => role.permissions.has(permission))),
+    adds: new Map(added),
+    weight: (permissionCount(role) - role.permissions.size) * price,
+  };
+}
+
+function toRoleProposal({ name, covers, adds }: Candidate): RoleProposal {
+  const role = findRole(name);
+  const unknown = role === undefined ? 0 : permissionCount(role) - role.permissions.size;
+  return {
+    role: name,
+    covers: [...covers].sort(),
+    adds: [...adds.keys()].sort(),
+    addsAtGoogle: adds.size + unknown,
+  };
+}
+
+function compareTexts(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
