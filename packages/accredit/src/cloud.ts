@@ -23,6 +23,7 @@ import {
 } from './observability/audit-log-files.ts';
 import { AuditTrail } from './observability/audit-trail.ts';
 import { boundRepetition } from './observability/bounded-log.ts';
+import { UseRecorder } from './observability/use-recorder.ts';
 import type { IamMode } from './protocol/iam/decide.ts';
 import { findRole } from './protocol/iam/roles/catalogue.ts';
 import { OPENID_ISSUER } from './protocol/oauth2/endpoints.ts';
@@ -51,6 +52,8 @@ export interface CloudOptions {
   readonly operationDelayMs?: number;
   /** How long after a change of a policy it is in force; default 0: on the next call. What is configured is in force at once. */
   readonly propagationDelayMs?: number;
+  /** Whether it is recorded which permissions are used, for `accredit recommend`; default no. */
+  readonly record?: boolean;
   /** What OpenID tokens name as their issuer, an URL; default `https://accounts.google.com`. */
   readonly issuer?: string;
   /** The project of everything that names none; default `local-project`. */
@@ -151,8 +154,9 @@ async function wire(options: CloudOptions, store: Store, directories: CloudDirec
   await options.configure?.(services);
   const lagMs = options.propagationDelayMs ?? 0;
   if (lagMs > 0) await resources.lagBehind(lagMs);
-  const audit = await AuditLog.open(store, openTrail(options, directories, log));
-  const parts = { services, clock, faults, audit };
+  const uses = await UseRecorder.open(store, { isOn: options.record === true, setAlarm, log });
+  const audit = await AuditLog.open(store, openTrail(options, directories, log), uses);
+  const parts = { services, clock, faults, audit, uses };
   const cloud = new RunningCloud(options, store, directories, parts);
   await cloud.open();
   return cloud;

@@ -22,6 +22,7 @@ import { SECOND_MS } from './kernel/timestamps.ts';
 import { ListenerBook } from './listener-book.ts';
 import { MetadataTls, type MetadataTlsPlace } from './metadata-tls.ts';
 import type { AuditLog } from './observability/audit-log.ts';
+import type { UseRecorder } from './observability/use-recorder.ts';
 import type { Instance } from './resources/instances.ts';
 import { RunningWorkloads } from './running-workloads.ts';
 import type { Store } from './store/store.ts';
@@ -35,6 +36,7 @@ export interface CloudParts {
   readonly clock: CloudClock;
   readonly faults: FaultBook;
   readonly audit: AuditLog;
+  readonly uses: UseRecorder;
 }
 
 /** A cloud that serves: its listeners, its metadata servers and its APIs, from the first request to the last. */
@@ -212,6 +214,7 @@ export class RunningCloud implements Cloud {
   #control(): CloudControl {
     return {
       audit: this.#parts.audit,
+      uses: this.#parts.uses,
       clock: this.#parts.clock,
       faults: this.#parts.faults,
       defaultProjectId: this.#options.defaultProjectId ?? DEFAULT_PROJECT_ID,

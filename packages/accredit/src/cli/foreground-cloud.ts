@@ -26,6 +26,7 @@ export interface UpOptions extends PlaceOptions {
   readonly project?: string;
   readonly operationDelay?: string;
   readonly propagationDelay?: string;
+  readonly record?: true;
   readonly issuer?: string;
   readonly prune?: true;
   readonly logLevel?: string;
@@ -40,6 +41,7 @@ export function settingFlags({
   port,
   operationDelay,
   propagationDelay,
+  record,
   issuer,
   logLevel,
   project,
@@ -49,6 +51,7 @@ export function settingFlags({
     apiPort: port,
     operationDelayMs: operationDelay,
     propagationDelayMs: propagationDelay,
+    record: record === true ? 'true' : undefined,
     logLevel,
     issuer,
     defaultProjectId: project,
@@ -91,7 +94,7 @@ function toCloudOptions(
   notify: Notify,
 ): CloudOptions {
   const { dataDirectory } = configured.places;
-  const { apiPort, iamMode, operationDelayMs, propagationDelayMs, issuer, defaultProjectId } =
+  const { apiPort, iamMode, operationDelayMs, propagationDelayMs, record, issuer, defaultProjectId } =
     configured.settings;
   return {
     ...(options.memory === true ? {} : { dataDirectory }),
@@ -101,6 +104,7 @@ function toCloudOptions(
     iamMode,
     operationDelayMs,
     propagationDelayMs,
+    record,
     issuer,
     defaultProjectId,
     log,

@@ -232,6 +232,7 @@ test('every setting has its key at the top of the file', () => {
     port: '80',
     operationDelay: '1s',
     propagationDelay: '2m',
+    record: 'true',
     logLevel: 'debug',
     issuer: 'https://issuer.example',
     defaultProject: 'project-one',

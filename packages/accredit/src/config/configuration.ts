@@ -149,6 +149,7 @@ export function toConfiguration(file: ConfigurationFile, source: Source, directo
       apiPort: file.port,
       operationDelayMs: file.operationDelay,
       propagationDelayMs: file.propagationDelay,
+      record: file.record,
       logLevel: file.logLevel,
       issuer: file.issuer,
       // Who declares a project means that one.

@@ -22,7 +22,7 @@ function problemsOf(text: string): readonly string[] {
 }
 
 const TOP_KEYS =
-  'iam, port, operationDelay, propagationDelay, logLevel, issuer, defaultProject, defaultZone, groups, organizations, projects';
+  'iam, port, operationDelay, propagationDelay, record, logLevel, issuer, defaultProject, defaultZone, groups, organizations, projects';
 const PROJECT_KEYS =
   'projectId, projectNumber, parent, name, labels, metadata, osLogin, tags, disabledServices, iamPolicy, denyPolicies, serviceAccounts, buckets, instances';
 const PROJECT_ID = "a project id (6 to 30 letters a-z, digits and '-', first a letter, last no '-')";

@@ -48,11 +48,11 @@ import { SETTINGS, type SettingName, type Settings } from './settings.ts';
 /** The storage classes that a bucket may have; the older names stand for STANDARD in all but name. */
 const STORAGE_CLASSES = ['STANDARD', 'NEARLINE', 'COLDLINE', 'ARCHIVE'] as const;
 
-/** A setting by its own table: a text, or a bare number where it is written like one. */
+/** A setting by its own table: a text, or a bare number or truth value where it is written like one. */
 function setting<Name extends SettingName>(name: Name) {
   const { expected, parse, choices } = SETTINGS[name];
   return z
-    .union([z.string(), z.number()], { error: expected })
+    .union([z.string(), z.number(), z.boolean()], { error: expected })
     .transform((value, context): Settings[Name] => {
       const parsed = parse(String(value));
       if (parsed !== undefined) return parsed;
@@ -208,6 +208,7 @@ const organization = mapping('an organization', {
  * port: 8080                        # of the APIs; default: the one of the last time, else a free one
  * operationDelay: 0s                # how long operations take; at most 1h
  * propagationDelay: 0s              # how long until a changed policy is in force; at most 1h
+ * record: false                     # which permissions are used, for accredit recommend
  * logLevel: info                    # debug, info, warn, error or silent
  * issuer: https://accounts.google.com   # that OpenID tokens name
  * defaultProject: my-project        # default: the first one below
@@ -315,6 +316,7 @@ export const configurationFile = mapping('a configuration', {
   port: setting('apiPort'),
   operationDelay: setting('operationDelayMs'),
   propagationDelay: setting('propagationDelayMs'),
+  record: setting('record'),
   logLevel: setting('logLevel'),
   issuer: setting('issuer'),
   defaultProject: setting('defaultProjectId'),

@@ -16,6 +16,8 @@ export interface Settings {
   readonly operationDelayMs: number;
   /** How long after a change of a policy the change is in force. */
   readonly propagationDelayMs: number;
+  /** Whether it is recorded which permissions are used. */
+  readonly record: boolean;
   readonly logLevel: LogLevel;
   /** What OpenID tokens name as their issuer. */
   readonly issuer: string;
@@ -92,6 +94,14 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Settings[Name]>
     parse: parseDelayMs,
     fallback: 0,
   },
+  record: {
+    flag: '--record',
+    variable: 'ACCREDIT_RECORD',
+    fileKey: 'record',
+    ...oneOf('true', 'false'),
+    parse: parseBoolean,
+    fallback: false,
+  },
   logLevel: {
     flag: '--log-level',
     variable: 'ACCREDIT_LOG_LEVEL',
@@ -132,6 +142,10 @@ export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
 function parsePort(text: string): number | undefined {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   return port >= 1 && port <= 65_535 ? port : undefined;
+}
+
+function parseBoolean(text: string): boolean | undefined {
+  return text === 'true' || text === 'false' ? text === 'true' : undefined;
 }
 
 function parseDelayMs(text: string): number | undefined {

@@ -2,6 +2,7 @@ import { type SpelledDecision, spellOut } from '../protocol/iam/spell-out.ts';
 import type { Change, Json, Store } from '../store/store.ts';
 import type { AuditRecord } from './audit-record.ts';
 import type { AuditTrail } from './audit-trail.ts';
+import type { UseRecorder } from './use-recorder.ts';
 
 /** A refusal with its reasons in full, as `accredit why` shows it. */
 export interface RecordedRefusal {
@@ -35,26 +36,37 @@ const SEQUENCE_DIGITS = 12;
 export class AuditLog {
   readonly #store: Store;
   readonly #trail: AuditTrail | undefined;
+  readonly #uses: UseRecorder | undefined;
   #next: number;
   #waiting = new Map<string, Change>();
   #writing: Promise<void> | undefined;
 
-  private constructor(store: Store, next: number, trail: AuditTrail | undefined) {
+  private constructor(
+    store: Store,
+    next: number,
+    trail: AuditTrail | undefined,
+    uses: UseRecorder | undefined,
+  ) {
     this.#store = store;
     this.#trail = trail;
+    this.#uses = uses;
     this.#next = next;
   }
 
-  /** @param trail - absent where refusals alone are kept */
-  static async open(store: Store, trail?: AuditTrail): Promise<AuditLog> {
+  /**
+   * @param trail - absent where refusals alone are kept
+   * @param uses - what counts the permissions that were used; absent where nobody asks
+   */
+  static async open(store: Store, trail?: AuditTrail, uses?: UseRecorder): Promise<AuditLog> {
     const entries = await store.list({ prefix: `${PREFIX}/`, limit: REFUSAL_LIMIT + 1 });
     const last = entries.at(-1)?.key.slice(PREFIX.length + 1) ?? '0';
-    return new AuditLog(store, Number(last) + 1, trail);
+    return new AuditLog(store, Number(last) + 1, trail, uses);
   }
 
   /** Notes a call; what it keeps of it is written behind. */
   record(record: AuditRecord): void {
     this.#trail?.add(record);
+    this.#uses?.add(record);
     const refusals = record.decisions.filter((decision) => decision.verdict === 'refused');
     if (refusals.length === 0) return;
     const changes = refusals.flatMap((decision) => {
@@ -112,12 +124,12 @@ export class AuditLog {
 
   /** Waits until what was recorded is written. */
   async flush(): Promise<void> {
-    await Promise.all([this.#writing, this.#trail?.flush()]);
+    await Promise.all([this.#writing, this.#trail?.flush(), this.#uses?.flush()]);
   }
 
   /** Writes what was recorded, and lets go of the files. */
   async close(): Promise<void> {
-    await Promise.all([this.#writing, this.#trail?.close()]);
+    await Promise.all([this.#writing, this.#trail?.close(), this.#uses?.flush()]);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Caller } from '../../http/method.ts';
 import type { CloudClock } from '../../identity/cloud-clock.ts';
 import { type ApiError, permissionDenied } from '../../kernel/api-error.ts';
 import type { AuditLog } from '../../observability/audit-log.ts';
+import type { UseRecorder } from '../../observability/use-recorder.ts';
 import type { Instance } from '../../resources/instances.ts';
 import type { FaultControl } from './faults.ts';
 
@@ -33,6 +34,8 @@ export type MetadataReach = 'socket' | 'loopback';
 /** What the cloud lets its own API do; `cloud.ts` is behind it. */
 export interface CloudControl {
   readonly audit: AuditLog;
+  /** Which permissions were used. */
+  readonly uses: UseRecorder;
   /** The project of everything that names none. */
   readonly defaultProjectId: string;
   readonly clock: CloudClock;

@@ -8,6 +8,7 @@ import { addMembers, createGroup, deleteGroup, getGroup, listGroups, removeMembe
 import { CONTROL_HOST } from './host.ts';
 import { maintainInstance, migrateInstance, preemptInstance } from './life-events.ts';
 import { setMetadataProfile } from './metadata-profile.ts';
+import { getRecommendation, resetRecording } from './recommendation.ts';
 import { listRefusals } from './refusals.ts';
 import { getStatus, stop } from './status.ts';
 import { mintToken } from './tokens.ts';
@@ -25,6 +26,8 @@ export function createControlApi(control: CloudControl): Api {
       listRefusals(control),
       explainDecision(),
       getAuditLog(control),
+      getRecommendation(control),
+      resetRecording(control),
       mintToken(),
       createWorkload(control),
       deleteWorkload(),

@@ -54,6 +54,7 @@ function addUpOptions(command: Command): Command {
       '--propagation-delay <time>',
       "how long until a changed policy is in force, as in production: '2m' (ACCREDIT_PROPAGATION_DELAY)",
     )
+    .option('--record', 'record which permissions are used, for accredit recommend (ACCREDIT_RECORD)')
     .option('--issuer <url>', "that OpenID tokens name; default Google's (ACCREDIT_ISSUER)")
     .option('--prune', 'delete what the configuration file declared before and declares no more')
     .option('--log-level <level>', 'debug, info, warn, error or silent (ACCREDIT_LOG_LEVEL)')
@@ -94,6 +95,7 @@ function foregroundArgs(options: UpOptions): readonly string[] {
   };
   return [
     ...Object.entries(valued).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`])),
+    ...(options.record === true ? ['--record'] : []),
     ...(options.prune === true ? ['--prune'] : []),
     ...(options.stopWhenIdle === true ? ['--stop-when-idle'] : []),
   ];

@@ -21,6 +21,7 @@ function use(permission: string, resource: string, principal: Principal = PROGRA
     method: 'a.method',
     outcome: 'allowed',
     count: 2,
+    calls: 2,
     firstMs: 0,
     lastMs: 1,
   };

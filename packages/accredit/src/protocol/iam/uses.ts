@@ -24,6 +24,8 @@ export type UseOutcome = 'allowed' | 'passed' | 'refused';
 /** Uses that are alike. Times are Unix milliseconds, the cloud's. */
 export interface CountedUse extends Use {
   readonly count: number;
+  /** Calls that asked for this first: the sum over a principal's uses is the number of its calls. */
+  readonly calls: number;
   readonly firstMs: number;
   readonly lastMs: number;
 }
@@ -35,7 +37,7 @@ export function outcomeOf(isGranted: boolean, carriedOut: boolean): UseOutcome {
 }
 
 /** Returns a text that is the same for uses that are counted as one. */
-export function useKey(use: Use): string {
+function useKey(use: Use): string {
   const { principal, permission, resource, method, outcome, heldScopes } = use;
   const id = principal.kind === 'serviceAccount' ? principal.uniqueId : '';
   return [toMember(principal), id, permission, resource, method, outcome, heldScopes?.join(' ')].join('\n');
@@ -52,8 +54,12 @@ export class UseCounts {
     this.#limit = limit;
   }
 
-  /** Counts a use. @returns its key; `undefined` where it was left out */
-  add(use: Use, timeMs: number): string | undefined {
+  /** Counts the uses of one call. @returns the keys of those that were not left out */
+  addCall(uses: readonly Use[], timeMs: number): readonly string[] {
+    return uses.flatMap((use, index) => this.#add(use, timeMs, index === 0 ? 1 : 0) ?? []);
+  }
+
+  #add(use: Use, timeMs: number, calls: 0 | 1): string | undefined {
     const key = useKey(use);
     const known = this.#uses.get(key);
     if (known === undefined && this.#uses.size >= this.#limit) {
@@ -62,10 +68,11 @@ export class UseCounts {
     }
     const counted =
       known === undefined
-        ? { ...use, count: 1, firstMs: timeMs, lastMs: timeMs }
+        ? { ...use, count: 1, calls, firstMs: timeMs, lastMs: timeMs }
         : {
             ...known,
             count: known.count + 1,
+            calls: known.calls + calls,
             firstMs: Math.min(known.firstMs, timeMs),
             lastMs: Math.max(known.lastMs, timeMs),
           };
@@ -73,9 +80,11 @@ export class UseCounts {
     return key;
   }
 
-  /** Puts back what was counted before. */
-  restore(use: CountedUse): void {
-    this.#uses.set(useKey(use), use);
+  /** Puts back what was counted before. @returns its key */
+  restore(use: CountedUse): string {
+    const key = useKey(use);
+    this.#uses.set(key, use);
+    return key;
   }
 
   get(key: string): CountedUse | undefined {

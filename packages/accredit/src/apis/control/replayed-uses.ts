@@ -1,0 +1,92 @@
+import { type Principal, toMember } from '../../kernel/principals.ts';
+import { projectName, type ResourceName } from '../../kernel/resource-names.ts';
+import type { Facts } from '../../protocol/iam/decide.ts';
+import { projectIdIn } from '../../protocol/iam/policy-holders.ts';
+import { proposedGrants, type RoleKind } from '../../protocol/iam/proposed-grants.ts';
+import type { Proposal } from '../../protocol/iam/recommend.ts';
+import { type ProposedPolicies, proposedPolicies, replay } from '../../protocol/iam/replay.ts';
+import { findRole } from '../../protocol/iam/roles/catalogue.ts';
+import type { CountedUse } from '../../protocol/iam/uses.ts';
+import type { Resources } from '../../resources/resources.ts';
+
+/** A use that the proposed policy would refuse. */
+export interface RefusedReplay {
+  readonly principal: string;
+  readonly method: string;
+  readonly permission: string;
+  readonly resource: ResourceName;
+  readonly count: number;
+  /** The gate that is closed: `iam`, `scopes`, `deny`, `principal`. */
+  readonly refusedBy: string;
+}
+
+/** What came of a replay. */
+export interface Verification {
+  /** Uses that were decided again, each time that they were recorded counted. */
+  readonly replayed: number;
+  readonly refused: readonly RefusedReplay[];
+}
+
+/** Returns the uses with the projects that their buckets are in now; of one that is gone, where it was. */
+export async function withPresentProjects(
+  uses: readonly CountedUse[],
+  { buckets }: Resources,
+): Promise<readonly CountedUse[]> {
+  return Promise.all(
+    uses.map(async (use) => {
+      const [, bucket] = /^projects\/_\/buckets\/([^/]+)/.exec(use.resource) ?? [];
+      const access = bucket === undefined ? undefined : await buckets.accessOf(bucket);
+      return access === undefined ? use : { ...use, projectId: access.projectId };
+    }),
+  );
+}
+
+/** Decides uses again by the proposed policies, with the deny policies that there are. */
+export async function replayUses(
+  uses: readonly CountedUse[],
+  { proposals, kind }: { readonly proposals: readonly Proposal[]; readonly kind: RoleKind },
+  resources: Resources,
+): Promise<Verification> {
+  const custom = new Map(
+    proposals.flatMap(({ customRole }) =>
+      customRole === undefined ? [] : [[customRole.role, { permissions: new Set(customRole.permissions) }]],
+    ),
+  );
+  const find = (name: string) => custom.get(name) ?? findRole(name);
+  const policies = proposedPolicies(proposedGrants(proposals, kind), find);
+  const refused: RefusedReplay[] = [];
+  for (const use of uses) {
+    const refusedBy = await replayOne(use, policies, resources);
+    if (refusedBy === undefined) continue;
+    const { method, permission, resource, count } = use;
+    refused.push({ principal: toMember(use.principal), method, permission, resource, count, refusedBy });
+  }
+  return { replayed: uses.reduce((total, { count }) => total + count, 0), refused };
+}
+
+async function replayOne(
+  use: CountedUse,
+  policies: ProposedPolicies,
+  resources: Resources,
+): Promise<string | undefined> {
+  const principal = await presentAccount(use.principal, resources);
+  const facts = await factsOf(use, principal, resources);
+  const above = facts.policies.map(({ resource }) => resource);
+  return replay({ ...use, principal }, facts, above, policies).refusedBy;
+}
+
+/** What is gone has no policies: its project's are looked at. */
+async function factsOf(use: CountedUse, principal: Principal, resources: Resources): Promise<Facts> {
+  const facts = await resources.factsFor(use.resource, principal);
+  const projectId = projectIdIn(use.resource) ?? use.projectId;
+  return facts.policies.length > 0 || projectId === undefined
+    ? facts
+    : resources.factsFor(projectName(projectId), principal);
+}
+
+/** A grant names an address: it is the account that has it now which would call. */
+async function presentAccount(principal: Principal, { serviceAccounts }: Resources): Promise<Principal> {
+  if (principal.kind !== 'serviceAccount') return principal;
+  const account = await serviceAccounts.find(principal.email);
+  return account === undefined ? principal : { ...principal, uniqueId: account.value.uniqueId };
+}

@@ -1,0 +1,17 @@
+import type { Proposal } from './recommend.ts';
+import type { Grant } from './remedies.ts';
+
+/** Which roles of the proposals are meant: predefined ones, or custom ones of exactly what was used. */
+export type RoleKind = 'predefined' | 'custom';
+
+/** Returns the grants that the proposals come to. */
+export function proposedGrants(
+  proposals: readonly Pick<Proposal, 'principal' | 'resource' | 'roles' | 'customRole'>[],
+  kind: RoleKind,
+): readonly Grant[] {
+  return proposals.flatMap(({ principal: member, resource, roles, customRole }) => {
+    const custom = customRole === undefined ? [] : [customRole.role];
+    const names = kind === 'custom' ? custom : roles.map(({ role }) => role);
+    return names.map((role) => ({ role, member, resource }));
+  });
+}
