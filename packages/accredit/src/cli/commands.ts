@@ -11,6 +11,11 @@ export const COMMANDS: readonly LazyCommand[] = [
   command('status', 'show the running cloud', async () => (await import('./commands/status.ts')).status),
   command('why', 'say why a call was refused', async () => (await import('./commands/why.ts')).why),
   command('logs', 'show what was called', async () => (await import('./commands/logs.ts')).logs),
+  command(
+    'recommend',
+    'say which roles a program needs',
+    async () => (await import('./commands/recommend.ts')).recommend,
+  ),
   command('instances', 'virtual machines', async () => (await import('./commands/instances.ts')).instances),
   command(
     'service-accounts',

@@ -1,5 +1,5 @@
-import { policyHolderOf, projectIdIn } from '../protocol/iam/policy-holders.ts';
 import type { Decision } from '../protocol/iam/decide.ts';
+import { policyHolderOf, projectIdIn } from '../protocol/iam/policy-holders.ts';
 import { outcomeOf, type Use } from '../protocol/iam/uses.ts';
 import type { AuditRecord } from './audit-record.ts';
 

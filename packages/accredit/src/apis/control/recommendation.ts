@@ -42,7 +42,9 @@ export const getRecommendation = (control: CloudControl) =>
           refused: sum(ofPrincipal.filter(({ outcome }) => outcome === 'refused').map(({ count }) => count)),
           proposals,
           scopes: scopesOf(uses),
-          ...(verifies ? { verification: await replayUses(uses, { proposals, kind }, services.resources) } : {}),
+          ...(verifies
+            ? { verification: await replayUses(uses, { proposals, kind }, services.resources) }
+            : {}),
         },
       };
     },

@@ -160,14 +160,27 @@ function delimiterFor(text: string): string {
   return delimiter;
 }
 
+/** What a block is to have in place of what follows from its grant. */
+export interface TerraformNames {
+  /** Default: of whom and what, which is the same for two resources. */
+  readonly label?: string;
+  /** A reference to the role's own block. */
+  readonly role?: string;
+}
+
 /** Returns the Terraform block that gives a role. */
-export function terraformGrant({ role, member, resource, condition }: Grant): string {
+export function terraformGrant(grant: Grant, names: TerraformNames = {}): string {
+  const { role, member, resource, condition } = grant;
   const [type, ...place] = placeOf(resource).terraform;
+  const named = names.role === undefined ? role : { reference: names.role };
   const block: HclBlock = {
-    attributes: [...place, ['role', role], ['member', member]],
+    attributes: [...place, ['role', named], ['member', member]],
     ...(condition === undefined ? {} : { blocks: [['condition', terraformCondition(condition)]] }),
   };
-  return renderHclBlock(`resource ${hclString(type)} ${hclString(labelOf(role, member))}`, block);
+  return renderHclBlock(
+    `resource ${hclString(type)} ${hclString(names.label ?? labelOf(role, member))}`,
+    block,
+  );
 }
 
 function terraformCondition({ expression, title = NO_TITLE, description }: Condition): HclBlock {

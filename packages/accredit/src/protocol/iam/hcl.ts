@@ -24,8 +24,13 @@ function toUnicodeEscape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** A value of an attribute: what is written already, or a text to be quoted. */
-export type HclValue = string | boolean;
+/** A reference to another block, as it is written. */
+interface HclReference {
+  readonly reference: string;
+}
+
+/** A value of an attribute; texts are quoted. */
+export type HclValue = string | boolean | readonly string[] | HclReference;
 
 /** What stands between the braces: attributes, and blocks in the order in which they are given. */
 export interface HclBlock {
@@ -43,7 +48,9 @@ export function renderHclBlock(head: string, { attributes, blocks = [] }: HclBlo
 }
 
 function renderValue(value: HclValue): string {
-  return typeof value === 'boolean' ? String(value) : hclString(value);
+  if (typeof value === 'string') return hclString(value);
+  if (typeof value === 'boolean') return String(value);
+  return 'reference' in value ? value.reference : `[${value.map(hclString).join(', ')}]`;
 }
 
 /** Longest label that is made; longer ones say nothing more. */

@@ -1,5 +1,5 @@
+import type { Grant } from './grant-lines.ts';
 import type { Proposal } from './recommend.ts';
-import type { Grant } from './remedies.ts';
 
 /** Which roles of the proposals are meant: predefined ones, or custom ones of exactly what was used. */
 export type RoleKind = 'predefined' | 'custom';

@@ -81,7 +81,11 @@ const cases: readonly (readonly [
     ],
     ['projects/p: storage.objectViewer', `${B}: `],
   ],
-  ['what an operation is in: the project', [['compute.zoneOperations.get', 'projects/p/zones/z/operations/o']], ['projects/p: compute.viewer']],
+  [
+    'what an operation is in: the project',
+    [['compute.zoneOperations.get', 'projects/p/zones/z/operations/o']],
+    ['projects/p: compute.viewer'],
+  ],
   ['an instance', [['compute.instances.start', VM]], [`${VM}: compute.instanceAdmin`]],
   ['an account to act as', [['iam.serviceAccounts.actAs', ACCOUNT]], [`${ACCOUNT}: iam.serviceAccountUser`]],
 ];

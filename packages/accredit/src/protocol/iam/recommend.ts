@@ -1,6 +1,6 @@
 import { ALL_USERS, type Member, toMember } from '../../kernel/principals.ts';
 import { projectName, type ResourceName } from '../../kernel/resource-names.ts';
-import { type CustomRoleProposal, CustomRoleNames } from './custom-role-proposals.ts';
+import { CustomRoleNames, type CustomRoleProposal } from './custom-role-proposals.ts';
 import { isPredefinedRoleGrantable } from './grantable-roles.ts';
 import { type PolicyHolder, policyHolderOf, projectIdIn } from './policy-holders.ts';
 import { type PolicyPlace, permissionPrefix } from './policy-places.ts';
@@ -147,7 +147,9 @@ function propose(needs: Needs, above: readonly Proposal[], names: CustomRoleName
     .map(([permission, count]) => ({ permission, count }))
     .sort((a, b) => compareTexts(a.permission, b.permission));
   const used = permissions.map(({ permission }) => permission);
-  const given = new Set(above.flatMap(({ roles }) => roles.flatMap(({ covers, adds }) => [...covers, ...adds])));
+  const given = new Set(
+    above.flatMap(({ roles }) => roles.flatMap(({ covers, adds }) => [...covers, ...adds])),
+  );
   const inherited = used.filter((permission) => given.has(permission));
   const open = used.filter((permission) => !given.has(permission));
   const candidates = mayHoldGrants(principal, place) ? candidatesFor(open, used, place) : [];
@@ -205,7 +207,8 @@ function candidatesFor(
 }
 
 /** Permissions that change nothing, and give nothing out with which something can be changed. */
-const READING = /\.(?:get(?!AccessToken|OpenIdToken)|list|search|test|analyze|view|check|validate|useReadOnly)[A-Za-z]*$/;
+const READING =
+  /\.(?:get(?!AccessToken|OpenIdToken)|list|search|test|analyze|view|check|validate|useReadOnly)[A-Za-z]*$/;
 
 /** As many permissions that only read are as bad as one that changes something. */
 const CHANGING_PRICE = 1000;

@@ -1,7 +1,7 @@
 import type { ResourceName } from '../../kernel/resource-names.ts';
 import { type Decision, decide, type Facts } from './decide.ts';
+import type { Grant } from './grant-lines.ts';
 import { type CompiledPolicy, compilePolicy, type FindRole } from './policy.ts';
-import type { Grant } from './remedies.ts';
 import type { CountedUse } from './uses.ts';
 
 /** Policies that hold proposed grants and nothing else, by resource. */

@@ -6,17 +6,32 @@ import { type Candidate, SEARCH_LIMIT, smallestCover } from './smallest-cover.ts
 /** `name covers adds`, letters each; a number after that is the weight. */
 function candidate(text: string): Candidate {
   const [name = '', covers = '', adds = '', weight = '0'] = text.split(' ');
-  return { name, covers: new Set(covers), adds: new Map([...adds].map((added) => [added, 1])), weight: Number(weight) };
+  return {
+    name,
+    covers: new Set(covers),
+    adds: new Map([...adds].map((added) => [added, 1])),
+    weight: Number(weight),
+  };
 }
 
-const cases: readonly (readonly [what: string, needs: string, candidates: readonly string[], chosen: string])[] = [
+const cases: readonly (readonly [
+  what: string,
+  needs: string,
+  candidates: readonly string[],
+  chosen: string,
+])[] = [
   ['the one that adds less', 'ab', ['big ab xyz', 'small ab x'], 'small'],
   ['two that add less than one', 'ab', ['both ab xyz', 'left a x', 'right b y'], 'left right'],
   ['one rather than two that add as much', 'ab', ['both ab xy', 'left a x', 'right b y'], 'both'],
   ['what two add both counts once', 'ab', ['both ab xy', 'left a xy', 'right b xy'], 'both'],
   ['what adds the same counts once', 'abc', ['left ab xy', 'right bc xy', 'whole abc xyz'], 'left right'],
   ['the weight counts as much as what is added', 'a', ['light a xyz 0', 'heavy a x 5'], 'light'],
-  ['where a greedy choice is not the best', 'abcd', ['ab ab x', 'bc bc', 'a a y', 'd d z', 'cd cd z'], 'ab cd'],
+  [
+    'where a greedy choice is not the best',
+    'abcd',
+    ['ab ab x', 'bc bc', 'a a y', 'd d z', 'cd cd z'],
+    'ab cd',
+  ],
   ['the first name where all is alike', 'a', ['b a', 'a a'], 'a'],
   ['nothing for nothing', '', ['a a'], ''],
 ];
@@ -34,7 +49,10 @@ for (const [what, needs, candidates, chosen] of cases) {
 test('what nothing covers is named, and the rest is covered', () => {
   const cover = smallestCover(['a', 'q', 'b'], [candidate('one ab x')]);
   assert.deepEqual(cover.uncovered, ['q']);
-  assert.deepEqual(cover.chosen.map(({ name }) => name), ['one']);
+  assert.deepEqual(
+    cover.chosen.map(({ name }) => name),
+    ['one'],
+  );
 });
 
 test('beyond its limit a search says that it is not exact, and still covers', () => {
@@ -42,14 +60,20 @@ test('beyond its limit a search says that it is not exact, and still covers', ()
   const candidates = Array.from({ length: 60 }, (_, index) => ({
     name: `c${String(index).padStart(2, '0')}`,
     covers: new Set(needs.filter((_, need) => (need * 7 + index * 13) % 9 < 2)),
-    adds: new Map([[`x${index}`, 1], [`x${(index * 31) % 60}`, 1]]),
+    adds: new Map([
+      [`x${index}`, 1],
+      [`x${(index * 31) % 60}`, 1],
+    ]),
     weight: 0,
   }));
   const cover = smallestCover(needs, candidates);
   assert.equal(cover.isExact, false);
   assert.deepEqual(cover.uncovered, []);
   const covered = new Set(cover.chosen.flatMap(({ covers }) => [...covers]));
-  assert.deepEqual(needs.filter((need) => !covered.has(need)), []);
+  assert.deepEqual(
+    needs.filter((need) => !covered.has(need)),
+    [],
+  );
   assert.equal(SEARCH_LIMIT, 5_000);
 });
 

@@ -95,4 +95,3 @@ export class UseCounts {
     return [...this.#uses.values()];
   }
 }
-

@@ -1,0 +1,156 @@
+import { Option } from 'commander';
+import { toRfc3339 } from '../../kernel/timestamps.ts';
+import { findAuditLog } from '../audit-log-place.ts';
+import { addPlaceOptions, type PlaceOptions, withStoredCloud, withWritableCloud } from '../connect.ts';
+import type { CliContext, CommandModule } from '../context.ts';
+import { CliError, usageError } from '../errors.ts';
+import { type Moment, parseMoment, resolveMoment } from '../log-times.ts';
+import { examples, painter, paragraphs, printJson } from '../output.ts';
+import {
+  asOneLine,
+  countOf,
+  fetchRecommendation,
+  type Recommendation,
+  type RecommendationQuery,
+  resetRecording,
+} from '../recommendation.ts';
+import { renderGcloud, renderTerraform } from '../recommendation-lines.ts';
+import { renderRecommendation } from '../recommendation-table.ts';
+import { renderYaml } from '../recommendation-yaml.ts';
+
+const FORMATS = ['table', 'json', 'gcloud', 'terraform', 'yaml'] as const;
+
+interface RecommendOptions extends PlaceOptions {
+  readonly principal?: string;
+  readonly since?: Moment;
+  readonly until?: Moment;
+  readonly by: 'resource' | 'project';
+  readonly custom?: true;
+  readonly includeRefused?: true;
+  readonly verify?: true;
+  readonly reset?: true;
+  readonly format: (typeof FORMATS)[number];
+}
+
+const DESCRIPTION = paragraphs(
+  'Say which roles each principal needs for what it really did.',
+  'It takes what a cloud with --record recorded, else its audit log, and prints the smallest set of predefined roles that ' +
+    'covers it, for each resource, with the permissions that each would add, a custom role that adds none, and the ' +
+    'access scopes that suffice. With accredit up --iam audit a program can be run before anything is granted.',
+);
+
+/** `accredit recommend` */
+export const recommend: CommandModule = (parent, context) => {
+  addPlaceOptions(parent.command('recommend'))
+    .description(DESCRIPTION)
+    .summary('say which roles a program needs')
+    .option('--principal <member>', 'only of this one: an e-mail, or a member; default all but the owner')
+    .option('--since <time>', 'of the audit log, from then on: 5m ago, or 2026-11-23T05:00:00Z', parseMoment)
+    .option('--until <time>', 'of the audit log, before then', parseMoment)
+    .addOption(
+      new Option('--by <level>', 'propose roles on what was used, or on its project')
+        .choices(['resource', 'project'])
+        .default('resource'),
+    )
+    .option('--custom', 'custom roles that hold exactly what was used, in place of predefined ones')
+    .option('--include-refused', 'what was refused was needed too')
+    .option(
+      '--verify',
+      'decide all that was used again by the proposed roles alone; fails where one is refused',
+    )
+    .option('--reset', 'forget what was recorded, and begin anew')
+    .addOption(
+      new Option(
+        '--format <form>',
+        'table for people; or json, gcloud lines, terraform, a part of accredit.yaml',
+      )
+        .choices(FORMATS)
+        .default(context.env.ACCREDIT_FORMAT === 'json' ? 'json' : 'table'),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'accredit recommend',
+        'accredit recommend --since 10m --format gcloud',
+        'accredit recommend --principal my-program@local-project.iam.gserviceaccount.com --verify',
+        'accredit recommend --format yaml >> accredit.yaml',
+      ),
+    )
+    .action((options: RecommendOptions) => (options.reset === true ? reset : show)(context, options));
+};
+
+async function reset(context: CliContext, options: RecommendOptions): Promise<void> {
+  await withWritableCloud(context, options, ({ owner }) => resetRecording(owner));
+  context.out.write('What was recorded is forgotten.\n');
+}
+
+async function show(context: CliContext, options: RecommendOptions): Promise<void> {
+  if (options.custom === true && options.format === 'yaml')
+    throw usageError(
+      'accredit.yaml declares no custom roles: leave out --custom, or choose another --format.',
+    );
+  const query = await toQuery(context, options);
+  const { answer, recommendation } = await withStoredCloud(context, options, ({ owner }) =>
+    fetchRecommendation(owner, query),
+  );
+  await print(context, options, answer, recommendation);
+  reportVerification(context, recommendation);
+}
+
+/** A duration before now is by the cloud's clock. */
+async function toQuery(context: CliContext, options: RecommendOptions): Promise<RecommendationQuery> {
+  const { since, until } = options;
+  const isSpan = since !== undefined || until !== undefined;
+  const nowMs = isSpan ? (await findAuditLog(context, options)).nowMs : 0;
+  const timeOf = (moment: Moment | undefined) =>
+    moment === undefined ? undefined : toRfc3339(resolveMoment(moment, nowMs));
+  return {
+    principal: options.principal,
+    since: timeOf(since),
+    until: timeOf(until),
+    level: options.by,
+    roles: options.custom === true ? 'custom' : 'predefined',
+    includeRefused: options.includeRefused === true,
+    verify: options.verify === true,
+  };
+}
+
+async function print(
+  context: CliContext,
+  { format, custom }: RecommendOptions,
+  answer: unknown,
+  recommendation: Recommendation,
+): Promise<void> {
+  const { out, env } = context;
+  const { proposals } = recommendation;
+  const kind = custom === true ? 'custom' : 'predefined';
+  if (format === 'json') printJson(out, answer);
+  else if (format === 'gcloud') out.write(renderGcloud(proposals, kind));
+  else if (format === 'terraform') out.write(renderTerraform(proposals, kind));
+  else if (format === 'yaml') out.write(await renderYaml(proposals));
+  else out.write(renderRecommendation(recommendation, painter(out, env)));
+}
+
+/** @throws {CliError} which names each call that the proposed roles would refuse */
+function reportVerification({ err }: CliContext, { verification }: Recommendation): void {
+  if (verification === undefined) return;
+  const { replayed, refused } = verification;
+  if (refused.length === 0) {
+    err.write(`accredit: verified: ${countOf(replayed, 'recorded use')} would be allowed\n`);
+    return;
+  }
+  const lines = refused.map(({ principal, method, permission, resource, count, refusedBy }) =>
+    asOneLine(
+      `  ${method}: ${permission} on ${resource} for ${principal} (${count}), by ${GATES[refusedBy] ?? refusedBy}`,
+    ),
+  );
+  throw new CliError(['The proposed roles would refuse what was used:', ...lines].join('\n'));
+}
+
+/** What closes a gate, in words. */
+const GATES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
+  iam: 'IAM: no proposed role has it',
+  scopes: 'the access scopes of its token',
+  deny: 'a deny policy',
+  principal: 'its account, which is disabled or gone',
+});

@@ -1,0 +1,95 @@
+import { gcloudGrant, terraformGrant } from '../protocol/iam/grant-lines.ts';
+import { hclLabel, hclString, renderHclBlock } from '../protocol/iam/hcl.ts';
+import { proposedGrants, type RoleKind } from '../protocol/iam/proposed-grants.ts';
+import { parseCustomRoleName } from '../protocol/iam/role-names.ts';
+import { shellWord } from './output.ts';
+import { asOneLine, type RecommendedProposal } from './recommendation.ts';
+
+type Proposals = readonly RecommendedProposal[];
+type CustomRole = NonNullable<RecommendedProposal['customRole']>;
+
+/** Returns the `gcloud` lines that give what is proposed; custom roles are made first. */
+export function renderGcloud(proposals: Proposals, kind: RoleKind): string {
+  const lines = [
+    ...(kind === 'custom' ? customRolesOf(proposals).map(gcloudRole) : []),
+    ...proposedGrants(proposals, kind).map(gcloudGrant),
+  ];
+  return [...missing(proposals, kind), ...lines].map((line) => `${line}\n`).join('');
+}
+
+/** Returns the Terraform blocks that give what is proposed, with those of custom roles. */
+export function renderTerraform(proposals: Proposals, kind: RoleKind): string {
+  const labels = new Labels();
+  const custom = new Map(
+    kind === 'custom' ? customRolesOf(proposals).map((role) => [role.role, terraformRole(role, labels)]) : [],
+  );
+  const grants = proposedGrants(proposals, kind).map((grant) => {
+    const reference = custom.get(grant.role)?.reference;
+    const label = labels.next(grant.member, grant.role, grant.resource);
+    return terraformGrant(grant, { label, ...(reference === undefined ? {} : { role: reference }) });
+  });
+  const notes = missing(proposals, kind).map((line) => `${line}\n`);
+  return [...notes, ...[...custom.values()].map(({ block }) => block), ...grants].join('\n');
+}
+
+/** Says in comments what nothing of what is proposed gives. */
+export function missing(proposals: Proposals, kind: RoleKind): readonly string[] {
+  return proposals.flatMap(({ principal, resource, permissions, uncovered, customRole }) => {
+    const unfit = customRole?.unfit ?? permissions.map(({ permission }) => permission);
+    const without = kind === 'custom' ? unfit : uncovered;
+    const names = without.join(', ');
+    return without.length === 0
+      ? []
+      : [asOneLine(`# Not given, as no role can: ${names} on ${resource} to ${principal}`)];
+  });
+}
+
+function customRolesOf(proposals: Proposals): readonly CustomRole[] {
+  const roles = proposals.flatMap(({ customRole }) => customRole ?? []);
+  return [...new Map(roles.map((role) => [role.role, role])).values()];
+}
+
+function gcloudRole({ role, title, permissions }: CustomRole): string {
+  const { roleId, flag, parentId } = placeOfRole(role);
+  return [
+    `gcloud iam roles create ${shellWord(roleId)} --${flag}=${shellWord(parentId)}`,
+    `--title=${shellWord(title)} --permissions=${shellWord(permissions.join(','))}`,
+  ].join(' ');
+}
+
+function terraformRole({ role, title, permissions }: CustomRole, labels: Labels) {
+  const { roleId, flag, parentId } = placeOfRole(role);
+  const isOrganization = flag === 'organization';
+  const type = isOrganization ? 'google_organization_iam_custom_role' : 'google_project_iam_custom_role';
+  const label = labels.next(roleId);
+  const block = renderHclBlock(`resource ${hclString(type)} ${hclString(label)}`, {
+    attributes: [
+      [isOrganization ? 'org_id' : 'project', parentId],
+      ['role_id', roleId],
+      ['title', title],
+      ['permissions', permissions],
+    ],
+  });
+  return { reference: `${type}.${label}.name`, block };
+}
+
+function placeOfRole(role: string) {
+  const { parent = '', roleId = role } = parseCustomRoleName(role) ?? {};
+  const [kind = '', parentId = ''] = parent.split('/');
+  return { roleId, flag: kind.replace(/s$/, ''), parentId };
+}
+
+/** Labels of blocks, each once. */
+class Labels {
+  readonly #taken = new Set<string>();
+
+  next(...parts: readonly string[]): string {
+    const stem = hclLabel(...parts.map((part) => part.slice(part.lastIndexOf('/') + 1).replace(/@.*$/, '')));
+    for (let number = 1; ; number += 1) {
+      const label = number === 1 ? stem : `${stem}_${number}`;
+      if (this.#taken.has(label)) continue;
+      this.#taken.add(label);
+      return label;
+    }
+  }
+}
