@@ -1,8 +1,8 @@
+import { shellWord } from '../kernel/shell-word.ts';
 import { gcloudGrant, terraformGrant } from '../protocol/iam/grant-lines.ts';
 import { hclLabel, hclString, renderHclBlock } from '../protocol/iam/hcl.ts';
 import { proposedGrants, type RoleKind } from '../protocol/iam/proposed-grants.ts';
 import { parseCustomRoleName } from '../protocol/iam/role-names.ts';
-import { shellWord } from './output.ts';
 import { asOneLine, type RecommendedProposal } from './recommendation.ts';
 
 type Proposals = readonly RecommendedProposal[];
