@@ -50,12 +50,19 @@ export async function renderYaml(proposals: readonly RecommendedProposal[]): Pro
 /** Puts a grant in its place. @returns whether the file has one */
 function place(grant: Grant, projectId: string | undefined, projects: Map<string, ProjectPart>): boolean {
   if (projectId === undefined) return false;
-  const known = projects.get(projectId) ?? new ProjectPart();
-  const policy = policyOf(grant, projectId, known);
+  const policy = policyOf(grant, projectId, partOf(projects, projectId, new ProjectPart()));
   if (policy === undefined) return false;
-  projects.set(projectId, known);
+  declareAccount(grant.member, projects);
   if (policy !== 'roles') addGrant(policy, grant);
   return true;
+}
+
+/** A file names no account that it does not declare, as it may be for a cloud without any. */
+function declareAccount(member: string, projects: Map<string, ProjectPart>): void {
+  const [, accountId, projectId] =
+    /^serviceAccount:([^@]+)@([^.@]+)\.iam\.gserviceaccount\.com$/.exec(member) ?? [];
+  if (accountId === undefined || projectId === undefined) return;
+  partOf(projects, projectId, new ProjectPart()).account(accountId);
 }
 
 function policyOf(

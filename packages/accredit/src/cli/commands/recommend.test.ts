@@ -93,11 +93,10 @@ test('what a program does in audit mode becomes the roles with which it does it,
   assert.equal((await first.scene.run([...ofProgram, '--format', 'yaml'])).stdout, printed, 'after it ended');
 
   const declared = parse(printed) as {
-    projects: [{ serviceAccounts?: object[]; buckets: [PolicyPart]; instances: [PolicyPart] }];
+    projects: [{ buckets: [PolicyPart]; instances: [PolicyPart] }];
   };
   const enforcing = async (file: object) => {
     const { scene, cloud } = await openCloud(t, stringify(file), { iamMode: 'enforce' });
-    if ((await scene.run(['service-accounts', 'create', 'my-program'])).status !== 0) assert.fail();
     return runProgram(scene, cloud.apiUrl);
   };
   assert.deepEqual(await enforcing(declared), [200, 200, 200]);
