@@ -103,6 +103,7 @@ const guides = [
   ['faults.md', []],
   ['logs.md', []],
   ['why.md', []],
+  ['recommend.md', []],
   ['life-events.md', ['waits\nMIGRATE_ON_HOST_MAINTENANCE\n']],
 ] as const;
 

@@ -79,12 +79,20 @@ function placeOfRole(role: string) {
   return { roleId, flag: kind.replace(/s$/, ''), parentId };
 }
 
+/** `my-program` of a member, `storage.objectViewer` of a role, `my-bucket` of a resource. */
+function lastWord(name: string): string {
+  return name
+    .slice(name.lastIndexOf('/') + 1)
+    .replace(/^[A-Za-z]+:/, '')
+    .replace(/@.*$/, '');
+}
+
 /** Labels of blocks, each once. */
 class Labels {
   readonly #taken = new Set<string>();
 
   next(...parts: readonly string[]): string {
-    const stem = hclLabel(...parts.map((part) => part.slice(part.lastIndexOf('/') + 1).replace(/@.*$/, '')));
+    const stem = hclLabel(...parts.map(lastWord));
     for (let number = 1; ; number += 1) {
       const label = number === 1 ? stem : `${stem}_${number}`;
       if (this.#taken.has(label)) continue;

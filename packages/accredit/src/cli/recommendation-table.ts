@@ -10,6 +10,7 @@ export function renderRecommendation(recommendation: Recommendation, paint: Pain
   const parts = [
     ...headLines(recommendation),
     ...recommendation.proposals.map((proposal) => renderProposal(proposal, paint)),
+    recommendation.proposals.length === 0 ? 'No permission was used, so none is needed.\n' : '',
     renderScopes(recommendation),
   ];
   return parts.filter((part) => part !== '').join('\n');

@@ -113,3 +113,91 @@ interface PolicyPart {
   readonly name: string;
   readonly iamPolicy: readonly object[];
 }
+
+test('without a recording the audit log is taken, or a span of it; refusals count where that is asked for', async (t) => {
+  const { scene, cloud } = await openCloud(t, WITHOUT_GRANTS, { iamMode: 'enforce' });
+  assert.deepEqual(await runProgram(scene, cloud.apiUrl), [403, 403, 403]);
+  const nothing = await recommendationOf(scene);
+  assert.deepEqual(
+    { source: nothing.source, calls: nothing.calls, refused: nothing.refused, lines: linesOf(nothing) },
+    { source: 'auditLog', calls: 3, refused: 3, lines: [] },
+  );
+  const table = await scene.run(ofProgram);
+  assert.match(
+    table.stdout,
+    /^3 uses of permissions were refused; --include-refused counts them as needed\.$/m,
+  );
+  const included = ['--include-refused', '--since', '1h'];
+  assert.deepEqual(linesOf(await recommendationOf(scene, ...included)), [
+    `projects/_/buckets/${BUCKET}: roles/storage.objectViewer`,
+    `${VM}: roles/compute.instanceAdmin`,
+  ]);
+  assert.deepEqual(linesOf(await recommendationOf(scene, ...included, '--by', 'project')), [
+    'projects/local-project: roles/compute.instanceAdmin roles/storage.objectViewer',
+  ]);
+  assert.equal((await recommendationOf(scene, '--until', '1h')).calls, 0);
+  const everybody = await scene.run(['recommend', '--format', 'json']);
+  const principals = (JSON.parse(everybody.stdout) as Recommendation).proposals.map(
+    ({ principal }) => principal,
+  );
+  assert.deepEqual(principals, ['serviceAccount:owner-program@local-project.iam.gserviceaccount.com']);
+  const owner = await scene.run(['recommend', '--principal', 'owner@accredit.local', '--format', 'json']);
+  assert.notDeepEqual((JSON.parse(owner.stdout) as Recommendation).proposals, [], 'who is named counts');
+});
+
+test('--verify passes where the roles suffice, and names each call that a scope or a deny policy refuses', async (t) => {
+  const { scene, cloud } = await openCloud(t, WITHOUT_GRANTS, { iamMode: 'audit', record: true });
+  await runProgram(scene, cloud.apiUrl);
+  for (const custom of [[], ['--custom']]) {
+    const good = await scene.run([...ofProgram, '--verify', ...custom]);
+    assert.deepEqual(
+      [good.status, good.stderr],
+      [0, 'accredit: verified: 3 recorded uses would be allowed\n'],
+    );
+  }
+  const { stdout: token } = await scene.run([
+    'token',
+    '--service-account',
+    'my-program',
+    '--scopes',
+    'storage-ro',
+  ]);
+  const headers = { Authorization: `Bearer ${token.trim()}` };
+  await fetch(`${cloud.apiUrl}/compute/v1/${VM}/stop`, { method: 'POST', headers });
+  const bad = await scene.run([...ofProgram, '--verify']);
+  assert.equal(bad.status, 1);
+  assert.equal(
+    bad.stderr,
+    [
+      'accredit: The proposed roles would refuse what was used:',
+      `  compute.instances.stop: compute.instances.stop on ${VM} for serviceAccount:${PROGRAM} (1), by the access scopes of its token`,
+      '',
+    ].join('\n'),
+  );
+  assert.match(bad.stdout, /roles\/compute\.instanceAdmin/, 'what it would be is shown all the same');
+});
+
+test('--reset begins anew', async (t) => {
+  const { scene, cloud } = await openCloud(t, WITHOUT_GRANTS, { iamMode: 'audit', record: true });
+  await runProgram(scene, cloud.apiUrl);
+  assert.equal((await recommendationOf(scene)).calls, 3);
+  const reset = await scene.run(['recommend', '--reset']);
+  assert.equal(reset.stdout, 'What was recorded is forgotten.\n');
+  const { source, calls } = await recommendationOf(scene);
+  assert.deepEqual({ source, calls }, { source: 'recording', calls: 0 });
+  await runProgram(scene, cloud.apiUrl);
+  assert.equal((await recommendationOf(scene)).calls, 3);
+});
+
+test('what cannot be is refused as a wrong command line', async (t) => {
+  const { scene } = await openCloud(t, WITHOUT_GRANTS, {});
+  const custom = await scene.run(['recommend', '--custom', '--format', 'yaml']);
+  assert.deepEqual(
+    [custom.status, custom.stderr],
+    [
+      2,
+      'accredit: accredit.yaml declares no custom roles: leave out --custom, or choose another --format.\n',
+    ],
+  );
+  assert.equal((await scene.run(['recommend', '--by', 'folder'])).status, 2);
+});

@@ -73,7 +73,7 @@ export const recommend: CommandModule = (parent, context) => {
         'accredit recommend',
         'accredit recommend --since 10m --format gcloud',
         'accredit recommend --principal my-program@local-project.iam.gserviceaccount.com --verify',
-        'accredit recommend --format yaml >> accredit.yaml',
+        'accredit recommend --by project --format terraform > grants.tf',
       ),
     )
     .action((options: RecommendOptions) => (options.reset === true ? reset : show)(context, options));

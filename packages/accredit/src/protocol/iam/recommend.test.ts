@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ANONYMOUS, type Principal } from '../../kernel/principals.ts';
+import { neededScopes } from './needed-scopes.ts';
 import { policyHolderOf } from './policy-holders.ts';
 import { type Proposal, type RecommendLevel, recommend } from './recommend.ts';
 import type { CountedUse } from './uses.ts';
@@ -99,4 +100,134 @@ for (const [what, uses, expected, level = 'resource'] of cases) {
     assert.deepEqual(proposals.map(line), expected);
   });
 }
-void ADA, ANONYMOUS;
+
+test('a role is said with what it covers and what it gives beside that', () => {
+  const [proposal] = recommend([use('storage.buckets.get', B)], 'resource');
+  assert.deepEqual(proposal, {
+    principal: 'serviceAccount:my-program@p.iam.gserviceaccount.com',
+    resource: B,
+    place: 'bucket',
+    projectId: 'p',
+    permissions: [{ permission: 'storage.buckets.get', count: 2 }],
+    roles: [
+      {
+        role: 'roles/storage.bucketViewer',
+        covers: ['storage.buckets.get'],
+        adds: ['storage.buckets.list'],
+        addsAtGoogle: 1,
+      },
+    ],
+    inherited: [],
+    uncovered: [],
+    isSmallest: true,
+    customRole: {
+      role: 'projects/p/roles/my_program_uses',
+      title: 'What my-program uses',
+      permissions: ['storage.buckets.get'],
+      unfit: [],
+    },
+  });
+});
+
+test('legacy and basic roles are taken where no other covers a permission, and those alone', () => {
+  const names = (permission: string, resource: string) =>
+    recommend([use(permission, resource)], 'resource').flatMap(({ roles }) => roles.map(({ role }) => role));
+  const ordinary = names('storage.objects.get', B);
+  assert.deepEqual(ordinary, ['roles/storage.objectViewer'], 'legacyObjectReader adds less');
+  assert.deepEqual(names('orgpolicy.customConstraints.get', 'projects/p'), ['roles/viewer']);
+});
+
+test('everybody may be given roles on buckets alone', () => {
+  const proposals = recommend(
+    [use('storage.objects.get', B, ANONYMOUS), use('storage.buckets.list', 'projects/p', ANONYMOUS)],
+    'resource',
+  );
+  assert.deepEqual(
+    proposals.map(({ place, roles, uncovered, customRole }) => [
+      place,
+      roles.length,
+      uncovered,
+      customRole === undefined,
+    ]),
+    [
+      ['project', 0, ['storage.buckets.list'], true],
+      ['bucket', 1, [], false],
+    ],
+  );
+});
+
+test('a permission that no role holds is named, in the roles and in the custom role', () => {
+  const [proposal] = recommend([use('storage.objects.frobnicate', 'projects/p')], 'resource');
+  assert.deepEqual([proposal?.roles, proposal?.uncovered], [[], ['storage.objects.frobnicate']]);
+  assert.equal(proposal?.customRole, undefined);
+});
+
+test('each principal has roles and custom roles of its own; equal needs share a custom role', () => {
+  const C = 'projects/_/buckets/c';
+  const uses = [
+    use('storage.objects.get', B),
+    use('storage.objects.get', C),
+    use('storage.objects.list', 'projects/p'),
+    use('storage.objects.get', B, ADA),
+    use('storage.objects.get', B, { kind: 'user', email: 'ada@other.example.com' }),
+  ];
+  const roles = recommend(uses, 'resource').map(
+    ({ principal, resource, customRole }) => `${principal} ${resource} ${customRole?.role}`,
+  );
+  assert.deepEqual(roles, [
+    'serviceAccount:my-program@p.iam.gserviceaccount.com projects/p projects/p/roles/my_program_uses',
+    `serviceAccount:my-program@p.iam.gserviceaccount.com ${B} projects/p/roles/my_program_uses_2`,
+    `serviceAccount:my-program@p.iam.gserviceaccount.com ${C} projects/p/roles/my_program_uses_2`,
+    `user:ada@example.com ${B} projects/p/roles/ada_uses`,
+    `user:ada@other.example.com ${B} projects/p/roles/ada_uses_2`,
+  ]);
+  assert.deepEqual(recommend(uses.toReversed(), 'resource').map(line), recommend(uses, 'resource').map(line));
+});
+
+test('the id of a custom role is one that IAM takes, whatever the principal is called', () => {
+  const subjects = ["it's $(x)\n", 'ü'.repeat(200), '', 'a'.repeat(500)];
+  for (const subject of subjects) {
+    const federated: Principal = { kind: 'federated', pool: 'pool', subject, groups: [], attributes: {} };
+    const [proposal] = recommend([use('storage.objects.get', B, federated)], 'resource');
+    assert.match(proposal?.customRole?.role ?? '', /^projects\/p\/roles\/[a-zA-Z0-9_.]{3,64}$/);
+    assert.ok(Buffer.byteLength(proposal?.customRole?.title ?? '') <= 100);
+  }
+});
+
+const SCOPES = 'https://www.googleapis.com/auth/';
+
+const scopeCases: readonly (readonly [what: string, accepted: readonly string[], expected: string])[] = [
+  [
+    'the one that only reads',
+    ['cloud-platform devstorage.full_control devstorage.read_only'],
+    'devstorage.read_only',
+  ],
+  [
+    'one that reads and writes rather than two',
+    ['cloud-platform devstorage.read_write devstorage.read_only', 'cloud-platform devstorage.read_write'],
+    'devstorage.read_write',
+  ],
+  [
+    'one of each service rather than that for all',
+    ['cloud-platform devstorage.read_only', 'cloud-platform compute'],
+    'compute devstorage.read_only',
+  ],
+  [
+    'that for all where a call takes no other',
+    ['cloud-platform', 'cloud-platform compute'],
+    'cloud-platform',
+  ],
+  ['none where nothing was called', [], ''],
+];
+
+for (const [what, accepted, expected] of scopeCases) {
+  test(`the narrowest scopes are ${what}`, () => {
+    const lists = accepted.map((names) => names.split(' ').map((name) => SCOPES + name));
+    assert.equal(
+      neededScopes(lists)
+        .map((scope) => scope.slice(SCOPES.length))
+        .join(' '),
+      expected,
+    );
+  });
+}

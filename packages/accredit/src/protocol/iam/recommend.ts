@@ -24,7 +24,7 @@ export interface RoleProposal {
   readonly role: string;
   /** Of the permissions that were used. */
   readonly covers: readonly string[];
-  /** Permissions that are known here and were not used. */
+  /** Permissions that are known here and were not used, those that change something first. */
   readonly adds: readonly string[];
   /** How many the role adds at Google, where it has permissions of services that are unknown here. */
   readonly addsAtGoogle: number;
@@ -235,7 +235,7 @@ function toRoleProposal({ name, covers, adds }: Candidate): RoleProposal {
   return {
     role: name,
     covers: [...covers].sort(),
-    adds: [...adds.keys()].sort(),
+    adds: [...adds.keys()].sort((a, b) => priceOf(b) - priceOf(a) || compareTexts(a, b)),
     addsAtGoogle: adds.size + unknown,
   };
 }
