@@ -4,7 +4,7 @@ import { type Candidate, smallestCover } from './smallest-cover.ts';
 function widthOf(scope: string): number {
   if (/\/cloud-platform(?:\.read-only)?$/.test(scope)) return scope.endsWith('only') ? 50 : 100;
   if (/read.?only$/.test(scope)) return 1;
-  return /full_control$/.test(scope) ? 3 : 2;
+  return scope.endsWith('full_control') ? 3 : 2;
 }
 
 /**

@@ -9,7 +9,7 @@ function candidate(text: string): Candidate {
   return {
     name,
     covers: new Set(covers),
-    adds: new Map([...adds].map((added) => [added, 1])),
+    adds: new Map(Array.from(adds, (added) => [added, 1])),
     weight: Number(weight),
   };
 }
@@ -39,7 +39,7 @@ const cases: readonly (readonly [
 for (const [what, needs, candidates, chosen] of cases) {
   test(`the smallest cover is ${what}, whatever the order`, () => {
     for (const given of [candidates, candidates.toReversed()]) {
-      const cover = smallestCover([...needs], given.map(candidate));
+      const cover = smallestCover(needs.split(''), given.map(candidate));
       assert.equal(cover.chosen.map(({ name }) => name).join(' '), chosen);
       assert.deepEqual([cover.uncovered, cover.isExact], [[], true]);
     }
@@ -78,7 +78,7 @@ test('beyond its limit a search says that it is not exact, and still covers', ()
 });
 
 const letters = (alphabet: string) =>
-  fc.uniqueArray(fc.constantFrom(...alphabet)).map((chosen) => new Set(chosen));
+  fc.uniqueArray(fc.constantFrom(...alphabet.split(''))).map((chosen) => new Set(chosen));
 
 /** `z` costs as much as five others. */
 const priced = letters('uvwxyz').map((added) => new Map([...added].map((one) => [one, one === 'z' ? 5 : 1])));
@@ -89,6 +89,8 @@ const instances = fc
     maxLength: 7,
   })
   .map((parts) => parts.map((part, index): Candidate => ({ name: `c${index}`, ...part })));
+
+const NEEDS = ['a', 'b', 'c', 'd', 'e'] as const;
 
 /** Tries every subset. */
 function leastOf(candidates: readonly Candidate[], needs: readonly string[]): readonly [number, number] {
@@ -111,8 +113,8 @@ function costOf(chosen: readonly Candidate[]): readonly [added: number, count: n
 test('an exact cover costs what the best of all subsets costs', () => {
   fc.assert(
     fc.property(instances, (candidates) => {
-      const { chosen, uncovered, isExact } = smallestCover([...'abcde'], candidates);
-      const needs = [...'abcde'].filter((need) => !uncovered.includes(need));
+      const { chosen, uncovered, isExact } = smallestCover(NEEDS, candidates);
+      const needs = NEEDS.filter((need) => !uncovered.includes(need));
       assert.equal(isExact, true);
       assert.deepEqual(costOf(chosen), leastOf(candidates, needs));
     }),
