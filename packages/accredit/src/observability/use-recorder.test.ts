@@ -9,7 +9,7 @@ import { findRole } from '../protocol/iam/roles/catalogue.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import type { AuditRecord } from './audit-record.ts';
 import { toLogEntry } from './to-log-entry.ts';
-import { USE_LIMIT, UseRecorder } from './use-recorder.ts';
+import { RECORD_DELAY_MS, USE_LIMIT, UseRecorder } from './use-recorder.ts';
 import { usesOfEntry } from './uses-of-log.ts';
 import { usesOfRecord } from './uses-of-record.ts';
 
@@ -71,19 +71,19 @@ function recordOf(asked: Asked): AuditRecord {
   };
 }
 
-/** Alarms that ring when the test says so. */
+/** Alarms that never ring. */
 function openAlarms() {
-  const ringing: (() => void)[] = [];
-  const setAlarm: SetAlarm = (_, ring) => {
-    ringing.push(ring);
+  const delaysMs: number[] = [];
+  const setAlarm: SetAlarm = (delayMs) => {
+    delaysMs.push(delayMs);
     return () => {};
   };
-  return { setAlarm, ringing };
+  return { setAlarm, delaysMs };
 }
 
 async function openRecorder(store = new MemoryStore(), isOn = true) {
-  const { setAlarm, ringing } = openAlarms();
-  return { store, ringing, recorder: await UseRecorder.open(store, { isOn, setAlarm, log: silentLog }) };
+  const { setAlarm, delaysMs } = openAlarms();
+  return { store, delaysMs, recorder: await UseRecorder.open(store, { isOn, setAlarm, log: silentLog }) };
 }
 
 test('uses that are alike are counted once each, with their first and last time, at the level of policies', async () => {
@@ -120,9 +120,10 @@ test('what is refused, and what audit mode lets pass, is told apart', async () =
 });
 
 test('a recording outlives its cloud, goes on in the next one, and can be read where nothing is recorded', async () => {
-  const { store, recorder, ringing } = await openRecorder();
+  const { store, recorder, delaysMs } = await openRecorder();
   recorder.add(recordOf({ timeMs: 1000 }));
-  assert.equal(ringing.length, 1, 'it is written behind the call');
+  recorder.add(recordOf({ timeMs: 1000 }));
+  assert.deepEqual([delaysMs, RECORD_DELAY_MS], [[RECORD_DELAY_MS], 1000], 'it is written behind the calls');
   await recorder.flush();
   const { recorder: second } = await openRecorder(store);
   second.add(recordOf({ timeMs: 2000 }));
@@ -133,7 +134,7 @@ test('a recording outlives its cloud, goes on in the next one, and can be read w
   assert.deepEqual(
     third.recording?.uses.map(({ count, lastMs }) => [count, lastMs]),
     [
-      [4, 2000],
+      [6, 2000],
       [2, 2000],
     ],
   );

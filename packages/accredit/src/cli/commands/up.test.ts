@@ -101,7 +101,7 @@ test('every option reaches the cloud', async (t) => {
   const delays = ['--operation-delay', '1.5s', '--propagation-delay', '2m'];
   const args = ['--port', '4321', '--host', '::1', ...delays, '--project', 'my-project'];
   const issuer = 'https://issuer.example';
-  const { options } = await optionsOf(scene, [...args, '--issuer', issuer, '--stop-when-idle']);
+  const { options } = await optionsOf(scene, [...args, '--record', '--issuer', issuer, '--stop-when-idle']);
   // What is a function is tested where it acts.
   const plain = Object.entries(options ?? {}).filter(([name]) => name !== 'log' && name !== 'configure');
   assert.deepEqual(Object.fromEntries(plain), {
@@ -112,11 +112,25 @@ test('every option reaches the cloud', async (t) => {
     iamMode: 'enforce',
     operationDelayMs: 1500,
     propagationDelayMs: 120_000,
+    record: true,
     issuer,
     defaultProjectId: 'my-project',
     version: '1.2.3',
     stopWhenIdle: true,
   });
+});
+
+test('what is used is recorded where the flag, the variable or the file asks for it', async (t) => {
+  const scene = makeScene(t);
+  const isRecorded = async (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+    (await optionsOf(scene, args, { env: { ...scene.env, ...env } })).options?.record;
+  assert.equal(await isRecorded([]), false);
+  assert.equal(await isRecorded(['--record'], { ACCREDIT_RECORD: 'false' }), true);
+  writeFileSync(join(scene.directory, 'accredit.yaml'), 'record: true\n');
+  assert.equal(await isRecorded([]), true);
+  assert.equal(await isRecorded([], { ACCREDIT_RECORD: 'false' }), false);
+  const { stderr } = await optionsOf(scene, [], { env: { ...scene.env, ACCREDIT_RECORD: 'yes' } });
+  assert.match(stderr, /ACCREDIT_RECORD: expected 'true' or 'false', got 'yes'\./);
 });
 
 const hosts: readonly (readonly [string, boolean])[] = [
