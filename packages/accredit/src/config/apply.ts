@@ -1,15 +1,24 @@
-import { serviceAccountName } from '../kernel/resource-names.ts';
+import {
+  folderName,
+  organizationName,
+  projectName,
+  type ResourceName,
+  serviceAccountName,
+} from '../kernel/resource-names.ts';
 import { ATTEMPT_LIMIT } from '../resources/new-project.ts';
 import type { Project } from '../resources/projects.ts';
 import type { Resources } from '../resources/resources.ts';
 import { PreconditionFailed } from '../store/store.ts';
-import type { Configuration, DeclaredGrant, DeclaredProject } from './configuration.ts';
+import { checkRoles } from './check-roles.ts';
+import type { Configuration, DeclaredProject } from './configuration.ts';
 import { accountsOfDenyPolicies } from './declared-deny-policies.ts';
+import type { DeclaredGrant } from './declared-grants.ts';
 import { type ApplyOptions, Draft } from './draft.ts';
 import { ConfigurationError, describeValue, type Path } from './problems.ts';
 import { settleUndeclared } from './prune.ts';
 import type { ConfigurationReport } from './report.ts';
 import { settleBucket, touchBuckets } from './settle-bucket.ts';
+import { settleCustomRoles } from './settle-custom-role.ts';
 import { settleDenyPolicies } from './settle-deny-policies.ts';
 import { settleGroups } from './settle-group.ts';
 import { settleFolder, settleOrganization } from './settle-hierarchy.ts';
@@ -61,12 +70,18 @@ async function applyOnce(draft: Draft): Promise<ConfigurationReport> {
 
 async function settleEverything(draft: Draft): Promise<void> {
   const { organizations, folders } = draft.configuration;
-  for (const organization of organizations) await settleOrganization(draft, organization);
+  for (const organization of organizations) {
+    const { organizationId, customRoles, path } = organization;
+    await settleOrganization(draft, organization);
+    await settleCustomRoles(draft, organizationName(organizationId), customRoles, path);
+  }
   for (const folder of folders) await settleFolder(draft, folder);
   const projects: (readonly [DeclaredProject, Project])[] = [];
   for (const declared of draft.configuration.projects) {
     const project = await settleProject(draft, declared);
-    if (project !== undefined) projects.push([declared, project]);
+    if (project === undefined) continue;
+    projects.push([declared, project]);
+    await settleCustomRoles(draft, projectName(project.projectId), declared.customRoles, declared.path);
   }
   await settleGroups(draft);
   await settleDenyPolicies(draft);
@@ -74,33 +89,40 @@ async function settleEverything(draft: Draft): Promise<void> {
     for (const bucket of declared.buckets) await settleBucket(draft, project, bucket);
     for (const instance of declared.instances) await settleInstance(draft, project, instance);
   }
-  await checkAccounts(draft, projects);
+  await checkReferences(draft, projects);
   await settleUndeclared(draft);
   await touchBuckets(draft);
 }
 
-/** Checks that every service account that is given a role or attached is there, now or after the commit. */
-async function checkAccounts(
+/** Checks that the service accounts and custom roles that the file refers to are there, now or after the commit. */
+async function checkReferences(
   draft: Draft,
   projects: readonly (readonly [DeclaredProject, Project])[],
 ): Promise<void> {
   const { organizations, folders, denyPolicies } = draft.configuration;
-  await checkGrants(draft, [...organizations, ...folders]);
   for (const { email, path } of accountsOfDenyPolicies(denyPolicies)) await checkAccount(draft, email, path);
+  for (const { organizationId, grants } of organizations)
+    await checkGrants(draft, organizationName(organizationId), [{ grants }]);
+  for (const { folderId, grants } of folders) await checkGrants(draft, folderName(folderId), [{ grants }]);
   for (const [declared, project] of projects) {
     const { grants, serviceAccounts, buckets, instances } = declared;
-    await checkGrants(draft, [{ grants }, ...serviceAccounts, ...buckets, ...instances]);
+    const policies = [{ grants }, ...serviceAccounts, ...buckets, ...instances];
+    await checkGrants(draft, projectName(project.projectId), policies);
     for (const { attached } of instances) {
       if (attached !== undefined) await checkAccount(draft, emailOf(attached, project), attached.path);
     }
   }
 }
 
+/** @param within - what the policies are in */
 async function checkGrants(
   draft: Draft,
+  within: ResourceName,
   policies: readonly { readonly grants: readonly DeclaredGrant[] }[],
 ): Promise<void> {
-  for (const { member, path } of policies.flatMap(({ grants }) => grants)) {
+  const grants = policies.flatMap((policy) => policy.grants);
+  await checkRoles(draft, within, grants);
+  for (const { member, path } of grants) {
     const [kind, email = ''] = member.split(/:(.*)/s);
     // `PROJECT.svc.id.goog[NAMESPACE/ACCOUNT]` lives in a cluster, not here.
     if (kind === 'serviceAccount' && !email.includes('[')) await checkAccount(draft, email, path);

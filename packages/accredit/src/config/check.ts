@@ -8,8 +8,11 @@ import {
   projectName,
   serviceAccountName,
 } from '../kernel/resource-names.ts';
+import { customRoleName } from '../protocol/iam/role-names.ts';
 import { checkOsLogin } from './check-os-login.ts';
-import type { Configuration, DeclaredBucket, DeclaredGrant, DeclaredProject } from './configuration.ts';
+import type { Configuration, DeclaredBucket, DeclaredProject } from './configuration.ts';
+import type { DeclaredCustomRole } from './declared-custom-roles.ts';
+import { conditionPath, type DeclaredGrant } from './declared-grants.ts';
 import { type ConfigurationProblem, describeValue, type Path } from './problems.ts';
 import type { ConfigurationFile } from './schema.ts';
 import { denyPolicyName } from './settle-deny-policies.ts';
@@ -52,17 +55,20 @@ function* namedThings({
   for (const { attachedTo, policyId, path } of denyPolicies) {
     yield [denyPolicyName(attachedTo, policyId), [...path, 'id']];
   }
-  for (const { path, organizationId, displayName } of organizations) {
+  for (const { path, organizationId, displayName, customRoles } of organizations) {
     yield [organizationName(organizationId), [...path, 'organizationId']];
     yield [`organization ${displayName}`, [...path, 'displayName']];
+    yield* roleNames(customRoles);
   }
   for (const { path, folderId, parent, displayName } of folders) {
     yield [folderName(folderId), [...path, 'folderId']];
     yield [`${displayName} in ${parent}`, [...path, 'displayName']];
   }
-  for (const { path, projectId, projectNumber, serviceAccounts, buckets, instances } of projects) {
+  for (const { path, projectId, projectNumber, customRoles, ...inside } of projects) {
+    const { serviceAccounts, buckets, instances } = inside;
     yield [projectName(projectId), [...path, 'projectId']];
     if (projectNumber !== undefined) yield [projectName(projectNumber), [...path, 'projectNumber']];
+    yield* roleNames(customRoles);
     for (const { email, path: place } of serviceAccounts) {
       yield [serviceAccountName(projectId, email), [...place, 'accountId']];
     }
@@ -74,6 +80,10 @@ function* namedThings({
       yield [instanceName(projectId, zone, name), [...place, 'name']];
     }
   }
+}
+
+function* roleNames(roles: readonly DeclaredCustomRole[]): Generator<readonly [name: string, path: Path]> {
+  for (const role of roles) yield [customRoleName(role), [...role.path, 'roleId']];
 }
 
 function checkNames(configuration: Configuration, complain: Complain): void {
@@ -117,7 +127,11 @@ function checkAttachments(
 }
 
 function checkBucketMembers({ grants, fields }: DeclaredBucket, projectId: string, complain: Complain): void {
-  for (const { member, path } of grants) {
+  for (const grant of grants) {
+    const { member, path, condition } = grant;
+    if (condition !== undefined && isPublic(member)) {
+      complain(conditionPath(grant), `no condition on a binding of ${describeValue(member)}`);
+    }
     if (member.startsWith('project') && member.slice(member.indexOf(':') + 1) !== projectId) {
       complain(path, `the bucket's own project '${projectId}', got ${describeValue(member)}`);
     }

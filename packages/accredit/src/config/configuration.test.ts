@@ -17,6 +17,7 @@ projects:
     name: My project
     labels: {team: finance}
     metadata: {b: x, a: ''}
+    customRoles: [{roleId: reader, permissions: [storage.objects.list, storage.objects.get, storage.objects.get]}]
     iamPolicy:
       - {role: roles/viewer, members: ['user:Ada@Example.com', 'domain:Example.com']}
     serviceAccounts:
@@ -82,6 +83,14 @@ test('a configuration is read whole: short names written out, members as IAM kee
         { key: 'a', value: '' },
       ],
     },
+    customRoles: [
+      {
+        path: [...P, 'customRoles', 0],
+        parent: 'projects/my-project',
+        roleId: 'reader',
+        fields: { permissions: ['storage.objects.get', 'storage.objects.list'] },
+      },
+    ],
     grants: [
       {
         role: 'roles/viewer',

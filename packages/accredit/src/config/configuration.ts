@@ -1,5 +1,4 @@
-import { type Member, parseMember } from '../kernel/principals.ts';
-import { folderName, organizationName } from '../kernel/resource-names.ts';
+import { folderName, organizationName, projectName } from '../kernel/resource-names.ts';
 import { CLOUD_PLATFORM, expandScope } from '../protocol/iam/scopes.ts';
 import type { Bucket } from '../resources/buckets.ts';
 import type { Folder, ParentName } from '../resources/folders.ts';
@@ -9,7 +8,9 @@ import type { MetadataItem, Project } from '../resources/projects.ts';
 import { type ServiceAccount, userManagedEmail } from '../resources/service-accounts.ts';
 import { type DeclaredCertificates, toDeclaredCertificates } from './declared-certificates.ts';
 import type { DeclaredContent } from './declared-content.ts';
+import { type DeclaredCustomRole, toCustomRoles } from './declared-custom-roles.ts';
 import { type DeclaredDenyPolicy, toDenyPolicies } from './declared-deny-policies.ts';
+import { type DeclaredGrant, toGrants, toRoles } from './declared-grants.ts';
 import { type DeclaredGroup, toDeclaredGroup } from './declared-groups.ts';
 import { toOsLogin } from './declared-os-login.ts';
 import type { Path, Source } from './problems.ts';
@@ -31,13 +32,6 @@ export interface Configuration {
   readonly source: Source;
 }
 
-/** One role for one member, as the file declares it. */
-export interface DeclaredGrant {
-  readonly role: string;
-  readonly member: Member;
-  readonly path: Path;
-}
-
 interface Declared<Fields> {
   readonly path: Path;
   /** What the file says and nothing else: what it leaves out stays as it is. */
@@ -50,6 +44,7 @@ export interface DeclaredOrganization
   extends Declared<Pick<Organization, 'displayName' | 'directoryCustomerId' | 'tags'>> {
   readonly organizationId: string;
   readonly displayName: string;
+  readonly customRoles: readonly DeclaredCustomRole[];
 }
 
 export interface DeclaredFolder extends Declared<Pick<Folder, 'displayName' | 'parent' | 'tags'>> {
@@ -68,6 +63,7 @@ export interface DeclaredProject
   readonly projectId: string;
   /** Absent: the one that it has, or one that follows from the id. */
   readonly projectNumber: string | undefined;
+  readonly customRoles: readonly DeclaredCustomRole[];
   readonly serviceAccounts: readonly DeclaredServiceAccount[];
   readonly buckets: readonly DeclaredBucket[];
   readonly instances: readonly DeclaredInstance[];
@@ -131,7 +127,6 @@ type FileBucket = NonNullable<FileProject['buckets']>[number];
 type FileObject = NonNullable<FileBucket['objects']>[number];
 type FileInstance = NonNullable<FileProject['instances']>[number];
 type FileOrganization = NonNullable<ConfigurationFile['organizations']>[number];
-type FilePolicy = FileProject['iamPolicy'];
 
 /**
  * Brings a checked file into the form that is applied: names whole, short names written out.
@@ -175,6 +170,7 @@ function toOrganization(organization: FileOrganization, index: number): Declared
     organizationId,
     displayName,
     fields: settled({ displayName, directoryCustomerId, tags }),
+    customRoles: toCustomRoles(organization.customRoles, organizationName(organizationId), path),
     grants: toGrants(iamPolicy, [...path, 'iamPolicy']),
   };
 }
@@ -215,6 +211,7 @@ function toProject(project: FileProject, path: Path, directory: string): Declare
       tags: project.tags,
       disabledServices: toDisabledServices(project),
     }),
+    customRoles: toCustomRoles(project.customRoles, projectName(projectId), path),
     grants: [
       ...toGrants(project.iamPolicy, [...path, 'iamPolicy']),
       ...accounts.flatMap((account, index) =>
@@ -329,21 +326,6 @@ function toAttachment(
     scopes: [...new Set((scopes ?? [CLOUD_PLATFORM]).flatMap((scope) => expandScope(scope) ?? []))],
     path,
   };
-}
-
-function toGrants(policy: FilePolicy, path: Path): readonly DeclaredGrant[] {
-  return (policy ?? []).flatMap(({ role, members }, index) =>
-    members.map((text, position) => {
-      const parsed = parseMember(text);
-      const member = parsed.ok ? parsed.member : text;
-      return { role, member, path: [...path, index, 'members', position] };
-    }),
-  );
-}
-
-function toRoles({ accountId, roles }: FileAccount, projectId: string, path: Path): readonly DeclaredGrant[] {
-  const member = `serviceAccount:${userManagedEmail(accountId, projectId)}`;
-  return (roles ?? []).map((role, index) => ({ role, member, path: [...path, index] }));
 }
 
 function toItems(

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../kernel/ports.ts';
 import type { ResourceName } from '../kernel/resource-names.ts';
-import { EMPTY_POLICY, type Policy, withMembers, withoutMembers } from '../protocol/iam/policy.ts';
-import { PRINCIPAL_LIMIT } from '../protocol/iam/policy-limits.ts';
+import { EMPTY_POLICY, type Policy } from '../protocol/iam/policy.ts';
 import type { Stored } from '../resources/collection.ts';
 import type { Declaration } from '../resources/declarations.ts';
 import type { ParentName } from '../resources/folders.ts';
@@ -10,10 +9,26 @@ import type { Resources } from '../resources/resources.ts';
 import type { NewAccounts } from '../resources/stored-members.ts';
 import type { ObjectBytes } from '../store/object-bytes.ts';
 import type { Change, Precondition } from '../store/store.ts';
-import type { Configuration, DeclaredGrant } from './configuration.ts';
-import { type Grant, grantsOf, hasGrant, PolicyDrafts, toSortedBindings } from './policy-drafts.ts';
+import type { Configuration } from './configuration.ts';
+import type { DeclaredGrant } from './declared-grants.ts';
+import {
+  type Grant,
+  grantsOf,
+  hasGrant,
+  limitProblem,
+  PolicyDrafts,
+  toSortedBindings,
+  withGrants,
+  withoutGrants,
+} from './policy-drafts.ts';
 import type { ConfigurationProblem, Path } from './problems.ts';
-import type { ConfigurationReport, KeptThing, UndeclaredThing, UpdatedResource } from './report.ts';
+import {
+  type ConfigurationReport,
+  describeCondition,
+  type KeptThing,
+  type UndeclaredThing,
+  type UpdatedResource,
+} from './report.ts';
 
 /** What applying a configuration needs beside the resources. */
 export interface ApplyOptions {
@@ -179,9 +194,10 @@ export class Draft {
       return [];
     }
     this.#deleted.push(...obsolete.map((grant) => ({ resource: name, grant })));
-    const left = obsolete.reduce((rest, { role, member }) => withoutMembers(rest, role, [member]), policy);
-    if (obsolete.length > 0) await this.policies.change(name, left);
-    return obsolete.map(({ role, member }) => `took ${role} from ${member}`);
+    if (obsolete.length > 0) await this.policies.change(name, withoutGrants(policy, obsolete));
+    return obsolete.map(
+      ({ role, member, condition }) => `took ${role} from ${member}${describeCondition(condition)}`,
+    );
   }
 
   /** Takes an undeclared resource away, with its policy and the memory of it. */
@@ -236,18 +252,19 @@ export class Draft {
     const before = await this.policies.get(name);
     const added = grants.filter((grant) => !hasGrant(before.bindings, grant));
     if (added.length === 0) return [];
-    const policy = added.reduce((grown, { role, member }) => withMembers(grown, role, [member]), before);
-    const count = grantsOf(policy.bindings).length;
+    const policy = withGrants(before, added);
+    const problem = limitProblem(policy);
     const [first] = added;
-    if (count > PRINCIPAL_LIMIT && first !== undefined) {
-      this.complain(
-        first.path,
-        `expected at most ${PRINCIPAL_LIMIT} members in the whole policy, got ${count}.`,
-      );
-    }
+    if (problem !== undefined && first !== undefined) this.complain(first.path, problem);
     await this.policies.change(name, policy);
     // A grant may be declared twice: under the account, and in the policy.
-    return [...new Set(added.map(({ role, member }) => `gave ${role} to ${member}`))];
+    return [
+      ...new Set(
+        added.map(
+          ({ role, member, condition }) => `gave ${role} to ${member}${describeCondition(condition)}`,
+        ),
+      ),
+    ];
   }
 
   #remember(name: ResourceName, declaration: Declaration | undefined): void {

@@ -1,5 +1,7 @@
 import { parseMember } from '../kernel/principals.ts';
+import type { Condition } from '../protocol/iam/conditions/condition.ts';
 import { isPredefinedRoleGrantable } from '../protocol/iam/grantable-roles.ts';
+import { parseCustomRoleName } from '../protocol/iam/role-names.ts';
 import { listRoles } from '../protocol/iam/roles/catalogue.ts';
 import { isEmail } from '../protocol/iam/service-account-names.ts';
 import type { Rule } from './rules.ts';
@@ -16,11 +18,11 @@ const PLACE_WORDS: Readonly<Record<GrantPlace, string>> = {
   instance: 'an instance',
 };
 
-/** Which roles may be given on a kind of resource. */
+/** Which roles may be given on a kind of resource. Whether a custom role is there, and may be given, is for `apply`. */
 export function roleRule(place: GrantPlace): Rule {
   return {
     expected: `a role that can be granted on ${PLACE_WORDS[place]}, such as '${EXAMPLES[place]}'`,
-    fits: (role) => isPredefinedRoleGrantable(role, place),
+    fits: (role) => parseCustomRoleName(role) !== undefined || isPredefinedRoleGrantable(role, place),
     choices: () =>
       listRoles()
         .map(({ name }) => name)
@@ -66,4 +68,21 @@ function isMember(text: string, place: GrantPlace): boolean {
     default:
       return place === 'bucket' && parsed.kind !== 'deleted';
   }
+}
+
+/** Returns a condition of the file in the form that policies keep: what it leaves out is left out. */
+export function toCondition({
+  title,
+  description,
+  expression,
+}: {
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly expression: string;
+}): Condition {
+  return {
+    ...(title === undefined ? {} : { title }),
+    ...(description === undefined ? {} : { description }),
+    expression,
+  };
 }

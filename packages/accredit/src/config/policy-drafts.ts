@@ -1,14 +1,25 @@
 import { isDeepStrictEqual } from 'node:util';
+import { ApiError } from '../kernel/api-error.ts';
 import type { ResourceName } from '../kernel/resource-names.ts';
-import type { Binding, Policy } from '../protocol/iam/policy.ts';
+import type { Condition } from '../protocol/iam/conditions/condition.ts';
+import {
+  type Binding,
+  conditionKey,
+  isSameCondition,
+  type Policy,
+  withMembers,
+  withoutMembers,
+} from '../protocol/iam/policy.ts';
+import { assertWithinLimits, PRINCIPAL_LIMIT } from '../protocol/iam/policy-limits.ts';
 import type { Policies } from '../resources/policies.ts';
 import type { NewAccounts } from '../resources/stored-members.ts';
 import type { Change, Precondition } from '../store/store.ts';
 
-/** One role for one member. */
+/** One role for one member, perhaps on a condition. The same role on another condition is another grant. */
 export interface Grant {
   readonly role: string;
   readonly member: string;
+  readonly condition?: Condition;
 }
 
 interface PolicyDraft {
@@ -82,16 +93,60 @@ function isChanged({ stored, policy }: PolicyDraft): boolean {
 
 /** Returns the grants of bindings one by one. */
 export function grantsOf(bindings: readonly Binding[]): readonly Grant[] {
-  return bindings.flatMap(({ role, members }) => members.map((member) => ({ role, member })));
+  return bindings.flatMap(({ role, members, condition }) =>
+    members.map((member) => ({ role, member, ...(condition === undefined ? {} : { condition }) })),
+  );
 }
 
-export function hasGrant(bindings: readonly Binding[], { role, member }: Grant): boolean {
-  return bindings.some((binding) => binding.role === role && binding.members.includes(member));
+export function hasGrant(bindings: readonly Binding[], { role, member, condition }: Grant): boolean {
+  return bindings.some(
+    (binding) =>
+      binding.role === role &&
+      isSameCondition(binding.condition, condition) &&
+      binding.members.includes(member),
+  );
 }
 
-/** Returns grants as bindings, one a role, in an order that does not depend on theirs. */
+/** Returns the policy with the grants in it. */
+export function withGrants(policy: Policy, grants: readonly Grant[]): Policy {
+  return grants.reduce(
+    (grown, { role, member, condition }) => withMembers(grown, role, [member], condition),
+    policy,
+  );
+}
+
+/** Returns the policy without the grants. */
+export function withoutGrants(policy: Policy, grants: readonly Grant[]): Policy {
+  return grants.reduce(
+    (left, { role, member, condition }) => withoutMembers(left, role, [member], condition),
+    policy,
+  );
+}
+
+/** Returns grants as bindings, one for each role and condition, in an order that does not depend on theirs. */
 export function toSortedBindings(grants: readonly Grant[]): readonly Binding[] {
-  return [...Map.groupBy(grants, ({ role }) => role)]
-    .map(([role, group]) => ({ role, members: [...new Set(group.map(({ member }) => member))].sort() }))
-    .toSorted((a, b) => (a.role < b.role ? -1 : 1));
+  const groups = Map.groupBy(grants, ({ role, condition }) => `${role} ${conditionKey(condition)}`);
+  return [...groups]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, group]) => {
+      const [first] = group;
+      if (first === undefined) return [];
+      const { role, condition } = first;
+      const members = [...new Set(group.map(({ member }) => member))].sort();
+      return [{ role, members, ...(condition === undefined ? {} : { condition }) }];
+    });
+}
+
+/** Says, for people, why a policy is too large; `undefined` for one that is not. */
+export function limitProblem(policy: Policy): string | undefined {
+  const count = grantsOf(policy.bindings).length;
+  if (count > PRINCIPAL_LIMIT)
+    return `expected at most ${PRINCIPAL_LIMIT} members in the whole policy, got ${count}.`;
+  try {
+    assertWithinLimits(policy);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ApiError) return `expected a policy within IAM's limits. ${error.message}`;
+    throw error;
+  }
 }

@@ -7,27 +7,15 @@ import {
   type ResourceName,
   serviceAccountName,
 } from '../kernel/resource-names.ts';
+import { mapMembers } from '../protocol/iam/policy.ts';
 import type { Page, Stored } from '../resources/collection.ts';
 import type { Declaration } from '../resources/declarations.ts';
 import type { ParentName } from '../resources/folders.ts';
 import type { Resources } from '../resources/resources.ts';
 import { computeDefaultEmail, type ServiceAccount } from '../resources/service-accounts.ts';
-import type { Change, Precondition } from '../store/store.ts';
 import { type Draft, WOULD_GO } from './draft.ts';
-
-/** What stands under the name of a declaration. */
-interface Found {
-  /** See `Declaration`. */
-  readonly identity: string;
-  /** Why it cannot go; `undefined` where nothing is in the way. */
-  readonly obstacle?: string | undefined;
-  readonly changes: readonly Change[];
-  readonly preconditions: readonly Precondition[];
-  /** Service accounts that go with it. */
-  readonly accounts?: readonly ServiceAccount[];
-  /** Bytes that nothing names any more when it is gone. */
-  readonly bytesId?: string;
-}
+import type { Found } from './found.ts';
+import { findCustomRole, firstRole, removeDeletedRoles } from './prune-roles.ts';
 
 /** One kind of resource: which names are its, and how one is found. */
 interface Kind {
@@ -42,6 +30,7 @@ const KINDS: readonly Kind[] = [
   { form: /^projects\/_\/buckets\/([^/]+)$/, find: findBucket },
   { form: /^((?:projects|folders|organizations)\/[^/]+)\/denyPolicies\/([^/]+)$/, find: findDenyPolicy },
   { form: /^projects\/([^/]+)\/serviceAccounts\/([^/]+)$/, find: findServiceAccount },
+  { form: /^((?:projects|organizations)\/[^/]+)\/roles\/([^/]+)$/, find: findCustomRole },
   { form: /^projects\/([^/_][^/]*)$/, find: findProject },
   { form: /^groups\/([^/]+)$/, find: findGroup },
   { form: /^folders\/(\d+)$/, find: findFolder },
@@ -197,6 +186,7 @@ async function findProject(draft: Draft, projectId = ''): Promise<Found | undefi
     changes: [
       ...projects.remove(project),
       ...(await draft.resources.denyPolicies.removeAll(projectName(projectId))),
+      ...(await removeDeletedRoles(draft, projectName(projectId))),
       ...(compute === undefined ? [] : await serviceAccounts.remove(compute.value)),
     ],
     preconditions: [
@@ -238,13 +228,15 @@ async function findOrganization(draft: Draft, organizationId = ''): Promise<Foun
   const { organizations } = draft.resources;
   const stored = await organizations.get(organizationId);
   if (stored === undefined) return undefined;
-  const inside = await firstBelow(draft, organizationName(organizationId));
+  const name = organizationName(organizationId);
+  const inside = (await firstBelow(draft, name)) ?? (await firstRole(draft, name));
   return {
     identity: `${organizationId}/${stored.value.createdAtMs}`,
     obstacle: inside && `it holds ${inside}`,
     changes: [
       organizations.remove(organizationId),
       ...(await draft.resources.denyPolicies.removeAll(organizationName(organizationId))),
+      ...(await removeDeletedRoles(draft, organizationName(organizationId))),
     ],
     preconditions: [organizations.at(stored.revision, organizationId)],
   };
@@ -274,7 +266,7 @@ async function firstInside(
     if (name === serviceAccountName(projectId, computeAccount) || draft.isDeleted(name)) continue;
     return name;
   }
-  return undefined;
+  return firstRole(draft, projectName(projectId));
 }
 
 /** Everything in a project that has a policy of its own. */
@@ -318,14 +310,12 @@ async function disown(draft: Draft, accounts: readonly ServiceAccount[]): Promis
   );
   for await (const name of namesWithPolicies(draft.resources)) {
     if (draft.isDeleted(name)) continue;
-    const { bindings } = await draft.policies.get(name);
-    if (!bindings.some(({ members }) => members.some((member) => marked.has(member)))) continue;
-    await draft.policies.change(name, {
-      bindings: bindings.map(({ role, members }) => ({
-        role,
-        members: members.map((member) => marked.get(member) ?? member),
-      })),
-    });
+    const policy = await draft.policies.get(name);
+    if (!policy.bindings.some(({ members }) => members.some((member) => marked.has(member)))) continue;
+    await draft.policies.change(
+      name,
+      mapMembers(policy, (member) => marked.get(member) ?? member),
+    );
   }
 }
 

@@ -24,7 +24,7 @@ function problemsOf(text: string): readonly string[] {
 const TOP_KEYS =
   'iam, port, operationDelay, propagationDelay, record, logLevel, issuer, defaultProject, defaultZone, groups, organizations, projects';
 const PROJECT_KEYS =
-  'projectId, projectNumber, parent, name, labels, metadata, osLogin, tags, disabledServices, iamPolicy, denyPolicies, serviceAccounts, buckets, instances';
+  'projectId, projectNumber, parent, name, labels, metadata, osLogin, tags, disabledServices, customRoles, iamPolicy, denyPolicies, serviceAccounts, buckets, instances';
 const PROJECT_ID = "a project id (6 to 30 letters a-z, digits and '-', first a letter, last no '-')";
 const ACCOUNT_ID = "an account id (6 to 30 letters a-z, digits and '-', first a letter, last no '-')";
 const NAME = "a name (1 to 63 letters a-z, digits and '-', first a letter, last no '-')";
@@ -388,13 +388,16 @@ test('a file that says nothing is good, and keys with nothing behind them are em
     assert.deepEqual({ settings, projects }, { settings: {}, projects: [] });
   }
   const [declared] = read(
-    project('    buckets:\n    instances:\n    serviceAccounts:\n    denyPolicies:\n    iamPolicy:\n'),
+    project(
+      '    buckets:\n    instances:\n    serviceAccounts:\n    denyPolicies:\n    iamPolicy:\n    customRoles:\n',
+    ),
   ).projects;
   assert.deepEqual(declared, {
     path: ['projects', 0],
     projectId: 'my-project',
     projectNumber: undefined,
     fields: {},
+    customRoles: [],
     grants: [],
     serviceAccounts: [],
     buckets: [],

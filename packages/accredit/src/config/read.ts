@@ -90,6 +90,9 @@ function describeIssue(
   const value = valueAt(root, path);
   if (issue.code === 'custom' && issue.params?.isSecret === true && typeof value === 'string')
     return [source.problem(path, `expected ${issue.message}, got another text.`)];
+  const reason: unknown = issue.code === 'custom' ? issue.params?.reason : undefined;
+  if (typeof reason === 'string')
+    return [source.problem(path, `expected ${issue.message}, got ${describeValue(value)}: ${reason}.`)];
   const choices: unknown = issue.code === 'custom' ? issue.params?.choices : undefined;
   // The schema puts functions of this type there, and nothing else.
   const names = typeof choices === 'function' ? (choices as () => readonly string[])() : [];

@@ -1,5 +1,7 @@
 import type { Member } from '../kernel/principals.ts';
 import type { ResourceName } from '../kernel/resource-names.ts';
+import type { Condition } from '../protocol/iam/conditions/condition.ts';
+import { clip } from './problems.ts';
 
 /** A resource that was changed, and what of it: names of fields, `granted ROLE to MEMBER`. */
 export interface UpdatedResource {
@@ -11,7 +13,7 @@ export interface UpdatedResource {
 export interface UndeclaredThing {
   readonly resource: ResourceName;
   /** Absent where it is the resource itself. */
-  readonly grant?: { readonly role: string; readonly member: Member };
+  readonly grant?: { readonly role: string; readonly member: Member; readonly condition?: Condition };
 }
 
 /** Something that is not declared any more and is still there. */
@@ -40,5 +42,13 @@ export function describeReport({ created, updated, deleted, kept }: Configuratio
 }
 
 function describeThing({ resource, grant }: UndeclaredThing): string {
-  return grant === undefined ? resource : `${grant.role} for ${grant.member} on ${resource}`;
+  if (grant === undefined) return resource;
+  return `${grant.role} for ${grant.member}${describeCondition(grant.condition)} on ${resource}`;
+}
+
+/** Returns ` on the condition 'TITLE'`, or with the expression where it has no title; empty for none. */
+export function describeCondition(condition: Condition | undefined): string {
+  if (condition === undefined) return '';
+  const { title = '', expression } = condition;
+  return ` on the condition '${clip(title === '' ? expression : title)}'`;
 }

@@ -2,6 +2,10 @@ import { checkLabels, checkMetadataItems } from '../protocol/compute/contents.ts
 import { findMachineType } from '../protocol/compute/machine-types.ts';
 import { isResourceName } from '../protocol/compute/names.ts';
 import { findZone, ZONES } from '../protocol/compute/zones.ts';
+import {
+  DESCRIPTION_LIMIT_BYTES as CONDITION_DESCRIPTION_LIMIT_BYTES,
+  TITLE_LIMIT_BYTES as CONDITION_TITLE_LIMIT_BYTES,
+} from '../protocol/iam/conditions/condition-problem.ts';
 import { expandScope, scopeAliases } from '../protocol/iam/scopes.ts';
 import {
   assertAccountId,
@@ -25,7 +29,7 @@ export interface Rule {
 }
 
 /** Returns a rule of one of the APIs as a test: the words are other ones here, the rule is the same. */
-function passes(check: () => unknown): boolean {
+export function passes(check: () => unknown): boolean {
   try {
     check();
     return true;
@@ -126,6 +130,16 @@ export const DISPLAY_NAME: Rule = {
 export const ACCOUNT_DESCRIPTION: Rule = {
   expected: `at most ${DESCRIPTION_LIMIT_BYTES} bytes of text`,
   fits: (text) => passes(() => assertTexts({ displayName: '', description: text })),
+};
+
+export const CONDITION_TITLE: Rule = {
+  expected: `a title in quotes, of at most ${CONDITION_TITLE_LIMIT_BYTES} bytes`,
+  fits: (text) => Buffer.byteLength(text) <= CONDITION_TITLE_LIMIT_BYTES,
+};
+
+export const CONDITION_DESCRIPTION: Rule = {
+  expected: `a description in quotes, of at most ${CONDITION_DESCRIPTION_LIMIT_BYTES} bytes`,
+  fits: (text) => Buffer.byteLength(text) <= CONDITION_DESCRIPTION_LIMIT_BYTES,
 };
 
 /** What instances and network tags are called. */

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { FOLDER_DEPTH_LIMIT } from '../resources/hierarchy.ts';
+import { customRoles } from './custom-role-schema.ts';
 import { denyPolicies, type FileDenyPolicies } from './deny-policy-schema.ts';
-import { type GrantPlace, memberRule, roleRule } from './grants.ts';
+import { roleRule } from './grants.ts';
 import { group } from './group-schema.ts';
 import { metadataServer, partnerAttributes, workloadCertificates } from './metadata-schema.ts';
 import { osLogin } from './os-login-schema.ts';
+import { iamPolicy } from './policy-schema.ts';
 import {
   ACCOUNT_DESCRIPTION,
   ACCOUNT_ID,
@@ -92,11 +94,6 @@ function number({ expected, fits }: Rule) {
     .refine(fits, { error: expected });
 }
 
-function iamPolicy(place: GrantPlace) {
-  const members = z.array(text(memberRule(place)), { error: 'a list of members' });
-  return list('bindings', mapping('a binding', { role: text(roleRule(place)), members }));
-}
-
 const serviceAccount = mapping('a service account', {
   accountId: text(ACCOUNT_ID),
   displayName: text(DISPLAY_NAME).optional(),
@@ -159,6 +156,7 @@ const project = mapping('a project', {
   osLogin,
   tags: resourceTags,
   disabledServices: list('services', text(SERVICE)),
+  customRoles: customRoles('project'),
   iamPolicy: iamPolicy('project'),
   denyPolicies,
   serviceAccounts: list('service accounts', serviceAccount),
@@ -195,6 +193,7 @@ const organization = mapping('an organization', {
   displayName: text(DOMAIN),
   directoryCustomerId: text(CUSTOMER_ID).optional(),
   tags: resourceTags,
+  customRoles: customRoles('organization'),
   iamPolicy: iamPolicy('organization'),
   denyPolicies,
   folders: list('folders', folder(FOLDER_DEPTH_LIMIT)),
@@ -222,6 +221,7 @@ const organization = mapping('an organization', {
  *     displayName: example.com      # required: its domain
  *     directoryCustomerId: C0abcd123
  *     tags: {210987654321/env: prod}   # of it and, where they have no other value, of all that is in it
+ *     customRoles: []               # as those of projects
  *     iamPolicy: []                 # of it and of all that is in it
  *     denyPolicies: []              # as those of a project below; of it and of all that is in it
  *     folders:
@@ -268,6 +268,20 @@ const organization = mapping('an organization', {
  *               deniedPermissions: [storage.googleapis.com/objects.delete]   # required
  *               exceptionPermissions: []
  *               denialCondition: {title: Text, expression: "resource.matchTag('123456789012/env', 'prod')"}
+ *     customRoles:
+ *       - roleId: reportReader      # required; policies name it as projects/my-project/roles/reportReader
+ *         title: Reader of reports
+ *         description: Text
+ *         stage: GA                 # default: ALPHA
+ *         permissions: [storage.objects.get]   # all of them
+ *     iamPolicy:
+ *       - {role: roles/viewer, members: ['user:ada@example.com']}
+ *       - role: roles/storage.objectViewer
+ *         members: ['group:readers@example.com']
+ *         condition:                # default: none
+ *           title: reports          # at most 100 bytes
+ *           description: Text
+ *           expression: resource.name.startsWith("projects/_/buckets/my-bucket/objects/reports/")   # required
  *     serviceAccounts:
  *       - accountId: workload       # required
  *         displayName: The program under test

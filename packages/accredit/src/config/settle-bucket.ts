@@ -3,6 +3,7 @@ import { newBucketPolicy } from '../protocol/storage/default-access.ts';
 import type { Bucket } from '../resources/buckets.ts';
 import type { Project } from '../resources/projects.ts';
 import type { DeclaredBucket } from './configuration.ts';
+import { conditionPath } from './declared-grants.ts';
 import { differingFields } from './differing-fields.ts';
 import type { Draft } from './draft.ts';
 import { describeValue } from './problems.ts';
@@ -17,6 +18,7 @@ export async function settleBucket(draft: Draft, project: Project, declared: Dec
   const before = stored?.value ?? buckets.draft(project, { name, ...fields });
   const differing = stored === undefined ? [] : differingFields(before, fields);
   const bucket = differing.length === 0 ? before : changed(before, fields, draft.options.clock.now());
+  checkConditions(draft, declared, bucket);
   const precondition = buckets.at(stored?.revision ?? 0, name);
   // Also where the bucket stays as it is: objects are put into it.
   draft.relyOn(precondition);
@@ -46,6 +48,16 @@ function checkFixed(draft: Draft, { projectId }: Project, declared: DeclaredBuck
   const is = `'${stored.location}', where the bucket is and stays`;
   draft.complain([...path, 'location'], `expected ${is}, got ${describeValue(fields.location)}.`);
   return false;
+}
+
+/** Conditions need uniform bucket-level access (IAM notes 1.4); every binding is complained of once. */
+function checkConditions(draft: Draft, { grants }: DeclaredBucket, bucket: Bucket): void {
+  if (bucket.uniformBucketLevelAccess) return;
+  const conditional = grants.filter(({ condition }) => condition !== undefined);
+  for (const path of new Map(conditional.map(conditionPath).map((path) => [path.join(), path])).values()) {
+    const needed = "'uniformBucketLevelAccess: true' on a bucket with conditions";
+    draft.complain(path, `expected ${needed}, got a bucket without it.`);
+  }
 }
 
 function changed(before: Bucket, fields: Partial<Bucket>, nowMs: number): Bucket {

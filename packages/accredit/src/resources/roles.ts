@@ -11,7 +11,7 @@ import {
 import type { FindRole, RolePermissions } from '../protocol/iam/policy.ts';
 import { type CustomRoleName, customRoleName, parseCustomRoleName } from '../protocol/iam/role-names.ts';
 import { toRoleSpelling } from '../protocol/iam/roles/permission-spelling.ts';
-import type { Precondition, Store } from '../store/store.ts';
+import type { Change, Precondition, Store } from '../store/store.ts';
 import { Collection, type Page, type PageRequest, type Stored } from './collection.ts';
 import { Turns } from './turns.ts';
 import { WatchedCache } from './watched-cache.ts';
@@ -20,6 +20,11 @@ import { WatchedCache } from './watched-cache.ts';
 export interface CustomRole extends CustomRoleName, CustomRoleFields {
   /** Absent for a role that was not deleted, or was brought back. */
   readonly deletedAtMs?: number;
+}
+
+/** A record of a custom role, with where the role is in its life. */
+export interface KeptRole extends Stored<CustomRole> {
+  readonly state: CustomRoleState;
 }
 
 /** Which roles of a project or organization to list. */
@@ -96,6 +101,27 @@ export class Roles {
     return stored !== undefined && this.#isThere(stored) ? stored : undefined;
   }
 
+  /** Returns what is kept of a role, in whichever state it is. */
+  async getKept(named: CustomRoleName): Promise<KeptRole | undefined> {
+    const stored = await this.#read(named);
+    return stored && { ...stored, state: this.#stateOf(stored) };
+  }
+
+  /** Walks all that is kept of the roles of a project or organization, in whichever states they are. */
+  async *keptOf(parent: ResourceName): AsyncGenerator<KeptRole> {
+    for await (const stored of this.#roles.all(parent)) yield { ...stored, state: this.#stateOf(stored) };
+  }
+
+  /** The change that writes a role, for those who count the roles of its parent. */
+  put(role: CustomRole): Change {
+    return this.#roles.put(role, role.parent, role.roleId);
+  }
+
+  /** The change that removes all that is kept of a role: its id is free then. */
+  remove({ parent, roleId }: CustomRoleName): Change {
+    return this.#roles.remove(parent, roleId);
+  }
+
   /** Says whether there is a role of this name, or was one: the bindings of a deleted role stay where they are. */
   async wasMade(named: CustomRoleName): Promise<boolean> {
     return (await this.#read(named)) !== undefined;
@@ -159,12 +185,12 @@ export class Roles {
   }
 
   async #write(role: CustomRole, expectedRevision: number): Promise<Stored<CustomRole>> {
-    const change = this.#roles.put(role, role.parent, role.roleId);
-    const revision = await this.#store.commit([change], [this.#at(expectedRevision, role)]);
+    const revision = await this.#store.commit([this.put(role)], [this.at(expectedRevision, role)]);
     return { value: role, revision };
   }
 
-  #at(revision: number, { parent, roleId }: CustomRoleName): Precondition {
+  /** Holds where a role was last written at this revision; 0 where there must be none. */
+  at(revision: number, { parent, roleId }: CustomRoleName): Precondition {
     return this.#roles.at(revision, parent, roleId);
   }
 

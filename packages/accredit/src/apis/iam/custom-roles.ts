@@ -2,7 +2,12 @@ import { type AnyMethod, type CallTarget, method } from '../../http/method.ts';
 import { invalidArgument } from '../../kernel/api-error.ts';
 import { boolean, bytes, object, optional, string } from '../../kernel/decode.ts';
 import type { ResourceName } from '../../kernel/resource-names.ts';
-import { assertCustomRole, assertRoleId, patchedFields } from '../../protocol/iam/custom-role-fields.ts';
+import {
+  assertCustomRole,
+  assertRoleId,
+  patchedFields,
+  UNSAID,
+} from '../../protocol/iam/custom-role-fields.ts';
 import { roleInWrongState } from '../../protocol/iam/custom-role-life.ts';
 import {
   type CustomRoleName,
@@ -16,7 +21,7 @@ import type { Stored } from '../../resources/collection.ts';
 import type { CustomRole } from '../../resources/roles.ts';
 import { encodePage, pageOfQuery, readPage } from './paging.ts';
 import { ROLE_PAGE_SIZES } from './predefined-roles.ts';
-import { assertEtag, encodeCustomRole, givenFields, roleMessage, roleView, UNSAID } from './role-json.ts';
+import { assertEtag, encodeCustomRole, givenFields, roleMessage, roleView } from './role-json.ts';
 import { requireRoleParent, roleParentResource } from './role-parents.ts';
 
 type NameTarget = CallTarget<{ readonly name: string }>;

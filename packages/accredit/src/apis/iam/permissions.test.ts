@@ -4,12 +4,12 @@ import { test } from 'node:test';
 import type { Services } from '../../http/services.ts';
 import { makeServiceAccountKey } from '../../identity/service-account-keys.ts';
 import { RSA_CERTIFICATE, toPublicKeyData } from '../../protocol/iam/certificates.fixture.ts';
+import { UNSAID } from '../../protocol/iam/custom-role-fields.ts';
 import { CLOUD_PLATFORM } from '../../protocol/iam/scopes.ts';
 import { NOW_MS, openTestCloud, PROJECT_ID, type TestCloud } from '../api.fixture.ts';
 import { EVERY_PERMISSION, findTestRole } from '../one-permission.fixture.ts';
 import { attach, denyRule, POLICIES_NAME } from './deny-policy.fixture.ts';
 import { iam } from './index.ts';
-import { UNSAID } from './role-json.ts';
 
 const ON_PROJECT = { fullResourceName: `//cloudresourcemanager.googleapis.com/projects/${PROJECT_ID}` };
 const ORGANIZATION = 'organizations/123456789';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { UNSAID } from '../../protocol/iam/custom-role-fields.ts';
 import { listRoles } from '../../protocol/iam/roles/catalogue.ts';
 import { openTestCloud, PROJECT_ID, PROJECT_NUMBER } from '../api.fixture.ts';
 import { iam } from './index.ts';
-import { UNSAID } from './role-json.ts';
 
 const HOST = 'https://iam.googleapis.com/v1';
 const BUCKET = 'projects/_/buckets/b';

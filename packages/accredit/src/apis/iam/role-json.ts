@@ -35,9 +35,6 @@ export function givenFields(message: Decoded<typeof roleMessage>): Partial<Custo
   };
 }
 
-/** What a role has where nobody says it. */
-export const UNSAID: CustomRoleFields = { title: '', description: '', stage: 'ALPHA', permissions: [] };
-
 /**
  * Refuses a change of a role that has moved on since the caller read it (IAM notes 1.2).
  *

@@ -11,6 +11,9 @@ export interface CustomRoleFields {
   readonly permissions: readonly string[];
 }
 
+/** What a role has where nobody says it. */
+export const UNSAID: CustomRoleFields = { title: '', description: '', stage: 'ALPHA', permissions: [] };
+
 /** The stages in Google's order; the first one is where nobody says it. */
 export const ROLE_STAGES = ['ALPHA', 'BETA', 'GA', 'DEPRECATED', 'DISABLED', 'EAP'] as const;
 

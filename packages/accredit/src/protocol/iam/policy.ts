@@ -116,7 +116,7 @@ function isSameCondition(a: Condition | undefined, b: Condition | undefined): bo
 }
 
 /** Returns a text that is the same for equal conditions; empty for none. */
-function conditionKey(condition: Condition | undefined): string {
+export function conditionKey(condition: Condition | undefined): string {
   if (condition === undefined) return '';
   const { title = '', description = '', expression, location = '' } = condition;
   return JSON.stringify([title, description, expression, location]);

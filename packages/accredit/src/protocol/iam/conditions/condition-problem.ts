@@ -7,7 +7,8 @@ export const TITLE_LIMIT_BYTES = 100;
 /** Bytes of a description. */
 export const DESCRIPTION_LIMIT_BYTES = 256;
 
-const BASIC_ROLES: ReadonlySet<string> = new Set(['roles/owner', 'roles/editor', 'roles/viewer']);
+/** The roles that take no condition (IAM notes 1.4). */
+export const BASIC_ROLES: ReadonlySet<string> = new Set(['roles/owner', 'roles/editor', 'roles/viewer']);
 
 /**
  * Says why a binding may not have a condition, in the words of Google's linter, which looks at every policy write; the
