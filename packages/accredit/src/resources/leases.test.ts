@@ -23,7 +23,7 @@ async function open() {
         ? { instance: instances.draft({ projectId: PROJECT_ID, zone: 'z', name: `vm-${id}` }) }
         : {}),
     });
-  return { leases, instances, holders, begin, give };
+  return { leases, policies, instances, holders, begin, give };
 }
 
 test('what a workload was given goes when it ends', async () => {
@@ -52,6 +52,21 @@ test('a grant that stood before outlives the workload', async () => {
   await begin('1');
   await leases.end('1');
   assert.deepEqual(await holders(), [MEMBER]);
+});
+
+test('a grant on a condition is another one: it neither counts as the lease, nor goes with it', async () => {
+  const { leases, policies, begin } = await open();
+  const condition = { title: 't', expression: 'request.time < timestamp("2030-01-01T00:00:00Z")' };
+  const conditional = { role: grant.role, members: [MEMBER], condition };
+  await policies.change(grant.resource, async () => ({
+    policy: { bindings: [conditional] },
+    expectedRevision: undefined,
+  }));
+  const bindings = async () => (await policies.get(grant.resource)).value.bindings;
+  await begin('1');
+  assert.deepEqual(await bindings(), [conditional, { role: grant.role, members: [MEMBER] }]);
+  await leases.end('1');
+  assert.deepEqual(await bindings(), [conditional]);
 });
 
 test('a grant that two workloads share goes with the last of them', async () => {

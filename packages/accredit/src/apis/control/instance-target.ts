@@ -1,6 +1,22 @@
 import type { Services } from '../../http/services.ts';
-import { notFound } from '../../kernel/api-error.ts';
+import { type ApiError, notFound } from '../../kernel/api-error.ts';
+import { instanceName, type ResourceName } from '../../kernel/resource-names.ts';
 import type { Instance } from '../../resources/instances.ts';
+
+type Place = Pick<Instance, 'projectId' | 'zone' | 'name'>;
+
+/** Returns where an instance is that a call names, the project by its id or its number. */
+async function placeOf(name: string, { resources }: Services): Promise<Place> {
+  const [, project = '', , zone = '', , instance = ''] = name.split('/');
+  const projectId = (await resources.projects.find(project))?.value.projectId ?? project;
+  return { projectId, zone, name: instance };
+}
+
+function missing({ projectId, name }: Place): ApiError {
+  return notFound(
+    `Instance '${name}' does not exist in project '${projectId}'. See 'accredit instances list'.`,
+  );
+}
 
 /**
  * Changes an instance that a call names.
@@ -10,14 +26,28 @@ import type { Instance } from '../../resources/instances.ts';
  */
 export async function changeInstance(
   name: string,
-  { resources }: Services,
+  services: Services,
   decide: (instance: Instance) => Instance,
 ): Promise<Instance> {
-  const [, project = '', , zone = '', , instance = ''] = name.split('/');
-  const projectId = (await resources.projects.find(project))?.value.projectId ?? project;
-  const changed = await resources.instances.change({ projectId, zone, name: instance }, decide);
+  const place = await placeOf(name, services);
+  const changed = await services.resources.instances.change(place, decide);
   if (changed !== undefined) return changed;
-  throw notFound(
-    `Instance '${instance}' does not exist in project '${projectId}'. See 'accredit instances list'.`,
-  );
+  throw missing(place);
+}
+
+/**
+ * Returns the name of an instance that is there, with its project's id.
+ *
+ * @param name - as {@link changeInstance} takes it
+ * @throws {ApiError} `NOT_FOUND`
+ */
+export async function requireInstanceName(
+  name: string,
+  services: Services,
+): Promise<{ readonly name: ResourceName; readonly projectId: string }> {
+  const place = await placeOf(name, services);
+  const { projectId, zone } = place;
+  if ((await services.resources.instances.get(projectId, zone, place.name)) === undefined)
+    throw missing(place);
+  return { name: instanceName(projectId, zone, place.name), projectId };
 }

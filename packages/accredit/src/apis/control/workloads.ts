@@ -5,6 +5,8 @@ import { invalidArgument } from '../../kernel/api-error.ts';
 import { object, optional, string } from '../../kernel/decode.ts';
 import { randomHex } from '../../kernel/identifiers.ts';
 import { projectName } from '../../kernel/resource-names.ts';
+import { isCustomRoleWithin } from '../../protocol/iam/grantable-roles.ts';
+import { parseCustomRoleName } from '../../protocol/iam/role-names.ts';
 import type { Instance } from '../../resources/instances.ts';
 import type { TemporaryGrant } from '../../resources/leases.ts';
 import { type CloudControl, OWNER_ONLY, requireOwner, type WorkloadPlaces } from './cloud-control.ts';
@@ -138,12 +140,7 @@ async function beginLease(
     role,
     member,
   }));
-  const known = await services.resources.roles.findAll(body.roles);
-  const unknown = body.roles.find((role) => !known.has(role));
-  if (unknown !== undefined)
-    throw invalidArgument(
-      `Role '${unknown}' does not exist. A role is named like 'roles/storage.objectViewer'.`,
-    );
+  await assertRoles(projectId, body.roles, services);
   const id = randomHex(services.random, 8);
   const createdAtMs = services.clock.now();
   await services.resources.leases.begin({
@@ -153,6 +150,29 @@ async function beginLease(
     ...(isEphemeral ? { instance } : {}),
   });
   return id;
+}
+
+/** @throws {ApiError} `INVALID_ARGUMENT` for a role that there is not, or that is not for this project */
+async function assertRoles(
+  projectId: string,
+  roles: readonly string[],
+  { resources }: Services,
+): Promise<void> {
+  const known = await resources.roles.findAll(roles);
+  const unknown = roles.find((role) => !known.has(role));
+  if (unknown !== undefined)
+    throw invalidArgument(
+      `Role '${unknown}' does not exist. A role is named like 'roles/storage.objectViewer'.`,
+    );
+  const ancestors = await resources.hierarchy.ancestorsOf(projectName(projectId));
+  const foreign = roles.find(
+    (role) => parseCustomRoleName(role) !== undefined && !isCustomRoleWithin(role, ancestors),
+  );
+  if (foreign !== undefined)
+    throw invalidArgument(
+      `Role '${foreign}' cannot be given on project '${projectId}': it belongs to another one, or to an organization ` +
+        'that the project is not in.',
+    );
 }
 
 const listenRequest = object({ project: optional(string), zone: optional(string), instance: string });

@@ -1,34 +1,60 @@
+import {
+  type ConditionChoice,
+  chosenCondition,
+  conditionWords,
+  parseCondition,
+} from '../condition-options.ts';
 import { addPlaceOptions, type PlaceOptions, withWritableCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
-import { examples, type Format, formatOption, printDone } from '../output.ts';
-import { addTargetOptions, changePolicy, findTarget, type TargetOptions } from '../policy-targets.ts';
+import { examples, type Format, formatOption, paragraphs, printDone } from '../output.ts';
+import { changePolicy } from '../policy-changes.ts';
+import { addTargetOptions, findTarget, type TargetOptions } from '../policy-targets.ts';
 import { refuseMisspelledRole } from '../roles.ts';
 
-type GrantOptions = PlaceOptions & TargetOptions & { readonly format: Format };
+interface GrantOptions extends PlaceOptions, TargetOptions {
+  readonly format: Format;
+  readonly condition?: ConditionChoice;
+}
+
+const DESCRIPTION = paragraphs(
+  'Give a role to a principal, on a project, a bucket, a service account, an instance, a folder or an organization.',
+  'On a condition, the principal has it where the expression is true. The same role on another condition, or without ' +
+    'one, is another grant.',
+);
 
 /** `accredit iam grant` */
 export const iamGrant: CommandModule = (parent, context) => {
   addTargetOptions(addPlaceOptions(parent.command('grant').argument('<role>').argument('<member>')))
-    .description('Give a role to a principal, on a project, a bucket or a service account.')
+    .description(DESCRIPTION)
     .summary('give a role to a principal')
+    .option(
+      '--condition <condition>',
+      "as gcloud takes it: 'expression=…,title=…,description=…', or None (default: None)",
+      parseCondition,
+    )
     .addOption(formatOption(context))
     .addHelpText(
       'after',
       examples(
         'accredit iam grant roles/storage.objectViewer \\\n      serviceAccount:reader@local-project.iam.gserviceaccount.com',
         'accredit iam grant roles/storage.admin user:ada@example.com \\\n      --bucket my-archive',
+        'accredit iam grant roles/storage.objectViewer user:ada@example.com \\\n      --bucket my-archive \\\n' +
+          '      --condition \'expression=request.time < timestamp("2030-01-01T00:00:00Z"),title=until-2030\'',
       ),
     )
     .action((role: string, member: string, options: GrantOptions) =>
       withWritableCloud(context, options, async (session) => {
         await refuseMisspelledRole(role);
-        const target = findTarget(context, session, options);
-        const changed = await changePolicy(session.owner, target, { kind: 'grant', role, member });
+        const target = await findTarget(context, session, options);
+        const condition = chosenCondition(options.condition);
+        const change = { kind: 'grant', role, member, condition } as const;
+        const changed = await changePolicy(session.owner, target, change);
+        const where = `${role} on ${target.name}`;
         const sentence = changed
-          ? `${member} now has ${role} on ${target.name}.`
-          : `${member} has ${role} on ${target.name} already.`;
+          ? `${member} now has ${where}${conditionWords(condition)}.`
+          : `${member} has ${where} already${conditionWords(condition)}.`;
         const { resource } = target;
-        printDone(context.out, options.format, sentence, { role, member, resource, changed });
+        printDone(context.out, options.format, sentence, { role, member, condition, resource, changed });
       }),
     );
 };

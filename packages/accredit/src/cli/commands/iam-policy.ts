@@ -1,7 +1,9 @@
+import { conditionCell } from '../condition-options.ts';
 import { addPlaceOptions, type PlaceOptions, withStoredCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
 import { examples, type Format, formatOption, printJson, renderTable } from '../output.ts';
-import { addTargetOptions, fetchPolicy, findTarget, type TargetOptions } from '../policy-targets.ts';
+import { fetchPolicy } from '../policy-changes.ts';
+import { addTargetOptions, findTarget, type PolicyAnswer, type TargetOptions } from '../policy-targets.ts';
 
 interface PolicyOptions extends PlaceOptions, TargetOptions {
   readonly format: Format;
@@ -10,7 +12,9 @@ interface PolicyOptions extends PlaceOptions, TargetOptions {
 /** `accredit iam policy` */
 export const iamPolicy: CommandModule = (parent, context) => {
   addTargetOptions(addPlaceOptions(parent.command('policy')))
-    .description('Show the allow policy of a project, a bucket or a service account.')
+    .description(
+      'Show the allow policy of a project, a bucket, a service account, an instance, a folder or an organization.',
+    )
     .summary('show an allow policy')
     .addOption(formatOption(context))
     .addHelpText(
@@ -19,12 +23,25 @@ export const iamPolicy: CommandModule = (parent, context) => {
     )
     .action((options: PolicyOptions) =>
       withStoredCloud(context, options, async (session) => {
-        const target = findTarget(context, session, options);
+        const target = await findTarget(context, session, options);
         const policy = await fetchPolicy(session.owner, target);
-        const rows = policy.bindings.flatMap(({ role, members }) => members.map((member) => [role, member]));
         if (options.format === 'json') printJson(context.out, policy);
-        else if (rows.length === 0) context.out.write(`The policy of ${target.name} grants nothing.\n`);
-        else context.out.write(renderTable(['ROLE', 'MEMBER'], rows));
+        else context.out.write(toTable(policy) ?? `The policy of ${target.name} grants nothing.\n`);
       }),
     );
 };
+
+/** Returns one line a grant; conditions are a column where there are any. `undefined` for a policy that grants nothing. */
+function toTable({ bindings }: PolicyAnswer): string | undefined {
+  const rows = bindings.flatMap(({ role, members, condition }) =>
+    members.map((member) => [role, member, conditionCell(condition)]),
+  );
+  if (rows.length === 0) return undefined;
+  const isConditional = bindings.some(({ condition }) => condition !== undefined);
+  return isConditional
+    ? renderTable(['ROLE', 'MEMBER', 'CONDITION'], rows)
+    : renderTable(
+        ['ROLE', 'MEMBER'],
+        rows.map((row) => row.slice(0, 2)),
+      );
+}

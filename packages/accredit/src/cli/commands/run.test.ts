@@ -149,6 +149,24 @@ test('a role is had for the run alone', { skip: skipNetns }, async (t) => {
   assert.deepEqual(names, [], 'and so is the VM');
 });
 
+test('a custom role is had for the run alone, on the projects that it is for', async (t) => {
+  const scene = makeScene(t);
+  const { resources } = (await scene.startCloud()).services;
+  const role = { title: '', description: '', stage: 'GA', permissions: ['storage.buckets.list'] } as const;
+  for (const parent of ['projects/local-project', 'projects/other'])
+    await resources.roles.create({ parent, roleId: 'lister', ...role });
+  const policy = async () => (await resources.policies.get('projects/local-project')).value.bindings;
+  const before = await policy();
+  const run = (role: string) =>
+    scene.spawn(['run', '--quiet', '--isolation', 'proxy', '--role', role, '--', ...program]).result;
+  const granted = await run('projects/local-project/roles/lister');
+  assert.equal(seenBy(granted.stdout).status, 200, granted.stderr);
+  assert.deepEqual(await policy(), before);
+  const foreign = await run('projects/other/roles/lister');
+  assert.equal(foreign.status, 125);
+  assert.match(foreign.stderr, /Role 'projects\/other\/roles\/lister' cannot be given on project/);
+});
+
 test('an existing instance keeps its account and scopes', { skip: skipNetns }, async (t) => {
   const scene = makeScene(t);
   const cloud = await scene.startCloud();
