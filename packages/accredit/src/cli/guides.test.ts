@@ -101,6 +101,7 @@ async function type(
 
 const guides = [
   ['faults.md', []],
+  ['iam.md', []],
   ['logs.md', []],
   ['why.md', []],
   ['recommend.md', []],

@@ -51,9 +51,35 @@ test('the example is good, and its account may do what its comments say and no m
   }
 });
 
+test('the analysts of the example read the summaries of 2026 by their custom role, and nothing else there', async () => {
+  const { resources, clock, bytes } = openState();
+  const options = { ownerEmail: OWNER_EMAIL, clock, objectBytes: bytes };
+  await applyConfiguration(readConfigurationFile(EXAMPLE, 'accredit.yaml'), resources, options);
+  const principal = { kind: 'user', email: 'ada@example.com' } as const;
+  for (const [object, expected] of [
+    ['2026/summary.csv', 'allowed'],
+    ['hello.txt', 'refused'],
+  ] as const) {
+    const resource = `projects/_/buckets/my-project-reports/objects/${object}`;
+    const question = {
+      principal,
+      permission: 'storage.objects.get',
+      resource,
+      heldScopes: undefined,
+      acceptedScopes: undefined,
+      mode: 'enforce',
+      timeMs: clock.now(),
+    } as const;
+    const facts = await resources.factsFor(resource, principal);
+    assert.equal(decide(question, facts).verdict, expected, object);
+  }
+});
+
 test('what the guide shows of a whole file is good', () => {
   const [, yaml = ''] = /```yaml\n([^]*?)```/.exec(readFileSync(GUIDE, 'utf8')) ?? [];
   const [project] = readConfiguration(yaml, 'accredit.yaml', '/nowhere').projects;
   assert.equal(project?.fields.osLogin?.users.length, 1);
   assert.equal(project.instances[0]?.certificates?.identities.length, 1);
+  assert.equal(project.customRoles[0]?.roleId, 'reportReader');
+  assert.equal(project.grants[1]?.condition?.title, 'reports');
 });

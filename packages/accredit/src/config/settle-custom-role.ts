@@ -56,8 +56,9 @@ async function settleCustomRole(
 }
 
 /** A declared role is there: one that was deleted by hand comes back. */
-function withoutDeletion({ deletedAtMs: _, ...role }: CustomRole): CustomRole {
-  return role;
+function withoutDeletion(role: CustomRole): CustomRole {
+  const { deletedAtMs: _, ...active } = role;
+  return active;
 }
 
 /** Counts the roles that were made by hand, also deleted ones that can come back. */
