@@ -24,6 +24,7 @@ export const COMMANDS: readonly LazyCommand[] = [
   ),
   command('buckets', 'buckets of Cloud Storage', async () => (await import('./commands/buckets.ts')).buckets),
   command('iam', 'roles: give, take away, show', async () => (await import('./commands/iam.ts')).iam),
+  command('roles', 'roles and what they hold', async () => (await import('./commands/roles.ts')).roles),
   command(
     'groups',
     'groups that policies name, and who is in them',

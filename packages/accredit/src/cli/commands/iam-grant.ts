@@ -39,7 +39,7 @@ export const iamGrant: CommandModule = (parent, context) => {
         'accredit iam grant roles/storage.objectViewer \\\n      serviceAccount:reader@local-project.iam.gserviceaccount.com',
         'accredit iam grant roles/storage.admin user:ada@example.com \\\n      --bucket my-archive',
         'accredit iam grant roles/storage.objectViewer user:ada@example.com \\\n      --bucket my-archive \\\n' +
-          '      --condition \'expression=request.time < timestamp("2030-01-01T00:00:00Z"),title=until-2030\'',
+          '      --condition \'expression=resource.name.endsWith(".csv"),title=tables\'',
       ),
     )
     .action((role: string, member: string, options: GrantOptions) =>

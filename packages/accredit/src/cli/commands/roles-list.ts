@@ -1,0 +1,60 @@
+import { addPlaceOptions, type PlaceOptions, withStoredCloud } from '../connect.ts';
+import type { CommandModule } from '../context.ts';
+import { examples, type Format, formatOption, paragraphs, printList } from '../output.ts';
+import { projectOf } from '../projects.ts';
+import { type ListedRole, listRolesOf } from '../role-calls.ts';
+
+interface ListOptions extends PlaceOptions {
+  readonly format: Format;
+  readonly permission?: string;
+  readonly custom?: true;
+  readonly project?: string;
+}
+
+const DESCRIPTION = paragraphs(
+  'List the predefined roles, or the custom roles of a project.',
+  'With --permission only those that hold it, the smallest first: the first one that fits is the one to give.',
+);
+
+/** `accredit roles list` */
+export const rolesList: CommandModule = (parent, context) => {
+  addPlaceOptions(parent.command('list'))
+    .description(DESCRIPTION)
+    .summary('list roles')
+    .option('--permission <permission>', 'only those that hold it, the smallest first')
+    .option('--custom', 'the custom roles of the project')
+    .option('--project <id>', 'whose custom roles; default: the project of the cloud (ACCREDIT_PROJECT)')
+    .addOption(formatOption(context))
+    .addHelpText(
+      'after',
+      examples(
+        'accredit roles list',
+        'accredit roles list --permission storage.objects.get',
+        'accredit roles list --custom --project my-project',
+      ),
+    )
+    .action((options: ListOptions) =>
+      withStoredCloud(context, options, async (session) => {
+        const { custom, project, permission } = options;
+        const projectId = custom === true ? projectOf(context, session, project) : undefined;
+        const roles = thoseWith(permission, await listRolesOf(session.owner, projectId));
+        printList(context.out, options.format, roles, {
+          headers: ['NAME', 'PERMISSIONS', 'TITLE'],
+          row: ({ name, title = '', includedPermissions = [] }) => [
+            name,
+            String(includedPermissions.length),
+            title,
+          ],
+          none: permission === undefined ? 'There are no roles.' : `No role holds ${permission}.`,
+        });
+      }),
+    );
+};
+
+function thoseWith(permission: string | undefined, roles: readonly ListedRole[]): readonly ListedRole[] {
+  if (permission === undefined) return roles;
+  const sizeOf = ({ includedPermissions = [] }: ListedRole) => includedPermissions.length;
+  return roles
+    .filter(({ includedPermissions = [] }) => includedPermissions.includes(permission))
+    .toSorted((one, other) => sizeOf(one) - sizeOf(other));
+}

@@ -1,0 +1,72 @@
+/** `accredit roles`, against a cloud in this process. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type CliScene, makeScene } from '../cli.fixture.ts';
+
+/** Runs a command that must succeed, and returns what it printed. */
+async function output(scene: CliScene, ...args: readonly string[]): Promise<string> {
+  const { status, stdout, stderr } = await scene.run(['roles', ...args]);
+  assert.equal(status, 0, `${args.join(' ')}: ${stderr}`);
+  return stdout;
+}
+
+test('the roles that hold a permission are listed, the smallest first', async (t) => {
+  const scene = makeScene(t);
+  await scene.startCloud();
+  const args = ['list', '--permission', 'storage.objects.get', '--format', 'json'];
+  const roles = JSON.parse(await output(scene, ...args)) as readonly {
+    readonly name: string;
+    readonly includedPermissions: readonly string[];
+  }[];
+  assert.ok(roles.every(({ includedPermissions }) => includedPermissions.includes('storage.objects.get')));
+  const sizes = roles.map(({ includedPermissions }) => includedPermissions.length);
+  assert.deepEqual(
+    sizes,
+    sizes.toSorted((a, b) => a - b),
+  );
+  const names = roles.map(({ name }) => name);
+  assert.ok(names.includes('roles/storage.objectViewer') && !names.includes('roles/storage.objectCreator'));
+  assert.match(await output(scene, 'list'), /^roles\/storage\.objectCreator +\d+ +Storage Object Creator$/m);
+  assert.equal(await output(scene, 'list', '--permission', 'a.b.c'), 'No role holds a.b.c.\n');
+});
+
+test('custom roles are those of the project, and are described as others are', async (t) => {
+  const scene = makeScene(t);
+  const { resources } = (await scene.startCloud()).services;
+  assert.equal(await output(scene, 'list', '--custom'), 'There are no roles.\n');
+  await resources.roles.create({
+    parent: 'projects/local-project',
+    roleId: 'reader',
+    title: 'Reader',
+    description: '',
+    stage: 'GA',
+    permissions: ['storage.objects.get', 'storage.objects.list'],
+  });
+  const name = 'projects/local-project/roles/reader';
+  assert.equal(
+    await output(scene, 'list', '--custom'),
+    `NAME${' '.repeat(name.length - 4)}  PERMISSIONS  TITLE\n${name}  2            Reader\n`,
+  );
+  const described = JSON.parse(await output(scene, 'describe', name, '--format', 'json'));
+  assert.deepEqual([described.name, described.includedPermissions.length], [name, 2]);
+  assert.match(
+    await output(scene, 'describe', 'roles/storage.objectCreator'),
+    /^ {2}includedPermissions\[\d\] +storage\.objects\.create$/m,
+  );
+});
+
+const wrong: readonly (readonly [role: string, said: RegExp])[] = [
+  ['storage.objectViewer', /did you mean 'roles\/storage\.objectViewer'\?/],
+  ['roles/storage.objektViewer', /did you mean 'roles\/storage\.objectViewer'\?/],
+  ['roles/nothing.of.the.kind', /The role named roles\/nothing\.of\.the\.kind was not found/],
+  ['projects/local-project/roles/none', /The role named projects\/local-project\/roles\/none was not found/],
+];
+for (const [role, said] of wrong) {
+  test(`accredit roles describe ${role} is refused`, async (t) => {
+    const scene = makeScene(t);
+    await scene.startCloud();
+    const { status, stdout, stderr } = await scene.run(['roles', 'describe', role]);
+    assert.deepEqual([status, stdout], [1, '']);
+    assert.match(stderr, said);
+  });
+}
