@@ -111,7 +111,7 @@ export function compileBindingCondition(
 }
 
 /** Says whether two conditions are the same one: bindings of one role with equal conditions are merged. */
-function isSameCondition(a: Condition | undefined, b: Condition | undefined): boolean {
+export function isSameCondition(a: Condition | undefined, b: Condition | undefined): boolean {
   return conditionKey(a) === conditionKey(b);
 }
 
