@@ -116,7 +116,7 @@ test('a part of accredit.yaml reads back as the grants, whatever their names', a
     }),
     proposal({ resource: 'projects/p/zones/z/disks/d', place: 'disk' }),
   ];
-  const text = await renderYaml(proposals);
+  const text = await renderYaml(proposals, 'predefined');
   const role = 'roles/storage.objectViewer';
   const iamPolicy = [{ role, members: [PROGRAM] }];
   assert.deepEqual(parse(text), {
@@ -147,5 +147,24 @@ test('what no role can give is said in a comment that stays one', async () => {
       /^# Not given, as no role can: storage\.objects\.get on projects\/_\/buckets\/b to [^\n]+\n$/,
     );
   }
-  assert.deepEqual(parse(await renderYaml(proposals)), { projects: [] });
+  assert.deepEqual(parse(await renderYaml(proposals, 'predefined')), { projects: [] });
+});
+
+test('a part of accredit.yaml declares the custom roles that it gives', async () => {
+  const customRole = {
+    role: 'projects/p/roles/myProgram',
+    title: 'my-program',
+    permissions: ['storage.objects.get'],
+    unfit: [],
+  };
+  const onProject = { resource: 'projects/p', place: 'project', customRole };
+  assert.deepEqual(parse(await renderYaml([proposal(onProject)], 'custom')), {
+    projects: [
+      {
+        projectId: 'p',
+        customRoles: [{ roleId: 'myProgram', title: 'my-program', permissions: ['storage.objects.get'] }],
+        serviceAccounts: [{ accountId: 'my-program', roles: ['projects/p/roles/myProgram'] }],
+      },
+    ],
+  });
 });

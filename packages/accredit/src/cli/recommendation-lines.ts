@@ -44,7 +44,7 @@ export function missing(proposals: Proposals, kind: RoleKind): readonly string[]
   });
 }
 
-function customRolesOf(proposals: Proposals): readonly CustomRole[] {
+export function customRolesOf(proposals: Proposals): readonly CustomRole[] {
   const roles = proposals.flatMap(({ customRole }) => customRole ?? []);
   return [...new Map(roles.map((role) => [role.role, role])).values()];
 }

@@ -1,7 +1,7 @@
 import type { Grant } from '../protocol/iam/grant-lines.ts';
-import { proposedGrants } from '../protocol/iam/proposed-grants.ts';
+import { proposedGrants, type RoleKind } from '../protocol/iam/proposed-grants.ts';
 import { asOneLine, type RecommendedProposal } from './recommendation.ts';
-import { missing } from './recommendation-lines.ts';
+import { customRolesOf, missing } from './recommendation-lines.ts';
 
 /** A part of `accredit.yaml` with a policy of its own. */
 interface PolicyPart {
@@ -17,6 +17,7 @@ interface AccountPart extends PolicyPart {
 
 /** A project of `accredit.yaml`, by the names of what is in it. */
 class ProjectPart {
+  readonly customRoles: object[] = [];
   readonly iamPolicy: PolicyPart['iamPolicy'] = [];
   readonly accounts = new Map<string, AccountPart>();
   readonly buckets = new Map<string, PolicyPart>();
@@ -29,15 +30,14 @@ class ProjectPart {
 
 /**
  * Returns the part of `accredit.yaml` that gives what is proposed. What the file has no place for is named in comments.
- *
- * @param grants - of predefined roles: the file declares no custom ones
  */
-export async function renderYaml(proposals: readonly RecommendedProposal[]): Promise<string> {
+export async function renderYaml(proposals: readonly RecommendedProposal[], kind: RoleKind): Promise<string> {
   const { stringify } = await import('yaml');
   const projects = new Map<string, ProjectPart>();
-  const notes = [...missing(proposals, 'predefined')];
+  const notes = [...missing(proposals, kind)];
+  if (kind === 'custom') declareRoles(proposals, projects);
   for (const proposal of proposals) {
-    for (const grant of proposedGrants([proposal], 'predefined')) {
+    for (const grant of proposedGrants([proposal], kind)) {
       if (place(grant, proposal.projectId, projects)) continue;
       notes.push(asOneLine(`# Not in accredit.yaml: ${grant.role} on ${grant.resource} to ${grant.member}`));
     }
@@ -45,6 +45,14 @@ export async function renderYaml(proposals: readonly RecommendedProposal[]): Pro
   const head = notes.map((note) => `${note}\n`).join('');
   if (projects.size === 0) return `${head}projects: []\n`;
   return head + stringify({ projects: [...projects].map(toProject) }, { lineWidth: 0 });
+}
+
+function declareRoles(proposals: readonly RecommendedProposal[], projects: Map<string, ProjectPart>): void {
+  for (const { role, title, permissions } of customRolesOf(proposals)) {
+    const [, projectId, roleId] = /^projects\/([^/]+)\/roles\/([^/]+)$/.exec(role) ?? [];
+    if (projectId === undefined) continue;
+    partOf(projects, projectId, new ProjectPart()).customRoles.push({ roleId, title, permissions });
+  }
 }
 
 /** Puts a grant in its place. @returns whether the file has one */
@@ -106,12 +114,13 @@ function partOf<T>(parts: Map<string, T>, name: string, fresh: T): T {
 }
 
 /** Leaves out what is empty. */
-function toProject([projectId, { iamPolicy, accounts, buckets, instances }]: readonly [
+function toProject([projectId, { customRoles, iamPolicy, accounts, buckets, instances }]: readonly [
   string,
   ProjectPart,
 ]): object {
   return withoutEmpty({
     projectId,
+    customRoles,
     iamPolicy,
     serviceAccounts: [...accounts.values()].map(withoutEmpty),
     buckets: [...buckets.values()],

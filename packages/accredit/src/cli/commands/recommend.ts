@@ -3,7 +3,7 @@ import { toRfc3339 } from '../../kernel/timestamps.ts';
 import { findAuditLog } from '../audit-log-place.ts';
 import { addPlaceOptions, type PlaceOptions, withStoredCloud, withWritableCloud } from '../connect.ts';
 import type { CliContext, CommandModule } from '../context.ts';
-import { CliError, usageError } from '../errors.ts';
+import { CliError } from '../errors.ts';
 import { type Moment, parseMoment, resolveMoment } from '../log-times.ts';
 import { examples, painter, paragraphs, printJson } from '../output.ts';
 import {
@@ -85,10 +85,6 @@ async function reset(context: CliContext, options: RecommendOptions): Promise<vo
 }
 
 async function show(context: CliContext, options: RecommendOptions): Promise<void> {
-  if (options.custom === true && options.format === 'yaml')
-    throw usageError(
-      'accredit.yaml declares no custom roles: leave out --custom, or choose another --format.',
-    );
   const query = await toQuery(context, options);
   const { answer, recommendation } = await withStoredCloud(context, options, ({ owner }) =>
     fetchRecommendation(owner, query),
@@ -127,7 +123,7 @@ async function print(
   if (format === 'json') printJson(out, answer);
   else if (format === 'gcloud') out.write(renderGcloud(proposals, kind));
   else if (format === 'terraform') out.write(renderTerraform(proposals, kind));
-  else if (format === 'yaml') out.write(await renderYaml(proposals));
+  else if (format === 'yaml') out.write(await renderYaml(proposals, kind));
   else out.write(renderRecommendation(recommendation, painter(out, env)));
 }
 
