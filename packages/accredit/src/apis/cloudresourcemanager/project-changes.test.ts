@@ -13,6 +13,7 @@ import {
 
 const CREATOR = 'roles/resourcemanager.projectCreator';
 const FOLDER = { type: 'folder', id: '222222222222' };
+const CALLER = 'serviceAccount:caller@lab-project.iam.gserviceaccount.com';
 const URL_V1 = `${HOST}/v1/projects/${PROJECT_ID}`;
 const URL_V3 = `${HOST}/v3/projects/${PROJECT_ID}`;
 
@@ -209,4 +210,75 @@ test('changes at the same time are made one after the other', async () => {
   ]);
   const { json } = await send(cloud, 'GET', URL_V3, token);
   assert.deepEqual([json.displayName, json.labels], ['Renamed', { a: 'b' }]);
+});
+
+const MOVER = 'roles/resourcemanager.projectMover';
+const OTHER_ORGANIZATION = 'organizations/333333333333';
+
+/** Opens the hierarchy with a second organization in it. */
+async function openTwoOrganizations(): Promise<TestCloud> {
+  const cloud = await openHierarchy();
+  const { organizations, commit } = cloud.services.resources;
+  await commit([organizations.put(organizations.draft('333333333333', 'example.org'))]);
+  return cloud;
+}
+
+/** The two ways to move the project of the fixture. */
+const moves = [
+  ['v3', 'POST', `${URL_V3}:move`, { destinationParent: OTHER_ORGANIZATION }],
+  ['v1', 'PUT', URL_V1, { parent: { type: 'organization', id: '333333333333' } }],
+] as const;
+
+/** Grants of a caller; with all of them the move goes through. */
+const moveGrants: readonly (readonly [resource: string, role: string])[] = [
+  [`projects/${PROJECT_ID}`, 'roles/owner'],
+  [INNER_FOLDER, MOVER],
+  [OTHER_ORGANIZATION, MOVER],
+  [OTHER_ORGANIZATION, CREATOR],
+];
+
+for (const [version, verb, url, body] of moves) {
+  for (const without of [undefined, ...moveGrants.slice(1)]) {
+    const what = without?.join(' ') ?? 'nothing';
+    test(`${version}: the owner of a project needs rights on both parents to move it: without ${what} (MoveProject)`, async () => {
+      const cloud = await openTwoOrganizations();
+      const token = await cloud.token(await cloud.account('caller'));
+      for (const grant of moveGrants) if (grant !== without) await cloud.grant(...grant, CALLER);
+      const response = await send(cloud, verb, url, token, body);
+      assert.equal(response.status, without === undefined ? 200 : 403, response.text);
+      const project = await cloud.services.resources.projects.get(PROJECT_ID);
+      assert.equal(project?.value.parent, without === undefined ? OTHER_ORGANIZATION : INNER_FOLDER);
+    });
+  }
+
+  for (const [role, status] of [
+    ['roles/editor', 403],
+    ['roles/owner', 200],
+  ] as const) {
+    test(`${version}: who moves a project out of nothing may set its policy: ${role} (projects.move)`, async () => {
+      const cloud = await openTwoOrganizations();
+      const { projects, commit } = cloud.services.resources;
+      await commit(projects.put(projects.draft(PROJECT_ID)));
+      const token = await tokenWith(cloud, OTHER_ORGANIZATION, MOVER, CREATOR);
+      await cloud.grant(`projects/${PROJECT_ID}`, role, CALLER);
+      const response = await send(cloud, verb, url, token, body);
+      assert.equal(response.status, status, response.text);
+    });
+  }
+}
+
+test('a project that another call moves meanwhile is asked for where it is then (MoveProject)', async () => {
+  const cloud = await openTwoOrganizations();
+  const token = await tokenWith(cloud, INNER_FOLDER, MOVER);
+  for (const role of [MOVER, CREATOR]) await cloud.grant(OTHER_ORGANIZATION, role, CALLER);
+  const { projects, commit } = cloud.services.resources;
+  const earlier = projects.turns.run(PROJECT_ID, async () => {
+    const stored = await projects.get(PROJECT_ID);
+    if (stored !== undefined) await commit(projects.put({ ...stored.value, parent: ORGANIZATION }));
+  });
+  const response = await send(cloud, 'POST', `${URL_V3}:move`, token, {
+    destinationParent: OTHER_ORGANIZATION,
+  });
+  await earlier;
+  assert.equal(response.status, 403, response.text);
 });

@@ -10,6 +10,7 @@ import {
   assertProjectDisplayName,
   assertProjectId,
 } from '../../protocol/resource-manager/project-fields.ts';
+import type { ParentName } from '../../resources/folders.ts';
 import type { LongRunningOperation } from '../../resources/long-running-operations.ts';
 import { planNewProject } from '../../resources/new-project.ts';
 import type { Project } from '../../resources/projects.ts';
@@ -92,8 +93,8 @@ async function authorizeNewParent(call: ChangeCall, parent: string | undefined):
 
 /** One change of a project that is there. */
 export interface ProjectChange {
-  /** The project as it will be. @throws {ApiError} where it cannot be */
-  readonly change: (project: Project) => Project;
+  /** The project as it will be. @throws {ApiError} where it cannot be, or where the caller may not make it so */
+  readonly change: (project: Project) => Project | Promise<Project>;
   /** The etag that the caller read; absent or empty overwrites. */
   readonly etag?: string | undefined;
   /** Makes the operation that tells of the change; absent for a call that answers without. */
@@ -101,20 +102,21 @@ export interface ProjectChange {
 }
 
 /**
- * Changes the project of a call, one change after the other.
+ * Changes the project of a call, one change after the other, whether it is named by id or by number.
  *
  * @returns the changed project, and the operation where one was announced
  * @throws {ApiError} `ABORTED` for an etag that is past
  */
-export function changeProject(
+export async function changeProject(
   target: ResourceTarget,
   { change, etag = '', announce }: ProjectChange,
 ): Promise<{ readonly project: Project; readonly operation: LongRunningOperation | undefined }> {
   const { resources, clock } = target.services;
-  return resources.projects.turns.run(target.path.resource, async () => {
+  const named = await findProject(target);
+  return resources.projects.turns.run(named.value.projectId, async () => {
     const stored = await findProject(target);
     if (etag !== '' && parseEtag(etag) !== stored.revision) throw staleEtag();
-    const project = { ...change(stored.value), updatedAtMs: clock.now() };
+    const project = { ...(await change(stored.value)), updatedAtMs: clock.now() };
     const operation = announce?.(project);
     const told = operation === undefined ? [] : await resources.longRunningOperations.put(operation);
     const { projectId } = project;
@@ -123,6 +125,38 @@ export function changeProject(
     return { project, operation };
   });
 }
+
+/**
+ * Checks that the caller may take a project out of what it is in and put it elsewhere. That he may update the project is
+ * for the method to ask.
+ *
+ * It belongs into the turn of the change: the parent that counts is the one that is replaced. A right on the project does
+ * not do: who holds the project alone would take it away from the policies above it.
+ *
+ * Guess: that the new parent is asked for both, since the reference names `projects.move` there, and gcloud's help and the
+ * tables of permissions `projects.create` (IAM notes 3.6).
+ *
+ * @param parent - what it is to be in; it is there
+ * @throws {ApiError} `PERMISSION_DENIED`
+ * @see https://github.com/googleapis/googleapis/blob/master/google/cloud/resourcemanager/v3/projects.proto (MoveProject)
+ * @see https://cloud.google.com/resource-manager/reference/rest/v3/projects/move for a project that is in nothing
+ */
+export async function authorizeMove(
+  call: Pick<ChangeCall, 'authorize'>,
+  project: Project,
+  parent: ParentName,
+): Promise<void> {
+  if (project.parent === undefined) {
+    await call.authorize('resourcemanager.projects.setIamPolicy', projectName(project.projectId));
+  } else {
+    await call.authorize(MOVE, project.parent);
+  }
+  await call.authorize(MOVE, parent);
+  await call.authorize('resourcemanager.projects.create', parent);
+}
+
+/** What is asked for on both sides of a move. */
+const MOVE = 'resourcemanager.projects.move';
 
 /** Guess: the text. */
 function staleEtag(): ApiError {

@@ -1,6 +1,5 @@
 import { type Call, method } from '../../http/method.ts';
 import { anything, map, object, optional, string } from '../../kernel/decode.ts';
-import { projectName } from '../../kernel/resource-names.ts';
 import { toRfc3339 } from '../../kernel/timestamps.ts';
 import { PROJECT_WRITE } from '../../protocol/iam/scopes.ts';
 import {
@@ -8,12 +7,13 @@ import {
   assertProjectDisplayName,
   badField,
 } from '../../protocol/resource-manager/project-fields.ts';
-import type { Project } from '../../resources/projects.ts';
-import { findParent, findProject, nameOfProject } from './lookups.ts';
+import type { ParentName } from '../../resources/folders.ts';
+import { findParent, nameOfProject } from './lookups.ts';
 import { beginOperation, renderOperation, typed } from './operations.ts';
 import {
   type Announce,
   assertActive,
+  authorizeMove,
   changeProject,
   createProject,
   withDeletionRequested,
@@ -79,9 +79,11 @@ export const update = method({
     const { name, labels = {} } = call.body;
     if (name !== undefined) assertProjectDisplayName('name', name);
     assertLabels(labels);
-    const moved = await newParent(call);
+    const parent = await namedParent(call);
     const { project } = await changeProject(call, {
-      change: (present) => {
+      change: async (present) => {
+        const moved = parent === undefined || parent === present.parent ? {} : { parent };
+        if (moved.parent !== undefined) await authorizeMove(call, present, moved.parent);
         assertActive(present);
         return { ...present, labels, name: name ?? present.name, ...moved };
       },
@@ -91,22 +93,19 @@ export const update = method({
 });
 
 /**
- * Says where an update puts the project; nowhere without a parent, since one that is set cannot be taken away.
+ * Finds the parent that an update names; `undefined` where it names none, since one that is set cannot be taken away.
  *
  * Guess: to change it asks for what v3's move asks for.
  *
  * @see https://cloud.google.com/resource-manager/reference/rest/v1/projects (parent)
  */
-async function newParent(
-  call: Call<{ readonly resource: string }, ReturnType<typeof projectMessage>>,
-): Promise<Pick<Project, 'parent'>> {
-  if (call.body.parent === undefined) return {};
-  const { value: project } = await findProject(call);
-  const parent = await findParent(toParentName(call.body.parent), 'parent', call.services);
-  if (parent === project.parent) return {};
-  await call.authorize('resourcemanager.projects.move', projectName(project.projectId));
-  await call.authorize('resourcemanager.projects.create', parent);
-  return { parent };
+async function namedParent({
+  body: { parent },
+  services,
+}: Pick<Call<unknown, ReturnType<typeof projectMessage>>, 'body' | 'services'>): Promise<
+  ParentName | undefined
+> {
+  return parent && findParent(toParentName(parent), 'parent', services);
 }
 
 /** `delete` is a word of the language. */

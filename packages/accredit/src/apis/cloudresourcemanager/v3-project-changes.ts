@@ -14,6 +14,7 @@ import { beginOperation, renderOperation, typed } from './operations.ts';
 import {
   type Announce,
   assertActive,
+  authorizeMove,
   changeProject,
   createProject,
   type ProjectChange,
@@ -129,23 +130,29 @@ export const patchV3 = method({
 
 const moveRequest = object({ destinationParent: string });
 
+function onDestination({
+  body,
+  services,
+}: Pick<CallTarget<unknown>, 'services'> & { readonly body: ReturnType<typeof moveRequest> }) {
+  return findParent(body.destinationParent, 'destination_parent', services);
+}
+
 export const moveV3 = method({
   id: 'cloudresourcemanager.v3.projects.move',
   http: 'POST /v3/projects/{resource}:move',
   scopes: PROJECT_WRITE,
   permission: [
-    { check: 'resourcemanager.projects.move', on: nameOfProject },
-    {
-      check: 'resourcemanager.projects.create',
-      onBody: ({ body, services }) => findParent(body.destinationParent, 'destination_parent', services),
-    },
+    { check: 'resourcemanager.projects.update', on: nameOfProject },
+    { check: 'resourcemanager.projects.move', onBody: onDestination },
+    { check: 'resourcemanager.projects.create', onBody: onDestination },
   ],
   body: { kind: 'json', decode: moveRequest },
   async handle(call) {
-    const parent = await findParent(call.body.destinationParent, 'destination_parent', call.services);
+    const parent = await onDestination(call);
     return change(call, {
       announce: announced('Move', call.services),
-      change: (project) => {
+      change: async (project) => {
+        await authorizeMove(call, project, parent);
         assertActive(project);
         return { ...project, parent };
       },
