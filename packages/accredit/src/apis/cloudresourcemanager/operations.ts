@@ -15,6 +15,9 @@ const OPERATION_DIGITS = 19;
 /** The prefix of an operation's name, by version of the API that began it. */
 const PREFIXES = { v1: 'pc', v3: 'cp' } as const;
 
+/** The names of this API's operations; those of others are kept beside them, and need a permission. */
+const OPERATION_NAME = /^operations\/(?:pc|cp)\.\d{1,19}$/;
+
 /** Returns a message with its type: `google.cloudresourcemanager.v1.Project`. */
 export function typed(type: string, message: Readonly<Record<string, unknown>> = {}): TypedMessage {
   return { '@type': `type.googleapis.com/${type}`, ...message };
@@ -37,11 +40,13 @@ export function renderOperation(operation: LongRunningOperation, { clock }: Serv
 
 export const getOperation = method({
   id: 'cloudresourcemanager.operations.get',
-  http: ['GET /v1/operations/{operation}', 'GET /v3/operations/{operation}'],
+  http: ['GET /v1/{name=operations/*}', 'GET /v3/{name=operations/*}'],
+  ownNames: OPERATION_NAME,
   scopes: PROJECT_READ,
   open: 'whoever knows the name of an operation was told it',
   async handle({ path, services }) {
-    const operation = await services.resources.longRunningOperations.find(`operations/${path.operation}`);
+    const isOwn = OPERATION_NAME.test(path.name);
+    const operation = isOwn ? await services.resources.longRunningOperations.find(path.name) : undefined;
     // Guess: the text.
     if (operation === undefined) throw notFound('Requested entity was not found.');
     return renderOperation(operation, services);

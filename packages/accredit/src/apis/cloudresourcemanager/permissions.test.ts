@@ -34,7 +34,7 @@ const PATHS: Readonly<Record<string, string>> = {
   'projects/{resource}': `projects/${PROJECT_ID}`,
   'folders/{resource}': INNER_FOLDER,
   'organizations/{resource}': ORGANIZATION,
-  'operations/{operation}': 'operations/pc.1',
+  '{name=operations/*}': 'operations/pc.1',
 };
 
 function addressOf(id: string, template: string): string {

@@ -60,6 +60,21 @@ test('an operation runs for as long as the operations of the cloud do, and can b
   assert.equal((await send(cloud, 'GET', `${HOST}/v3/operations/cp.1`, token)).status, 404);
 });
 
+test('an operation of another API is none of this one', async () => {
+  const cloud = await openHierarchy();
+  const token = await tokenWith(cloud, ORGANIZATION, 'roles/owner');
+  const { longRunningOperations, commit } = cloud.services.resources;
+  const response = { '@type': 'type.googleapis.com/google.protobuf.Empty' };
+  for (const id of ['acat.p2-123456789012-0a0a0a0a-0a0a-0a0a-0a0a-0a0a0a0a0a0a', 'pc.5.x', 'xpc.5']) {
+    const operation = longRunningOperations.draft({ name: `operations/${id}`, response, durationMs: 0 });
+    await commit(await longRunningOperations.put(operation));
+    for (const version of ['v1', 'v3']) {
+      const answer = await send(cloud, 'GET', `${HOST}/${version}/operations/${id}`, token);
+      assert.deepEqual([answer.status, answer.json.error.status], [404, 'NOT_FOUND'], `${version} ${id}`);
+    }
+  }
+});
+
 test('who makes a project owns it, and so does the owner of the cloud (deviation)', async () => {
   const cloud = await openHierarchy();
   const token = await tokenWith(cloud, ORGANIZATION, CREATOR);
