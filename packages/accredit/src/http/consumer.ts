@@ -149,6 +149,7 @@ function userProjectDenied(named: string, { hosts: [service] }: Api): ApiError {
     `Grant the caller the roles/serviceusage.serviceUsageConsumer role, or a custom role with the ${USE} permission, ` +
     `by visiting ${consoleUrl} and then retry. Propagation of the new permission may take a few minutes.`;
   return permissionDenied(message, {
+    echoes: true,
     info: {
       reason: 'USER_PROJECT_DENIED',
       domain: 'googleapis.com',

@@ -34,6 +34,11 @@ export interface ApiErrorDetail {
   readonly resourceName?: string;
   /** Headers of the answer, such as `WWW-Authenticate`. */
   readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * Whether the message repeats what stood in the body, the query or a header, which may be anything: the audit log does
+   * not keep it. That of `INVALID_ARGUMENT` and `OUT_OF_RANGE` is taken to, said or not.
+   */
+  readonly echoes?: true;
   /** For the log alone: what was expected and what came. Never a token or a key. */
   readonly cause?: unknown;
 }

@@ -16,6 +16,7 @@ import {
   toLogEntry,
   USER_AGENT_LIMIT,
   WITHHELD,
+  WITHHELD_ECHO,
 } from './to-log-entry.ts';
 
 const STORAGE = 'https://storage.googleapis.com/storage/v1';
@@ -278,6 +279,50 @@ test('what is text of the caller’s is bounded', () => {
   assert.equal(protoPayload.resourceName?.length, RESOURCE_LIMIT + 1);
 });
 
+/** Calls whose refusals repeat what their body, query or headers said, with the status that they get. */
+const echoing: readonly (readonly [
+  name: string,
+  method: string,
+  url: string,
+  status: number,
+  request: TestRequest,
+])[] = [
+  [
+    'a service that there is not',
+    'POST',
+    `https://serviceusage.googleapis.com/v1/projects/${PROJECT_ID}/services:batchEnable`,
+    403,
+    { body: { serviceIds: ['hunter2'] } },
+  ],
+  [
+    'a quota project that there is not',
+    'GET',
+    `https://iam.googleapis.com/v1/projects/${PROJECT_ID}/serviceAccounts`,
+    403,
+    { headers: { 'x-goog-user-project': 'hunter2' } },
+  ],
+  [
+    'a template that there is not',
+    'POST',
+    `https://compute.googleapis.com/compute/v1/projects/${PROJECT_ID}/zones/us-central1-a/instances?sourceInstanceTemplate=global/instanceTemplates/hunter2`,
+    404,
+    { body: { name: 'vm-1' } },
+  ],
+];
+
+for (const [name, method, url, status, request] of echoing) {
+  test(`a message that repeats what the request said is shown to the caller alone: ${name}`, async (t) => {
+    const { cloud, lines } = await openAudited(t);
+    const token = await cloud.token(await cloud.account('workload', 'roles/owner'));
+    const response = await cloud.send(method, url, { token, ...request });
+    assert.equal(response.status, status, response.text);
+    assert.match(response.json.error.message, /hunter2/);
+    const log = await lines();
+    assert.ok(log.includes(WITHHELD_ECHO));
+    assert.doesNotMatch(log, /hunter2/);
+  });
+}
+
 test('a call that asks for very many permissions keeps a hundred of them, and says how many more there were', async (t) => {
   const { cloud } = await openAudited(t);
   const token = await cloud.token(await cloud.account('workload'));
@@ -339,6 +384,10 @@ test('no secret of a request is in the log, wherever it stood', async (t) => {
     await send('POST', zone, { body });
     await cloud.send('POST', 'https://oauth2.googleapis.com/token', { body });
   }
+  const usage = `https://serviceusage.googleapis.com/v1/projects/${PROJECT_ID}/services`;
+  await send('POST', `${usage}:batchEnable`, { body: { serviceIds: [PASSWORD] } });
+  await send('GET', usage, { headers: { 'x-goog-user-project': PASSWORD } });
+  await send('GET', `${usage}?userProject=${PASSWORD}`);
   for (const secret of shapes) {
     const quoted = encodeURIComponent(secret);
     const headers = { 'user-agent': `agent ${secret}`, 'x-password': PASSWORD, cookie: PASSWORD };
@@ -362,7 +411,7 @@ test('no secret of a request is in the log, wherever it stood', async (t) => {
   assert.equal((await send('GET', `${STORAGE}/b/some-bucket/o/content?alt=media`)).text, PASSWORD);
   const log = await lines();
   assert.ok(log.split('\n').length > 60);
-  assert.ok(log.includes(WITHHELD));
+  for (const replaced of [WITHHELD, WITHHELD_ECHO]) assert.ok(log.includes(replaced), replaced);
   for (const secret of [token, PASSWORD, ...shapes]) {
     assert.ok(!log.includes(secret), 'a secret is in the log');
     assert.ok(!log.includes(JSON.stringify(secret).slice(1, -1)), 'a secret is in the log, escaped');

@@ -52,8 +52,11 @@ export function codeName(number: number): string {
 /** Codes whose messages repeat what a caller sent, which may be anything: a password in the wrong field. */
 const ECHOING: ReadonlySet<StatusCode> = new Set(['INVALID_ARGUMENT', 'OUT_OF_RANGE']);
 
-/** What stands in place of a message that repeats what a caller sent. */
+/** What stands in place of the message of a request that is not valid. */
 export const WITHHELD = 'The request is not valid.';
+
+/** What stands in place of any other message that repeats what a caller sent. */
+export const WITHHELD_ECHO = 'The message repeats what the request said, and is not kept.';
 
 /**
  * Turns a call into its entry of the audit log.
@@ -64,8 +67,8 @@ export const WITHHELD = 'The request is not valid.';
  * Deviation: `protoPayload.metadata` and `httpRequest`, with the latency, are ours: Cloud Audit Logs have no field for it;
  * pinned by 'an allowed call is an entry as of Cloud Audit Logs'.
  * Deviation: Data Access is always on; pinned by the same test, 'an allowed call is an entry as of Cloud Audit Logs'.
- * Deviation: there is no `request` and no `response`, and the message of a request that is not valid is replaced; pinned by
- * 'no secret of a request is in the log, wherever it stood'.
+ * Deviation: there is no `request` and no `response`, and the message of a request that is not valid, or one that repeats
+ * what the request said, is replaced; pinned by 'no secret of a request is in the log, wherever it stood'.
  *
  * @param defaultProjectId - the project of the log of calls that name none
  */
@@ -130,8 +133,12 @@ function statusOf({ status, error, message }: AuditRecord): LogEntry['protoPaylo
     };
   }
   if (!(error instanceof ApiError)) return { code: CODE_NUMBERS.INTERNAL, message: 'Internal error.' };
-  const shown = ECHOING.has(error.code) ? WITHHELD : message;
-  return { code: CODE_NUMBERS[error.code], message: boundText(shown, MESSAGE_LIMIT) };
+  return { code: CODE_NUMBERS[error.code], message: boundText(messageOf(error, message), MESSAGE_LIMIT) };
+}
+
+function messageOf({ code, detail }: ApiError, message: string): string {
+  if (ECHOING.has(code)) return WITHHELD;
+  return detail.echoes === true ? WITHHELD_ECHO : message;
 }
 
 function authenticationOf(caller: AuditedCaller | undefined): LogEntry['protoPayload']['authenticationInfo'] {

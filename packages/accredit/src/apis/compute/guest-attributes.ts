@@ -88,5 +88,5 @@ function pathOf({ namespace, key }: GuestAttributeEntry): string {
 
 /** Also where the feature is off; gcloud matches the words (compute notes 5.11). */
 function nothingAt(path: string): ApiError {
-  return notFound(`The resource '${path}' of type 'Guest Attribute' was not found.`);
+  return notFound(`The resource '${path}' of type 'Guest Attribute' was not found.`, { echoes: true });
 }

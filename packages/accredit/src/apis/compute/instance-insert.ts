@@ -54,7 +54,9 @@ export const insert = method({
 function refuseSources(query: Query, place: Place): void {
   for (const parameter of ['sourceInstanceTemplate', 'sourceMachineImage']) {
     const given = query.get(parameter);
-    if (given !== undefined && given !== '') throw missing(readReference(given, place));
+    if (given !== undefined && given !== '') {
+      throw missing(readReference(given, place), { echoes: true });
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { CallTarget } from '../../http/method.ts';
-import { type ApiError, notFound } from '../../kernel/api-error.ts';
+import { type ApiError, type ApiErrorDetail, notFound } from '../../kernel/api-error.ts';
 import { projectName, type ResourceName } from '../../kernel/resource-names.ts';
 import { invalidField } from '../../protocol/compute/field-errors.ts';
 import { checkPathProject } from '../../protocol/compute/names.ts';
@@ -21,9 +21,13 @@ export interface Place {
   readonly region: string;
 }
 
-/** The error of a resource that is not there. */
-export function missing(resource: ResourceName): ApiError {
-  return notFound(`The resource '${resource}' was not found`);
+/**
+ * The error of a resource that is not there.
+ *
+ * @param detail - `echoes` where the name does not stand in the path
+ */
+export function missing(resource: ResourceName, detail: Pick<ApiErrorDetail, 'echoes'> = {}): ApiError {
+  return notFound(`The resource '${resource}' was not found`, detail);
 }
 
 /**

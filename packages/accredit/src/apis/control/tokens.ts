@@ -30,7 +30,9 @@ export const mintToken = () =>
         );
       }
       const account = (await services.resources.serviceAccounts.find(serviceAccount))?.value;
-      if (account === undefined) throw notFound(`Service account '${serviceAccount}' does not exist.`);
+      if (account === undefined) {
+        throw notFound(`Service account '${serviceAccount}' does not exist.`, { echoes: true });
+      }
       const { token, expiresAtMs } = services.issuer.mintAccessToken({
         grantId: 'owner',
         principal: { kind: 'serviceAccount', email: account.email, uniqueId: account.uniqueId },

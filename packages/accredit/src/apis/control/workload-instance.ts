@@ -39,7 +39,9 @@ export type WorkloadRequest = ReturnType<typeof workloadRequest>;
 export async function findProjectId(project: string, services: Services): Promise<string> {
   const found = await services.resources.projects.find(project);
   if (found === undefined)
-    throw notFound(`Project '${project}' does not exist in this cloud. Declare it in accredit.yaml.`);
+    throw notFound(`Project '${project}' does not exist in this cloud. Declare it in accredit.yaml.`, {
+      echoes: true,
+    });
   return found.value.projectId;
 }
 

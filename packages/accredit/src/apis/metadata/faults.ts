@@ -176,10 +176,13 @@ async function requirePlace({ instance, project }: FaultRequest, resources: Reso
   if (instance !== undefined && !(await hasInstance(instance, resources))) {
     throw notFound(
       `Instance '${instance}' does not exist. An instance is named like 'projects/p/zones/us-central1-a/instances/vm-1'.`,
+      { echoes: true },
     );
   }
   if (project !== undefined && (await resources.projects.get(project)) === undefined) {
-    throw notFound(`Project '${project}' does not exist in this cloud. Declare it in accredit.yaml.`);
+    throw notFound(`Project '${project}' does not exist in this cloud. Declare it in accredit.yaml.`, {
+      echoes: true,
+    });
   }
 }
 

@@ -80,6 +80,7 @@ const ECHO_LIMIT = 200;
 function unknownServices(names: readonly string[]): ApiError {
   const services = names.join(',').slice(0, ECHO_LIMIT);
   return permissionDenied(`Not found or permission denied for service(s): ${services}.`, {
+    echoes: true,
     info: {
       reason: 'SERVICE_CONFIG_NOT_FOUND_OR_PERMISSION_DENIED',
       domain: 'serviceusage.googleapis.com',
