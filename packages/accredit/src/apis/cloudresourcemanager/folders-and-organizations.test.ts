@@ -145,3 +145,23 @@ for (const [resource, versions, role] of [
     }
   });
 }
+
+for (const [there, absent] of [
+  ['/v1/projects/lab-project', '/v1/projects/no-project'],
+  ['/v3/projects/lab-project', '/v3/projects/999999999999'],
+  [`/v2/${INNER_FOLDER}`, '/v2/folders/999999999999'],
+  [`/v3/${ORGANIZATION}`, '/v3/organizations/999999999999'],
+] as const) {
+  test(`testIamPermissions tells nobody whether there is ${absent}`, async () => {
+    const { post } = await open();
+    for (const permissions of [['resourcemanager.projects.get'], ['nonsense']]) {
+      const present = await post(`${there}:testIamPermissions`, { permissions });
+      const missing = await post(`${absent}:testIamPermissions`, { permissions });
+      assert.deepEqual([missing.status, missing.json], [present.status, present.json]);
+    }
+    const none = await post(`${absent}:testIamPermissions`, {
+      permissions: ['resourcemanager.projects.get'],
+    });
+    assert.deepEqual([none.status, none.json], [200, {}]);
+  });
+}

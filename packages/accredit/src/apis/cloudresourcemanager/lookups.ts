@@ -30,21 +30,40 @@ export async function findOrganization({ path, services }: ResourceTarget): Prom
   return found(await services.resources.organizations.get(path.resource));
 }
 
-function found<T>(stored: Stored<T> | undefined): Stored<T> {
-  if (stored === undefined) throw refuse();
-  return stored;
+function found<T>(thing: T | undefined): T {
+  if (thing === undefined) throw refuse();
+  return thing;
 }
 
+/** Returns the name of the project of a call; `undefined` where it is not there. */
+export async function nameOfProjectIfThere({ path, services }: ResourceTarget) {
+  const stored = await services.resources.projects.find(path.resource);
+  return stored && projectName(stored.value.projectId);
+}
+
+/** Returns the name of the folder of a call; `undefined` where it is not there. */
+export async function nameOfFolderIfThere({ path, services }: ResourceTarget) {
+  const stored = await services.resources.folders.get(path.resource);
+  return stored && folderName(stored.value.folderId);
+}
+
+/** Returns the name of the organization of a call; `undefined` where it is not there. */
+export async function nameOfOrganizationIfThere({ path, services }: ResourceTarget) {
+  const stored = await services.resources.organizations.get(path.resource);
+  return stored && organizationName(stored.value.organizationId);
+}
+
+/** @throws {ApiError} `PERMISSION_DENIED` where it is not there, as all that find a name here */
 export async function nameOfProject(target: ResourceTarget) {
-  return projectName((await findProject(target)).value.projectId);
+  return found(await nameOfProjectIfThere(target));
 }
 
 export async function nameOfFolder(target: ResourceTarget) {
-  return folderName((await findFolder(target)).value.folderId);
+  return found(await nameOfFolderIfThere(target));
 }
 
 export async function nameOfOrganization(target: ResourceTarget) {
-  return organizationName((await findOrganization(target)).value.organizationId);
+  return found(await nameOfOrganizationIfThere(target));
 }
 
 /**

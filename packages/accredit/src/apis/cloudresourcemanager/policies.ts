@@ -19,7 +19,15 @@ import {
 } from '../../protocol/iam/tested-permissions.ts';
 import { findGrantableRoles } from '../../resources/grantable-roles.ts';
 import { setPolicy } from '../../resources/policy-requests.ts';
-import { nameOfFolder, nameOfOrganization, nameOfProject, type ResourceTarget } from './lookups.ts';
+import {
+  nameOfFolder,
+  nameOfFolderIfThere,
+  nameOfOrganization,
+  nameOfOrganizationIfThere,
+  nameOfProject,
+  nameOfProjectIfThere,
+  type ResourceTarget,
+} from './lookups.ts';
 
 /** Who owns everything in the cloud. */
 const OWNER = `user:${OWNER_EMAIL}`;
@@ -29,7 +37,9 @@ interface PolicyHolder {
   readonly kind: 'projects' | 'folders' | 'organizations';
   readonly place: PolicyPlace;
   readonly versions: readonly ('v1' | 'v2' | 'v3')[];
+  /** @throws {ApiError} `PERMISSION_DENIED` where it is not there */
   readonly nameOf: (target: ResourceTarget) => Promise<ResourceName>;
+  readonly findName: (target: ResourceTarget) => Promise<ResourceName | undefined>;
 }
 
 function getIamPolicy({ kind, versions, nameOf }: PolicyHolder) {
@@ -88,7 +98,14 @@ function assertOwnerStays(present: Policy, next: Policy): void {
   });
 }
 
-function testIamPermissions({ kind, versions, nameOf }: PolicyHolder) {
+/**
+ * Says which permissions the caller has: none on what is not there, so that it cannot be told from what is another's.
+ *
+ * Guess: the general contract of `testIamPermissions` says so, Resource Manager's own pages do not.
+ *
+ * @see https://github.com/googleapis/googleapis/blob/master/google/iam/v1/iam_policy.proto
+ */
+function testIamPermissions({ kind, versions, findName }: PolicyHolder) {
   return method({
     id: `cloudresourcemanager.${kind}.testIamPermissions`,
     http: versions.map((version) => `POST /${version}/${kind}/{resource}:testIamPermissions` as const),
@@ -97,9 +114,11 @@ function testIamPermissions({ kind, versions, nameOf }: PolicyHolder) {
     open: 'it says what the caller may do, and shows nothing else',
     body: { kind: 'json', decode: testIamPermissionsRequest },
     async handle(call) {
-      const resource = await nameOf(call);
       const asked = readTestedPermissions(call.body.permissions);
-      return { json: await renderHeldPermissions(asked, (permission) => call.may(permission, resource)) };
+      const resource = await findName(call);
+      const isHeld = async (permission: string) =>
+        resource !== undefined && (await call.may(permission, resource));
+      return { json: await renderHeldPermissions(asked, isHeld) };
     },
   });
 }
@@ -107,8 +126,26 @@ function testIamPermissions({ kind, versions, nameOf }: PolicyHolder) {
 /** The policies of projects, folders and organizations, in the versions that have each (gcloud asks the older ones). */
 export const policyMethods: readonly AnyMethod[] = (
   [
-    { kind: 'projects', place: 'project', versions: ['v1', 'v3'], nameOf: nameOfProject },
-    { kind: 'folders', place: 'folder', versions: ['v2', 'v3'], nameOf: nameOfFolder },
-    { kind: 'organizations', place: 'organization', versions: ['v1', 'v3'], nameOf: nameOfOrganization },
+    {
+      kind: 'projects',
+      place: 'project',
+      versions: ['v1', 'v3'],
+      nameOf: nameOfProject,
+      findName: nameOfProjectIfThere,
+    },
+    {
+      kind: 'folders',
+      place: 'folder',
+      versions: ['v2', 'v3'],
+      nameOf: nameOfFolder,
+      findName: nameOfFolderIfThere,
+    },
+    {
+      kind: 'organizations',
+      place: 'organization',
+      versions: ['v1', 'v3'],
+      nameOf: nameOfOrganization,
+      findName: nameOfOrganizationIfThere,
+    },
   ] satisfies readonly PolicyHolder[]
 ).flatMap((holder) => [getIamPolicy(holder), setIamPolicy(holder), testIamPermissions(holder)]);
