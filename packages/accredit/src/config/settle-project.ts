@@ -1,6 +1,6 @@
 import { projectName, serviceAccountName } from '../kernel/resource-names.ts';
 import { planNewProject } from '../resources/new-project.ts';
-import type { Project } from '../resources/projects.ts';
+import { type Project, withoutDeletion } from '../resources/projects.ts';
 import type { DeclaredProject, DeclaredServiceAccount } from './configuration.ts';
 import { differingFields } from './differing-fields.ts';
 import type { Draft } from './draft.ts';
@@ -16,10 +16,12 @@ export async function settleProject(draft: Draft, declared: DeclaredProject): Pr
   const { resources, options } = draft;
   const { projectId, fields } = declared;
   const stored = await resources.projects.get(projectId);
+  if (stored === undefined && !(await checkId(draft, declared))) return undefined;
   const before = stored?.value ?? resources.projects.draft(projectId, undefined, declared.projectNumber);
   const isNumberGood = await checkNumber(draft, declared, before, stored === undefined);
   if (!isNumberGood || !(await checkParent(draft, declared))) return undefined;
-  const project = { ...before, ...fields };
+  // What is declared is there: a project whose deletion was asked for comes back.
+  const project = { ...withoutDeletion(before), ...fields };
   if (project.parent !== undefined) draft.parents.set(projectName(projectId), project.parent);
   const made = planNewProject(resources, project, options.ownerEmail);
   if (stored === undefined) draft.accounts.add(made.computeAccount);
@@ -27,8 +29,7 @@ export async function settleProject(draft: Draft, declared: DeclaredProject): Pr
     name: projectName(projectId),
     identity: `${project.projectNumber}/${project.createdAtMs}`,
     isNew: stored === undefined,
-    // A project of which no service was ever disabled has no list of them.
-    differing: stored === undefined ? [] : differingFields({ disabledServices: [], ...before }, fields),
+    differing: stored === undefined ? [] : differences(before, fields),
     grants: declared.grants,
     bornWith: made.policy,
     ...(stored === undefined
@@ -40,6 +41,22 @@ export async function settleProject(draft: Draft, declared: DeclaredProject): Pr
   });
   for (const account of declared.serviceAccounts) await settleServiceAccount(draft, projectId, account);
   return project;
+}
+
+/** A project of which no service was ever disabled has no list of them; one that is active has no state. */
+function differences(before: Project, fields: DeclaredProject['fields']): readonly string[] {
+  const differing = differingFields({ disabledServices: [], ...before }, fields);
+  return before.state === undefined ? differing : [...differing, 'state'];
+}
+
+/** An id belongs to one project, for ever. */
+async function checkId(draft: Draft, { projectId, path }: DeclaredProject): Promise<boolean> {
+  if (!(await draft.resources.projects.isSpent(projectId))) return true;
+  draft.complain(
+    [...path, 'projectId'],
+    `expected an id that no project had before, got '${projectId}', whose project was deleted for good.`,
+  );
+  return false;
 }
 
 /** A number belongs to one project, for ever. */
@@ -55,9 +72,9 @@ async function checkNumber(
     draft.complain([...path, 'projectNumber'], `expected ${is}, got ${describeValue(projectNumber)}.`);
     return false;
   }
-  const holder = await draft.resources.projects.find(before.projectNumber);
+  const holder = await draft.resources.projects.holderOf(before.projectNumber);
   if (holder === undefined) return true;
-  const has = `which '${holder.value.projectId}' has`;
+  const has = `which '${holder}' has`;
   draft.complain(
     [...path, 'projectNumber'],
     `expected a number of its own for '${projectId}', got '${before.projectNumber}', ${has}.`,

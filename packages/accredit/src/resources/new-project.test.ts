@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { NOW_MS } from '../apis/api.fixture.ts';
 import { OWNER_EMAIL, openState } from '../config/state.fixture.ts';
 import { ensureProject } from './new-project.ts';
+import { PROJECT_DELETION_MS } from './projects.ts';
 import { computeDefaultEmail } from './service-accounts.ts';
 
 test('a project is made once, in one commit, with its owner and its Compute Engine account (IAM notes 1.8)', async () => {
@@ -42,4 +43,20 @@ test('a project that is there is left as it is, also without its owner', async (
   await resources.commit([await resources.policies.put('projects/local-project', { bindings: [] })]);
   await ensureProject(resources, 'local-project', OWNER_EMAIL);
   assert.deepEqual(await grants('projects/local-project'), []);
+});
+
+test('the id of a project that is gone is never given out again, and is said to be so at once', async () => {
+  const { resources, store, clock } = openState();
+  const project = await ensureProject(resources, 'local-project', OWNER_EMAIL);
+  const deleted = { ...project, state: 'DELETE_REQUESTED', deletedAtMs: clock.nowMs } as const;
+  await resources.commit(resources.projects.put(deleted));
+  assert.deepEqual(await ensureProject(resources, 'local-project', OWNER_EMAIL), deleted);
+  clock.nowMs += PROJECT_DELETION_MS;
+  await assert.rejects(ensureProject(resources, 'local-project', OWNER_EMAIL), {
+    name: 'ApiError',
+    code: 'ALREADY_EXISTS',
+    message:
+      "Project 'local-project' was deleted for good, and an id is never given out twice. Choose another id.",
+  });
+  assert.equal(store.commits, 2);
 });

@@ -1,3 +1,4 @@
+import { type ApiError, alreadyExists } from '../kernel/api-error.ts';
 import type { Member } from '../kernel/principals.ts';
 import { projectName } from '../kernel/resource-names.ts';
 import type { Policy } from '../protocol/iam/policy.ts';
@@ -58,10 +59,17 @@ export function ownerMember(ownerEmail: string): Member {
   return `user:${ownerEmail}`;
 }
 
+function spentId(projectId: string): ApiError {
+  return alreadyExists(
+    `Project '${projectId}' was deleted for good, and an id is never given out twice. Choose another id.`,
+  );
+}
+
 /**
  * Finds a project, and makes it where there is none.
  *
  * @param ownerEmail - of the cloud's owner, who owns every new project
+ * @throws {ApiError} `ALREADY_EXISTS` for the id of a project that is gone
  * @throws {PreconditionFailed} where other writers won again and again
  */
 export async function ensureProject(
@@ -72,6 +80,7 @@ export async function ensureProject(
   for (let left = ATTEMPT_LIMIT; ; left -= 1) {
     const stored = await resources.projects.get(projectId);
     if (stored !== undefined) return stored.value;
+    if (await resources.projects.isSpent(projectId)) throw spentId(projectId);
     const project = resources.projects.draft(projectId);
     const { policy, changes, preconditions } = planNewProject(resources, project, ownerEmail);
     try {

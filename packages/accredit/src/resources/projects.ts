@@ -41,6 +41,12 @@ export interface MetadataItem {
   readonly value: string;
 }
 
+/** Returns a project as it is when its deletion was taken back. */
+export function withoutDeletion(project: Project): Project {
+  const { state: _state, deletedAtMs: _deletedAtMs, ...active } = project;
+  return active;
+}
+
 /** How long a deleted project can be brought back; after that it is gone (IAM notes 3.6). */
 export const PROJECT_DELETION_MS = 30 * DAY_MS;
 
@@ -87,11 +93,26 @@ export class Projects {
     return deletedAtMs !== undefined && this.#clock.now() >= deletedAtMs + PROJECT_DELETION_MS;
   }
 
+  /**
+   * Says whether an id is that of a project that is gone: it is never given out again.
+   *
+   * @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#before_you_begin
+   */
+  async isSpent(projectId: string): Promise<boolean> {
+    const project = await this.#projects.get(projectId);
+    return project !== undefined && this.#isGone(project.value);
+  }
+
+  /** Returns the id of the project that has a number, also of one that is gone; `undefined` where nobody ever had it. */
+  async holderOf(projectNumber: string): Promise<string | undefined> {
+    return (await this.#byNumber.get(projectNumber))?.value;
+  }
+
   /** Finds a project by its id or its number. */
   async find(idOrNumber: string): Promise<Stored<Project> | undefined> {
     if (!/^\d+$/.test(idOrNumber)) return this.get(idOrNumber);
-    const projectId = await this.#byNumber.get(idOrNumber);
-    return projectId === undefined ? undefined : this.get(projectId.value);
+    const projectId = await this.holderOf(idOrNumber);
+    return projectId === undefined ? undefined : this.get(projectId);
   }
 
   /** Lists projects by id. A page may be short of those that are gone by now. */

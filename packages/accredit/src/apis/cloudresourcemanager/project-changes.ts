@@ -13,7 +13,7 @@ import {
 import type { ParentName } from '../../resources/folders.ts';
 import type { LongRunningOperation } from '../../resources/long-running-operations.ts';
 import { planNewProject } from '../../resources/new-project.ts';
-import type { Project } from '../../resources/projects.ts';
+import { type Project, withoutDeletion } from '../../resources/projects.ts';
 import { PreconditionFailed } from '../../store/store.ts';
 import { findParent, findProject, type ResourceTarget } from './lookups.ts';
 
@@ -173,8 +173,7 @@ export function withDeletionRequested(project: Project, nowMs: number): Project 
 export function withDeletionTakenBack(project: Project): Project {
   // Guess: the text.
   if (project.state === undefined) throw failedPrecondition('Cannot restore an active project.');
-  const { state: _state, deletedAtMs: _deletedAtMs, ...active } = project;
-  return active;
+  return withoutDeletion(project);
 }
 
 /** @throws {ApiError} `FAILED_PRECONDITION` for a project whose deletion was asked for */
