@@ -47,8 +47,7 @@ export async function authenticate(
   const { claims } = verified;
   const { principal } = claims;
   if (principal.kind === 'serviceAccount') {
-    const state = await services.resources.serviceAccounts.stateOf(principal.email, principal.uniqueId);
-    if (state !== 'active') {
+    if (!(await isInUse(principal, services.resources))) {
       throw invalidCredentials(reasonInfo('ACCOUNT_STATE_INVALID', called, { email: principal.email }));
     }
   }
@@ -64,6 +63,22 @@ export async function authenticate(
     ...(claims.instance === undefined ? {} : { instance: claims.instance }),
     ...(claims.boundary === undefined ? {} : { boundary: claims.boundary }),
   };
+}
+
+/**
+ * Says whether an account may be used: it is there, is not disabled, and its project is not gone.
+ *
+ * Guess: the account of a project whose deletion was asked for is good elsewhere until the project is gone.
+ */
+async function isInUse(
+  { email, uniqueId }: { readonly email: string; readonly uniqueId: string },
+  { serviceAccounts, projects }: Services['resources'],
+): Promise<boolean> {
+  if ((await serviceAccounts.stateOf(email, uniqueId)) !== 'active') return false;
+  const projectId = await serviceAccounts.projectIdOf(email);
+  if (projectId === undefined) return false;
+  const isDeleted = (await projects.deletedNumberOf(projectId)) !== undefined;
+  return !isDeleted || !(await projects.isSpent(projectId));
 }
 
 /** Says who a request without an access token is: the owner on the owner's socket, anybody elsewhere. */

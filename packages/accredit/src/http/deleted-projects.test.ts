@@ -5,6 +5,7 @@ import { cloudResourceManager } from '../apis/cloudresourcemanager/index.ts';
 import { compute } from '../apis/compute/index.ts';
 import { iam } from '../apis/iam/index.ts';
 import { storage } from '../apis/storage/index.ts';
+import { PROJECT_DELETION_MS } from '../resources/projects.ts';
 
 const URLS = {
   'storage.googleapis.com': 'https://storage.googleapis.com/storage/v1/b/lab-bucket',
@@ -46,4 +47,24 @@ test('who may not use a project is not told that it was deleted', async () => {
   const token = await cloud.token(await cloud.account('stranger'));
   const response = await cloud.send('GET', URLS['iam.googleapis.com'], { token });
   assert.match(response.json.error.message, /^Permission 'iam\.serviceAccounts\.list' denied/);
+});
+
+test('an account of a deleted project is good elsewhere until the project is gone', async () => {
+  const cloud = await openTestCloud([cloudResourceManager]);
+  const { projects, serviceAccounts, commit } = cloud.services.resources;
+  const deletion = { state: 'DELETE_REQUESTED', deletedAtMs: cloud.clock.nowMs } as const;
+  const email = 'worker@second-project.iam.gserviceaccount.com';
+  await commit([
+    ...projects.put({ ...projects.draft('second-project'), ...deletion }),
+    ...serviceAccounts.put(serviceAccounts.draft('second-project', email)),
+  ]);
+  await cloud.grant(`projects/${PROJECT_ID}`, 'roles/viewer', `serviceAccount:${email}`);
+  const url = `https://cloudresourcemanager.googleapis.com/v1/projects/${PROJECT_ID}`;
+  const get = async () => cloud.send('GET', url, { token: await cloud.token(email) });
+  cloud.clock.nowMs += PROJECT_DELETION_MS - 1;
+  assert.equal((await get()).status, 200);
+  cloud.clock.nowMs += 1;
+  const response = await get();
+  assert.equal(response.status, 401);
+  assert.equal(response.json.error.details[0].reason, 'ACCOUNT_STATE_INVALID');
 });
