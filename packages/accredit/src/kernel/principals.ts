@@ -65,6 +65,13 @@ export function accountMember(email: string, uniqueId: string): Member {
   return `serviceAccount:${email}${UNIQUE_ID_MARK}${uniqueId}`;
 }
 
+/** Returns the member by which records keep a principal itself: a service account with its unique id. */
+export function toStoredMember(principal: Principal): Member {
+  return principal.kind === 'serviceAccount'
+    ? accountMember(principal.email, principal.uniqueId)
+    : toMember(principal);
+}
+
 /** A service account as a policy names it; the unique id is absent where the policy knew none. */
 export interface NamedAccount {
   readonly email: string;

@@ -1,4 +1,10 @@
-import { accountMember, type Member, type Principal, toMember } from '../kernel/principals.ts';
+import {
+  accountMember,
+  type Member,
+  type Principal,
+  toMember,
+  toStoredMember,
+} from '../kernel/principals.ts';
 import type { PrincipalState } from '../protocol/iam/decide.ts';
 import { identitiesOf, NO_BELONGINGS } from '../protocol/iam/identities.ts';
 import type { Store } from '../store/store.ts';
@@ -115,8 +121,5 @@ export class Identities {
 
 /** A federated identity carries all that it is in its token, so there is nothing to keep. */
 function keyOf(principal: Principal): string | undefined {
-  if (principal.kind === 'federated') return undefined;
-  return principal.kind === 'serviceAccount'
-    ? accountMember(principal.email, principal.uniqueId)
-    : toMember(principal);
+  return principal.kind === 'federated' ? undefined : toStoredMember(principal);
 }

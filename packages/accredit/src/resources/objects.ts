@@ -35,7 +35,7 @@ export interface StorageObject extends ContentFields, Checksums {
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
-  /** Who uploaded it, where somebody with a name did. */
+  /** Who uploaded it, where somebody with a name did; a service account with its unique id (`toStoredMember`). */
   readonly owner?: Member;
 }
 

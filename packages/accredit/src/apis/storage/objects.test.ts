@@ -354,6 +354,22 @@ test('without uniform access an uploader owns what it uploaded, and nothing else
   }
 });
 
+test('an account that is made anew owns nothing of what the former one of its address uploaded', async () => {
+  const { cloud } = await openStorage({ uniformBucketLevelAccess: false });
+  const { serviceAccounts, commit } = cloud.services.resources;
+  const former = await cloud.account('creator');
+  await cloud.grant(RESOURCE, 'roles/storage.objectCreator', `serviceAccount:${former}`);
+  const url = `${UPLOAD}/b/${BUCKET}/o?uploadType=media&name=mine`;
+  const token = await cloud.token(former);
+  assert.equal((await cloud.send('POST', url, { token, body: 'x' })).status, 200);
+  assert.equal((await cloud.send('GET', objectUrl('mine'), { token })).status, 200);
+  const account = await serviceAccounts.find(former);
+  assert.ok(account);
+  await commit(await serviceAccounts.delete(account.value, undefined));
+  const newcomer = await cloud.token(await cloud.account('creator'));
+  assert.equal((await cloud.send('GET', objectUrl('mine'), { token: newcomer })).status, 403);
+});
+
 test('a refusal can be explained: the grant that is proposed is one on the bucket', async () => {
   const { cloud, upload } = await openStorage();
   await upload('a');

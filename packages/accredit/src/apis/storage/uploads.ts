@@ -1,6 +1,6 @@
 import { type Call, method, type Reply } from '../../http/method.ts';
 import { invalidArgument } from '../../kernel/api-error.ts';
-import { toMember } from '../../kernel/principals.ts';
+import { toStoredMember } from '../../kernel/principals.ts';
 import { objectName } from '../../kernel/resource-names.ts';
 import { STORAGE_WRITE } from '../../protocol/iam/scopes.ts';
 import { assertChecksumsMatch } from '../../protocol/storage/checksums.ts';
@@ -150,7 +150,7 @@ function newObject(
     metadata: body.metadata,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
-    ...(principal.kind === 'anonymous' ? {} : { owner: toMember(principal) }),
+    ...(principal.kind === 'anonymous' ? {} : { owner: toStoredMember(principal) }),
   };
 }
 

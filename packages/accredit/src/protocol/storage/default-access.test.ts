@@ -30,8 +30,13 @@ test('without uniform access an object is owned by its project and its uploader 
       readers,
     ],
   });
-  assert.deepEqual(objectAclPolicy('p', undefined).bindings[0]?.members, [
-    'projectEditor:p',
-    'projectOwner:p',
-  ]);
+});
+
+test('an object is owned by an account itself, never by whoever has its address', () => {
+  const owners = (owner: string | undefined) => objectAclPolicy('p', owner).bindings[0]?.members;
+  const project = ['projectEditor:p', 'projectOwner:p'];
+  const account = 'serviceAccount:a@p.iam.gserviceaccount.com';
+  assert.deepEqual(owners(undefined), project);
+  assert.deepEqual(owners(`${account}?uid=1`), [...project, `${account}?uid=1`]);
+  assert.deepEqual(owners(account), project, 'a record from before unique ids were kept');
 });

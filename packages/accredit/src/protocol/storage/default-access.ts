@@ -1,4 +1,4 @@
-import type { Member } from '../../kernel/principals.ts';
+import { type Member, namedAccount } from '../../kernel/principals.ts';
 import type { Binding, Policy } from '../iam/policy.ts';
 
 /**
@@ -24,16 +24,24 @@ export function newBucketPolicy(projectId: string, uniformBucketLevelAccess: boo
  * Returns the access control list that an object of a bucket without uniform access has, as the policy that mirrors
  * it: the default list `projectPrivate`, and `OWNER` for whoever uploaded it (storage notes 5.7, 9.3).
  *
- * @param owner - `undefined` where nobody uploaded it, or somebody without credentials did
+ * @param owner - as records keep it; `undefined` where nobody uploaded it, or somebody without credentials did
  */
 export function objectAclPolicy(projectId: string, owner: Member | undefined): Policy {
   const [owners, readers] = projectPrivate(projectId);
   return {
     bindings: [
-      owner === undefined ? owners : { role: owners.role, members: [...owners.members, owner] },
+      owner === undefined || isAddressOfAccount(owner)
+        ? owners
+        : { role: owners.role, members: [...owners.members, owner] },
       readers,
     ],
   };
+}
+
+/** Says whether a member is a service account without its unique id: records of old keep it, and it is nobody's object. */
+function isAddressOfAccount(member: Member): boolean {
+  const account = namedAccount(member);
+  return account !== undefined && account.uniqueId === undefined;
 }
 
 /** The canned list `projectPrivate` on objects, as bindings. */
