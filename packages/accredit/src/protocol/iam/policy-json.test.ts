@@ -121,6 +121,24 @@ const versions: readonly (readonly [string, Message, Policy, RegExp])[] = [
     /^taken$/,
   ],
   [
+    'a deleted member that had another role',
+    { bindings: [binding(['deleted:user:x@y.z?uid=1'], undefined, 'roles/browser')] },
+    { bindings: [{ role: ROLE, members: ['deleted:user:x@y.z?uid=1'] }] },
+    /is deleted and cannot be granted a role\.$/,
+  ],
+  [
+    'a deleted member whose role was on a condition',
+    { bindings: [binding(['deleted:user:x@y.z?uid=1'])] },
+    { bindings: [{ role: ROLE, members: ['deleted:user:x@y.z?uid=1'], condition: EXPIRES }] },
+    /is deleted and cannot be granted a role\.$/,
+  ],
+  [
+    'a deleted member that keeps its role and its condition',
+    { version: 3, bindings: [binding(['deleted:user:x@y.z?uid=1'], EXPIRES)] },
+    { bindings: [{ role: ROLE, members: ['deleted:user:x@y.z?uid=1'], condition: EXPIRES }] },
+    /^taken$/,
+  ],
+  [
     'as many members as there may be',
     { bindings: [binding(users(PRINCIPAL_LIMIT))] },
     EMPTY_POLICY,

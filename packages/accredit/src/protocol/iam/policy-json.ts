@@ -6,7 +6,7 @@ import { parseMember } from '../../kernel/principals.ts';
 import type { Condition } from './conditions/condition.ts';
 import { conditionMessage, readCondition } from './conditions/condition-json.ts';
 import { conditionProblem } from './conditions/condition-problem.ts';
-import { type AuditConfig, type Binding, normalizePolicy, type Policy } from './policy.ts';
+import { type AuditConfig, type Binding, isSameCondition, normalizePolicy, type Policy } from './policy.ts';
 import { assertWithinLimits } from './policy-limits.ts';
 import { isRoleName, malformedRoleName } from './role-names.ts';
 
@@ -148,12 +148,33 @@ function readBinding(
 ): Binding {
   if (!isRoleName(role)) throw malformedRoleName();
   if (!rules.grantable(role)) throw bad(`Role ${role} is not supported for this resource.`);
-  const named = members.map((member) => readMember(member, rules, before));
-  if (condition === undefined) return { role, members: named };
-  const kept = readCondition(condition);
-  const problem = conditionProblem(kept, role);
+  const named = members.map((member) => readMember(member, rules));
+  const binding: Binding = {
+    role,
+    members: named,
+    ...(condition === undefined ? {} : { condition: readBindingCondition(condition, role) }),
+  };
+  assertNoneDeletedIsNew(binding, before);
+  return binding;
+}
+
+function readBindingCondition(message: Decoded<typeof conditionMessage>, role: string): Condition {
+  const condition = readCondition(message);
+  const problem = conditionProblem(condition, role);
   if (problem !== undefined) throw bad(problem);
-  return { role, members: named, condition: kept };
+  return condition;
+}
+
+/** A deleted member keeps what it has, the same role on the same condition, and gets nothing else (IAM notes 1.1). */
+function assertNoneDeletedIsNew({ role, members, condition }: Binding, before: Policy): void {
+  const present = new Set(
+    before.bindings
+      .filter((binding) => binding.role === role && isSameCondition(binding.condition, condition))
+      .flatMap((binding) => binding.members),
+  );
+  const added = members.find((member) => member.startsWith('deleted:') && !present.has(member));
+  // Guess: the text. That a deleted member is never granted anew is documented (IAM notes 1.1).
+  if (added !== undefined) throw bad(`The member ${added} is deleted and cannot be granted a role.`);
 }
 
 function readAuditConfig({ service, auditLogConfigs }: Decoded<typeof auditConfigMessage>): AuditConfig {
@@ -172,7 +193,7 @@ function readExempted(text: string): string {
   return parsed.member;
 }
 
-function readMember(text: string, rules: PolicyRules, before: Policy): string {
+function readMember(text: string, rules: PolicyRules): string {
   const parsed = parseMember(text);
   if (!parsed.ok && parsed.problem === 'empty') {
     throw bad(`The email address of a ${text.split(':')[0]} in the IAM policy is empty.`);
@@ -185,10 +206,6 @@ function readMember(text: string, rules: PolicyRules, before: Policy): string {
   if (!rules.publicMembers && (parsed.kind === 'allUsers' || parsed.kind === 'allAuthenticatedUsers')) {
     // Guess: the refusal is known, its text is not (IAM notes 1.6).
     throw bad(`The member ${text} may not be granted a role on this resource.`);
-  }
-  if (parsed.kind === 'deleted' && !before.bindings.some(({ members }) => members.includes(parsed.member))) {
-    // Guess: the text. That a deleted member is never granted anew is documented (IAM notes 1.1).
-    throw bad(`The member ${text} is deleted and cannot be granted a role.`);
   }
   return parsed.member;
 }
