@@ -1,5 +1,5 @@
 import { int32, list, object, optional, string } from '../kernel/decode.ts';
-import { parseMember } from '../kernel/principals.ts';
+import { parseMember } from '../kernel/members.ts';
 import type { Condition } from '../protocol/iam/conditions/condition.ts';
 import { isSameCondition, type Policy, withMembers, withoutMembers } from '../protocol/iam/policy.ts';
 import { CallFailed, type OwnerClient } from './owner-client.ts';

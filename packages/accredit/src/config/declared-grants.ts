@@ -1,4 +1,5 @@
-import { type Member, parseMember } from '../kernel/principals.ts';
+import { parseMember } from '../kernel/members.ts';
+import type { Member } from '../kernel/principals.ts';
 import { userManagedEmail } from '../resources/service-accounts.ts';
 import { toCondition } from './grants.ts';
 import type { Grant } from './policy-drafts.ts';

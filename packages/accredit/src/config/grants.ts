@@ -1,9 +1,8 @@
-import { parseMember } from '../kernel/principals.ts';
+import { parseMember } from '../kernel/members.ts';
 import type { Condition } from '../protocol/iam/conditions/condition.ts';
 import { isPredefinedRoleGrantable } from '../protocol/iam/grantable-roles.ts';
 import { parseCustomRoleName } from '../protocol/iam/role-names.ts';
 import { listRoles } from '../protocol/iam/roles/catalogue.ts';
-import { isEmail } from '../protocol/iam/service-account-names.ts';
 import type { Rule } from './rules.ts';
 
 /** What the configuration can give roles on. */
@@ -48,26 +47,12 @@ export function memberRule(place: GrantPlace): Rule {
   };
 }
 
+/** What a member is says `parseMember`, as for policies that come through the API. */
 function isMember(text: string, place: GrantPlace): boolean {
   const parsed = parseMember(text);
-  if (!parsed.ok) return false;
-  const name = text.slice(text.indexOf(':') + 1).toLowerCase();
-  switch (parsed.kind) {
-    case 'user':
-    case 'group':
-      return /^[^\s@:]+@[^\s@:]+$/.test(name);
-    case 'serviceAccount':
-      // `PROJECT.svc.id.goog[NAMESPACE/ACCOUNT]` is how GKE names one.
-      return isEmail(name) || /^[a-z0-9.-]+\.svc\.id\.goog\[[^/\]]+\/[^/\]]+\]$/.test(name);
-    case 'domain':
-      return /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name);
-    case 'principal':
-    case 'principalSet':
-      return true;
-    // Everyone, and the holders of a basic role: buckets alone (IAM notes 1.1 and 1.6). Deleted members are IAM's own.
-    default:
-      return place === 'bucket' && parsed.kind !== 'deleted';
-  }
+  if (!parsed.ok || parsed.kind === 'deleted') return false;
+  // Everyone, and the holders of a basic role: buckets alone (IAM notes 1.1 and 1.6). Deleted members are IAM's own.
+  return place === 'bucket' || !/^(all|project)/.test(parsed.kind);
 }
 
 /** Returns a condition of the file in the form that policies keep: what it leaves out is left out. */

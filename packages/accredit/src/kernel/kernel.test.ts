@@ -5,7 +5,6 @@ import fc from 'fast-check';
 import { parseEtag, toEtag, UNSET_ETAG } from './etags.ts';
 import { digitsOf, randomDigits } from './identifiers.ts';
 import { parsePageToken, toPageToken } from './page-tokens.ts';
-import { parseMember } from './principals.ts';
 import { MASK, Secret } from './secret.ts';
 import { toRfc3339, toRfc3339Seconds } from './timestamps.ts';
 
@@ -45,29 +44,6 @@ test('a secret prints as its mask, wherever it is printed', () => {
   assert.doesNotMatch(printed, /planted/);
   assert.ok(printed.includes(MASK));
   assert.equal(secret.reveal(), 'ya29.planted');
-});
-
-test('members are read with their exact prefix and a lower-case address (IAM notes 1.1)', () => {
-  const member = (text: string) => {
-    const parsed = parseMember(text);
-    return parsed.ok ? parsed.member : parsed.problem;
-  };
-  assert.equal(member('user:Ada@Example.COM'), 'user:ada@example.com');
-  assert.equal(member('projectOwner:My-Project'), 'projectOwner:My-Project');
-  assert.equal(member('deleted:serviceAccount:a@b.c?uid=1'), 'deleted:serviceAccount:a@b.c?uid=1');
-  assert.equal(member('principalSet://iam.googleapis.com/x'), 'principalSet://iam.googleapis.com/x');
-  for (const wrong of [
-    'User:a@b.c',
-    'a@b.c',
-    '',
-    ':',
-    'deleted:serviceaccount:a@b.c',
-    'allusers',
-    'constructor:x',
-  ]) {
-    assert.equal(member(wrong), 'unknownType', wrong);
-  }
-  assert.equal(member('group:'), 'empty');
 });
 
 test('identifiers have their digits, and the first is not zero', () => {

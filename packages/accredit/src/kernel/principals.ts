@@ -1,3 +1,5 @@
+import { ACCOUNT_ADDRESS } from './member-forms.ts';
+
 /**
  * Who a caller is, after authentication.
  *
@@ -31,12 +33,6 @@ export const ALL_AUTHENTICATED_USERS = 'allAuthenticatedUsers';
 
 /** A member of an allow policy in the IAM v1 spelling: `serviceAccount:EMAIL`, `allUsers`. */
 export type Member = string;
-
-/** The member kinds that name an e-mail address. */
-const EMAIL_KINDS = new Set(['user', 'serviceAccount', 'group', 'domain']);
-
-/** The members that Cloud Storage alone knows: whoever holds a basic role on the named project. */
-const PROJECT_KINDS = new Set(['projectOwner', 'projectEditor', 'projectViewer']);
 
 /** Returns the member that names this principal itself, without the groups and sets that it belongs to. */
 export function toMember(principal: Principal): Member {
@@ -78,11 +74,18 @@ export interface NamedAccount {
   readonly uniqueId?: string;
 }
 
-/** Returns the service account that a member names, also a deleted one; `undefined` for every other member. */
+const NAMED_ACCOUNT = new RegExp(
+  String.raw`^(?:deleted:)?serviceAccount:(${ACCOUNT_ADDRESS})(?:\?uid=(\w+))?$`,
+  'u',
+);
+
+/**
+ * Returns the service account that a member names, also a deleted one; `undefined` for every other member, and for a
+ * Kubernetes account of GKE (`serviceAccount:PROJECT_ID.svc.id.goog[NAMESPACE/ACCOUNT]`), which lives in its cluster.
+ */
 export function namedAccount(member: Member): NamedAccount | undefined {
-  const rest = member.startsWith('deleted:') ? member.slice('deleted:'.length) : member;
-  if (!rest.startsWith('serviceAccount:')) return undefined;
-  const [email = '', uniqueId] = rest.slice('serviceAccount:'.length).split(UNIQUE_ID_MARK);
+  const [, email, uniqueId] = NAMED_ACCOUNT.exec(member) ?? [];
+  if (email === undefined) return undefined;
   return uniqueId === undefined ? { email } : { email, uniqueId };
 }
 
@@ -90,35 +93,4 @@ export function namedAccount(member: Member): NamedAccount | undefined {
 export function withoutUniqueId(member: Member): Member {
   const mark = member.startsWith('serviceAccount:') ? member.indexOf(UNIQUE_ID_MARK) : -1;
   return mark < 0 ? member : member.slice(0, mark);
-}
-
-/** What is wrong with a member; `ok` carries its canonical spelling. */
-export type ParsedMember =
-  | { readonly ok: true; readonly member: Member; readonly kind: string }
-  | { readonly ok: false; readonly problem: 'unknownType' | 'empty' };
-
-/**
- * Decodes a member of an allow policy.
- *
- * The prefix is case-sensitive and the address part is lower-cased, as Google stores it (IAM notes 1.1).
- */
-export function parseMember(text: string): ParsedMember {
-  if (text === ALL_USERS || text === ALL_AUTHENTICATED_USERS) return { ok: true, member: text, kind: text };
-  if (text.startsWith('principal://') || text.startsWith('principalSet://')) {
-    return { ok: true, member: text, kind: text.slice(0, text.indexOf(':')) };
-  }
-  const colon = text.indexOf(':');
-  const kind = text.slice(0, Math.max(colon, 0));
-  const rest = text.slice(colon + 1);
-  if (kind === 'deleted') return parseDeletedMember(text, rest);
-  if (!EMAIL_KINDS.has(kind) && !PROJECT_KINDS.has(kind)) return { ok: false, problem: 'unknownType' };
-  if (rest === '') return { ok: false, problem: 'empty' };
-  return { ok: true, member: `${kind}:${EMAIL_KINDS.has(kind) ? rest.toLowerCase() : rest}`, kind };
-}
-
-/** Members that IAM itself rewrote after a deletion: `deleted:serviceAccount:EMAIL?uid=UID`. They grant nothing. */
-function parseDeletedMember(text: string, rest: string): ParsedMember {
-  const inner = rest.slice(0, Math.max(rest.indexOf(':'), 0));
-  const known = EMAIL_KINDS.has(inner) || rest.startsWith('principal://');
-  return known ? { ok: true, member: text, kind: 'deleted' } : { ok: false, problem: 'unknownType' };
 }

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import {
-  DENY_PRINCIPAL_LENGTH_LIMIT,
-  type DenyPrincipalKind,
-  parseDenyPrincipal,
-} from './deny-principals.ts';
+import { MEMBER_LENGTH_LIMIT } from '../../kernel/member-forms.ts';
+import { type DenyPrincipalKind, parseDenyPrincipal } from './deny-principals.ts';
 
 const WORKLOAD = 'iam.googleapis.com/projects/123/locations/global/workloadIdentityPools/pool-1';
 const GKE = 'iam.googleapis.com/projects/123/locations/global/workloadIdentityPools/p.svc.id.goog';
@@ -59,6 +56,9 @@ const bad: readonly string[] = [
   'principal://goog/subject/ada',
   'principal://goog/subject/ada@example.com?uid=1',
   'principal://goog/subject/ada@example.com ',
+  'principal://goog/subject/a\u0000da@example.com',
+  'principal://goog/subject/ada@example.com\ud800',
+  `principal://${WORKLOAD}/subject/\u001b[31m`,
   'principal://iam.googleapis.com/projects/p/serviceAccounts/a@p.iam.gserviceaccount.com',
   `principal://${ACCOUNT}?uid=123`,
   `deleted:principal://${ACCOUNT}`,
@@ -89,9 +89,9 @@ test('addresses become lower-case, what has case keeps it', () => {
   assert.equal(spelled(`principal://${WORKLOAD}/subject/Ada`), `principal://${WORKLOAD}/subject/Ada`);
 });
 
-test(`a principal has at most ${DENY_PRINCIPAL_LENGTH_LIMIT} characters`, () => {
+test(`a principal has at most ${MEMBER_LENGTH_LIMIT} characters`, () => {
   const start = `principal://${WORKLOAD}/subject/`;
-  const longest = start.padEnd(DENY_PRINCIPAL_LENGTH_LIMIT, 'a');
+  const longest = start.padEnd(MEMBER_LENGTH_LIMIT, 'a');
   assert.equal(parseDenyPrincipal(longest)?.principal, longest);
   assert.equal(parseDenyPrincipal(`${longest}a`), undefined);
 });

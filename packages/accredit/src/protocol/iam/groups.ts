@@ -1,5 +1,7 @@
 import { type ApiError, invalidArgument } from '../../kernel/api-error.ts';
-import { type Member, parseMember } from '../../kernel/principals.ts';
+import { isAddress, toAsciiLowerCase } from '../../kernel/member-forms.ts';
+import { parseMember } from '../../kernel/members.ts';
+import type { Member } from '../../kernel/principals.ts';
 import { isEmail } from './service-account-names.ts';
 
 /** The longest name of a group for people, in characters. @see https://support.google.com/cloudidentity/answer/6259766 */
@@ -21,18 +23,12 @@ export const CONTAINING_GROUP_LIMIT = 7_500;
 /** Groups in groups, from a member to the outermost one. Ours; no such limit of Google's is known. */
 export const GROUP_DEPTH_LIMIT = 100;
 
-/** The longest address that there can be (RFC 5321 §4.5.3.1: 64 and 255 bytes with an `@`). */
-const EMAIL_LENGTH_LIMIT = 320;
-
-/** What could be an address of a person or a group; a slash would part the keys of the store. */
-const EMAIL_FORM = /^[^\s\p{C}@:/?]+@[a-z0-9][a-z0-9.-]*$/u;
-
 /** The longest piece of a caller's own value that an error repeats. */
 const ECHO_LIMIT = 100;
 
 /** Returns the address of a group in lower case; `undefined` where none could have it. */
 export function parseGroupEmail(text: string): string | undefined {
-  const email = text.toLowerCase();
+  const email = toAsciiLowerCase(text);
   const isGood = isAddress(email) && email.indexOf('@') <= LOCAL_PART_LIMIT;
   return isGood ? email : undefined;
 }
@@ -42,10 +38,9 @@ export function parseGroupMember(text: string): Member | undefined {
   const parsed = parseMember(text);
   if (!parsed.ok) return undefined;
   const email = parsed.member.slice(parsed.member.indexOf(':') + 1);
+  // A Kubernetes account of GKE is a member of policies, not of groups.
   const isGood =
-    parsed.kind === 'serviceAccount'
-      ? isEmail(email)
-      : (parsed.kind === 'user' || parsed.kind === 'group') && isAddress(email);
+    parsed.kind === 'serviceAccount' ? isEmail(email) : parsed.kind === 'user' || parsed.kind === 'group';
   return isGood ? parsed.member : undefined;
 }
 
@@ -99,10 +94,6 @@ export function tooManyGroups(member: Member): ApiError {
   return invalidArgument(
     `'${clip(member)}' is in more than ${CONTAINING_GROUP_LIMIT} groups, or in groups nested more than ${GROUP_DEPTH_LIMIT} deep: take it out of some.`,
   );
-}
-
-function isAddress(email: string): boolean {
-  return email.length <= EMAIL_LENGTH_LIMIT && EMAIL_FORM.test(email);
 }
 
 function clip(text: string): string {

@@ -2,12 +2,17 @@ import { createHash } from 'node:crypto';
 import { type ApiError, aborted, invalidArgument } from '../../kernel/api-error.ts';
 import { type Decoded, int32, list, object, oneOf, optional, string } from '../../kernel/decode.ts';
 import { parseEtag, toEtag, UNSET_ETAG } from '../../kernel/etags.ts';
-import { parseMember } from '../../kernel/principals.ts';
 import type { Condition } from './conditions/condition.ts';
 import { conditionMessage, readCondition } from './conditions/condition-json.ts';
 import { conditionProblem } from './conditions/condition-problem.ts';
-import { type AuditConfig, type Binding, isSameCondition, normalizePolicy, type Policy } from './policy.ts';
+import { type AuditConfig, type Binding, normalizePolicy, type Policy } from './policy.ts';
 import { assertWithinLimits } from './policy-limits.ts';
+import {
+  assertNoneDeletedIsNew,
+  type MemberRules,
+  readExemptedMember,
+  readMember,
+} from './policy-members.ts';
 import { isRoleName, malformedRoleName } from './role-names.ts';
 
 const auditConfigMessage = object({
@@ -49,13 +54,9 @@ export interface PolicyWrite {
 }
 
 /** What a policy may hold depends on where it is attached. */
-export interface PolicyRules {
+export interface PolicyRules extends MemberRules {
   /** Says whether a role may be given on this resource. */
   readonly grantable: (role: string) => boolean;
-  /** Whether `projectOwner:` and its kin may be named; the id of the one project that may be. */
-  readonly convenienceProjectId?: string;
-  /** Whether `allUsers` and `allAuthenticatedUsers` may be named. */
-  readonly publicMembers: boolean;
 }
 
 /** The versions that a policy may say it has; 0 and 1 are the same. */
@@ -165,53 +166,14 @@ function readBindingCondition(message: Decoded<typeof conditionMessage>, role: s
   return condition;
 }
 
-/** A deleted member keeps what it has, the same role on the same condition, and gets nothing else (IAM notes 1.1). */
-function assertNoneDeletedIsNew({ role, members, condition }: Binding, before: Policy): void {
-  const present = new Set(
-    before.bindings
-      .filter((binding) => binding.role === role && isSameCondition(binding.condition, condition))
-      .flatMap((binding) => binding.members),
-  );
-  const added = members.find((member) => member.startsWith('deleted:') && !present.has(member));
-  // Guess: the text. That a deleted member is never granted anew is documented (IAM notes 1.1).
-  if (added !== undefined) throw bad(`The member ${added} is deleted and cannot be granted a role.`);
-}
-
 function readAuditConfig({ service, auditLogConfigs }: Decoded<typeof auditConfigMessage>): AuditConfig {
   return {
     service,
     auditLogConfigs: auditLogConfigs.map(({ logType, exemptedMembers = [] }) => ({
       logType,
-      ...(exemptedMembers.length === 0 ? {} : { exemptedMembers: exemptedMembers.map(readExempted) }),
+      ...(exemptedMembers.length === 0 ? {} : { exemptedMembers: exemptedMembers.map(readExemptedMember) }),
     })),
   };
-}
-
-function readExempted(text: string): string {
-  const parsed = parseMember(text);
-  if (!parsed.ok) throw unknownType(text);
-  return parsed.member;
-}
-
-function readMember(text: string, rules: PolicyRules): string {
-  const parsed = parseMember(text);
-  if (!parsed.ok && parsed.problem === 'empty') {
-    throw bad(`The email address of a ${text.split(':')[0]} in the IAM policy is empty.`);
-  }
-  const convenience = parsed.ok && parsed.kind.startsWith('project');
-  if (!parsed.ok || (convenience && rules.convenienceProjectId === undefined)) throw unknownType(text);
-  if (convenience && !parsed.member.endsWith(`:${rules.convenienceProjectId}`)) {
-    throw bad(`Project ${text.slice(text.indexOf(':') + 1)} does not exist.`);
-  }
-  if (!rules.publicMembers && (parsed.kind === 'allUsers' || parsed.kind === 'allAuthenticatedUsers')) {
-    // Guess: the refusal is known, its text is not (IAM notes 1.6).
-    throw bad(`The member ${text} may not be granted a role on this resource.`);
-  }
-  return parsed.member;
-}
-
-function unknownType(text: string): ApiError {
-  return bad(`The member ${text} is of an unknown type. Please set a valid type prefix for the member.`);
 }
 
 /** An absent or empty etag overwrites whatever is there (IAM notes 1.2). */

@@ -1,3 +1,7 @@
+import { isAccountAddress as isEmail, toAsciiLowerCase } from '../../kernel/member-forms.ts';
+
+export { isEmail };
+
 /** What `projects/{project}/serviceAccounts/{account}` names. */
 export interface NamedServiceAccount {
   /** A project id or number; `-` where the account alone says it. */
@@ -9,21 +13,11 @@ export interface NamedServiceAccount {
 /** In place of a project: whichever project the account belongs to (IAM notes 1.8). */
 export const ANY_PROJECT = '-';
 
-/** The longest address that there can be (RFC 5321 §4.5.3.1: 64 and 255 bytes with an `@`). */
-const EMAIL_LENGTH_LIMIT = 320;
-
-const EMAIL_FORM = /^[a-z0-9][a-z0-9._-]*@[a-z0-9][a-z0-9.-]*$/;
-
 /** Project ids have at most 63 characters, with a domain in front (`example.com:p`) at most 30 more or so. */
 const PROJECT_FORM = /^(-|[a-z0-9][a-z0-9.:-]{0,127})$/;
 
 /** Unique ids have 21 digits; older ones may be shorter. */
 const UNIQUE_ID_FORM = /^\d{1,30}$/;
-
-/** Says whether a text could be the address of a service account. */
-export function isEmail(text: string): boolean {
-  return text.length <= EMAIL_LENGTH_LIMIT && EMAIL_FORM.test(text);
-}
 
 /** Returns the project part of `projects/{project}`; `undefined` where none could have that name. */
 export function parseProjectName(name: string): string | undefined {
@@ -39,7 +33,7 @@ export function parseProjectName(name: string): string | undefined {
 export function parseServiceAccountName(name: string): NamedServiceAccount | undefined {
   const [, parent = '', text = ''] = /^(projects\/[^/]*)\/serviceAccounts\/([^/]*)$/.exec(name) ?? [];
   const project = parseProjectName(parent);
-  const account = text.toLowerCase();
+  const account = toAsciiLowerCase(text);
   if (project === undefined || !(isEmail(account) || UNIQUE_ID_FORM.test(account))) return undefined;
   return { project, account };
 }
