@@ -1,3 +1,4 @@
+import { namedAccount } from '../kernel/principals.ts';
 import {
   folderName,
   organizationName,
@@ -84,6 +85,9 @@ async function settleEverything(draft: Draft): Promise<void> {
     await settleCustomRoles(draft, projectName(project.projectId), declared.customRoles, declared.path);
   }
   await settleGroups(draft);
+  for (const { email, path } of accountsOfDenyPolicies(draft.configuration.denyPolicies)) {
+    await checkAccount(draft, email, path);
+  }
   await settleDenyPolicies(draft);
   for (const [declared, project] of projects) {
     for (const bucket of declared.buckets) await settleBucket(draft, project, bucket);
@@ -99,8 +103,7 @@ async function checkReferences(
   draft: Draft,
   projects: readonly (readonly [DeclaredProject, Project])[],
 ): Promise<void> {
-  const { organizations, folders, denyPolicies } = draft.configuration;
-  for (const { email, path } of accountsOfDenyPolicies(denyPolicies)) await checkAccount(draft, email, path);
+  const { organizations, folders } = draft.configuration;
   for (const { organizationId, grants } of organizations)
     await checkGrants(draft, organizationName(organizationId), [{ grants }]);
   for (const { folderId, grants } of folders) await checkGrants(draft, folderName(folderId), [{ grants }]);
@@ -123,9 +126,8 @@ async function checkGrants(
   const grants = policies.flatMap((policy) => policy.grants);
   await checkRoles(draft, within, grants);
   for (const { member, path } of grants) {
-    const [kind, email = ''] = member.split(/:(.*)/s);
-    // `PROJECT.svc.id.goog[NAMESPACE/ACCOUNT]` lives in a cluster, not here.
-    if (kind === 'serviceAccount' && !email.includes('[')) await checkAccount(draft, email, path);
+    const account = namedAccount(member);
+    if (account !== undefined) await checkAccount(draft, account.email, path);
   }
 }
 

@@ -2,11 +2,11 @@ import type { ResourceName } from '../kernel/resource-names.ts';
 import { denyLimitProblem } from '../protocol/iam/deny-limits.ts';
 import type { Stored } from '../resources/collection.ts';
 import type { DenyPolicy } from '../resources/deny-policies.ts';
-import type { DeclaredDenyPolicy } from './declared-deny-policies.ts';
+import { accountsOfDenyPolicies, type DeclaredDenyPolicy } from './declared-deny-policies.ts';
 import { differingFields } from './differing-fields.ts';
 import type { Draft } from './draft.ts';
 
-/** Takes in the deny policies of organizations, folders and projects; comes when the accounts of all are known. */
+/** Takes in the deny policies of organizations, folders and projects; comes when the accounts that they name were looked for. */
 export async function settleDenyPolicies(draft: Draft): Promise<void> {
   const byPlace = Map.groupBy(draft.configuration.denyPolicies, ({ attachedTo }) => attachedTo);
   for (const [attachedTo, declared] of byPlace) await settlePlace(draft, attachedTo, declared);
@@ -38,9 +38,12 @@ export function denyPolicyName(attachedTo: ResourceName, policyId: string): Reso
 
 async function settleDenyPolicy(
   draft: Draft,
-  { attachedTo, policyId, displayName, rules }: DeclaredDenyPolicy,
+  declared: DeclaredDenyPolicy,
   stored: Stored<DenyPolicy> | undefined,
 ): Promise<void> {
+  // What names an account that is not there cannot be written; the problem of it is reported already.
+  if ([...accountsOfDenyPolicies([declared])].some(({ email }) => !draft.accounts.has(email))) return;
+  const { attachedTo, policyId, displayName, rules } = declared;
   const { denyPolicies } = draft.resources;
   const texts = { displayName, rules };
   const policy =

@@ -1,5 +1,6 @@
 /** The cloud of the decision tables in a store, in the state that a row says. */
 import { FixedClock, seededRandom } from '../apis/api.fixture.ts';
+import { namedAccount } from '../kernel/principals.ts';
 import { toBinding, toDenyRule } from '../protocol/iam/decision-tables/facts.fixture.ts';
 import type { Case, Event } from '../protocol/iam/decision-tables/row.fixture.ts';
 import * as world from '../protocol/iam/decision-tables/world.fixture.ts';
@@ -21,6 +22,7 @@ export async function openWorld(row: Case): Promise<Resources> {
   await resources.commit([...buckets(resources), ...heirloom(resources)]);
   await writeGroups(resources, row);
   await writeRoles(resources, row);
+  await writeNamedAccounts(resources, row);
   await writePolicies(resources, row);
   // A decision before the events: what it made ready must not outlive them.
   if (row.caller !== undefined && row.resource !== undefined) {
@@ -100,6 +102,18 @@ async function writeRoles({ roles }: Resources, row: Case): Promise<void> {
     const named = parseCustomRoleName(name);
     if (named === undefined) throw new Error(`'${name}' names no custom role.`);
     await roles.create({ ...named, title: '', description: '', stage: 'GA', permissions });
+  }
+}
+
+/** Policies name only accounts that are there: those that rows name beside the caller are made. */
+async function writeNamedAccounts({ serviceAccounts, commit }: Resources, row: Case): Promise<void> {
+  const members = Object.values(row.on ?? {}).flatMap((grants) =>
+    grants.map(toBinding).flatMap((binding) => binding.members),
+  );
+  for (const { email } of members.flatMap((member) => namedAccount(member) ?? [])) {
+    const [, projectId = ''] = /@([^.]+)\./.exec(email) ?? [];
+    if ((await serviceAccounts.find(email)) === undefined)
+      await commit(serviceAccounts.put(serviceAccounts.draft(projectId, email)));
   }
 }
 

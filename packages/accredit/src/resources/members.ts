@@ -1,4 +1,5 @@
 import { type ApiError, invalidArgument } from '../kernel/api-error.ts';
+import { namedAccount } from '../kernel/principals.ts';
 import type { Policy } from '../protocol/iam/policy.ts';
 import type { ServiceAccounts } from './service-accounts.ts';
 
@@ -12,17 +13,17 @@ import type { ServiceAccounts } from './service-accounts.ts';
  * @throws {ApiError} `INVALID_ARGUMENT` `Service account X does not exist.` (IAM notes 1.6)
  */
 export async function assertMembersExist(policy: Policy, accounts: ServiceAccounts): Promise<void> {
+  const named = policy.bindings.flatMap(({ members }) => members.map(namedAccount));
   const emails = new Set(
-    policy.bindings
-      .flatMap(({ members }) => members)
-      .filter((member) => member.startsWith('serviceAccount:') && !member.includes('['))
-      .map((member) => member.slice('serviceAccount:'.length)),
+    // One with a unique id is a deleted member that keeps what it had.
+    named.flatMap((account) => (account === undefined || 'uniqueId' in account ? [] : [account.email])),
   );
   for (const email of emails) {
-    if ((await accounts.find(email)) === undefined) throw missing(email);
+    if ((await accounts.find(email)) === undefined) throw noSuchAccount(email);
   }
 }
 
-function missing(email: string): ApiError {
+/** The refusal of a policy that names an account that is not there. */
+export function noSuchAccount(email: string): ApiError {
   return invalidArgument(`Service account ${email} does not exist.`, { reason: 'badRequest' });
 }

@@ -1,6 +1,7 @@
 import { accountMember, type Member, namedAccount } from '../kernel/principals.ts';
 import type { DenyRule } from '../protocol/iam/deny-policy.ts';
 import { mapMembers, type Policy } from '../protocol/iam/policy.ts';
+import { noSuchAccount } from './members.ts';
 import type { ServiceAccounts } from './service-accounts.ts';
 
 /** Unique ids of accounts that are written in the same commit, by address. */
@@ -25,7 +26,15 @@ export class StoredMembers {
     this.#accounts = accounts;
   }
 
-  /** Returns a policy as it is stored. */
+  /**
+   * Returns a policy as it is stored.
+   *
+   * Whoever writes a policy has looked whether its accounts are there; one that was deleted since is refused here, since
+   * stored by its address alone it would be whoever gets that address later.
+   *
+   * @param born - accounts that the same commit makes
+   * @throws {ApiError} `INVALID_ARGUMENT` where an account is not there
+   */
   async seal(policy: Policy, born: NewAccounts = NONE): Promise<Policy> {
     const sealed = await this.#mapAll(membersOf(policy), (member) => this.#sealMember(member, born));
     return mapMembers(policy, (member) => sealed.get(member) ?? member);
@@ -37,7 +46,11 @@ export class StoredMembers {
     return mapMembers(policy, (member) => opened.get(member) ?? member);
   }
 
-  /** Returns the rules of a deny policy as they are stored. */
+  /**
+   * Returns the rules of a deny policy as they are stored.
+   *
+   * @throws {ApiError} `INVALID_ARGUMENT` where an account is not there
+   */
   sealRules(rules: readonly DenyRule[], born: NewAccounts = NONE): Promise<readonly DenyRule[]> {
     return this.#mapRules(rules, (member) => this.#sealMember(member, born));
   }
@@ -79,7 +92,8 @@ export class StoredMembers {
     const { email } = account;
     const uniqueId =
       account.uniqueId ?? born.get(email) ?? (await this.#accounts.find(email))?.value.uniqueId;
-    return uniqueId === undefined ? member : accountMember(email, uniqueId);
+    if (uniqueId === undefined) throw noSuchAccount(email);
+    return accountMember(email, uniqueId);
   }
 
   async #openMember(member: Member): Promise<Member> {

@@ -147,6 +147,26 @@ const refusedPolicies: readonly (readonly [string, object, string])[] = [
     'Service account no@lab-project.iam.gserviceaccount.com does not exist.',
   ],
   [
+    'an account with a unique id, which is IAM’s own to write',
+    { members: ['serviceAccount:no@lab-project.iam.gserviceaccount.com?uid=1?uid=['] },
+    'Service account no@lab-project.iam.gserviceaccount.com?uid=1?uid=[ does not exist.',
+  ],
+  [
+    'an account by its unique id',
+    { members: ['serviceAccount:123456789012345678901'] },
+    'Service account 123456789012345678901 does not exist.',
+  ],
+  [
+    'a user who cannot be one',
+    { members: [`user:${'a'.repeat(400)}@example.com`] },
+    `User ${'a'.repeat(256)} does not exist.`,
+  ],
+  [
+    'a set that there is not',
+    { members: ['principalSet://foo'] },
+    'The member principalSet://foo is of an unknown type. Please set a valid type prefix for the member.',
+  ],
+  [
     'a condition in a policy of another version than 3',
     { condition: { expression: 'true' } },
     "Specified policy version (0) must be at least 3 based on the policy's contents. For more information, please refer to https://cloud.google.com/iam/help/allow-policies/versions.",
