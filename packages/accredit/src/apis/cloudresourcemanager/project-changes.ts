@@ -2,7 +2,7 @@ import { OWNER_EMAIL } from '../../http/authenticate.ts';
 import type { Call } from '../../http/method.ts';
 import { ApiError, aborted, alreadyExists, permissionDenied } from '../../kernel/api-error.ts';
 import { parseEtag } from '../../kernel/etags.ts';
-import { toMember } from '../../kernel/principals.ts';
+import { toStoredMember } from '../../kernel/principals.ts';
 import { projectName } from '../../kernel/resource-names.ts';
 import { withMembers } from '../../protocol/iam/policy.ts';
 import {
@@ -55,7 +55,7 @@ export async function createProject(
   const above = parent === undefined ? {} : { parent: await findParent(parent, 'parent', call.services) };
   const project = { ...resources.projects.draft(projectId, name), labels, ...above };
   const plan = planNewProject(resources, project, OWNER_EMAIL);
-  const policy = withMembers(plan.policy, 'roles/owner', [toMember(call.caller.principal)]);
+  const policy = withMembers(plan.policy, 'roles/owner', [toStoredMember(call.caller.principal)]);
   const operation = announce(project);
   try {
     await resources.commit(
