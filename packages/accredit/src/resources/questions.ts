@@ -1,6 +1,6 @@
 import { invalidArgument, notFound } from '../kernel/api-error.ts';
-import { nearestName } from '../kernel/nearest-name.ts';
 import { parseMember } from '../kernel/members.ts';
+import { nearestName } from '../kernel/nearest-name.ts';
 import { ANONYMOUS, namedAccount, type Principal } from '../kernel/principals.ts';
 import type { ResourceName } from '../kernel/resource-names.ts';
 import { parseResource, RESOURCE_EXAMPLES } from '../protocol/iam/resource-spellings.ts';
