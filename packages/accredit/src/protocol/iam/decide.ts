@@ -1,16 +1,10 @@
 import type { Member, Principal } from '../../kernel/principals.ts';
 import type { ResourceName } from '../../kernel/resource-names.ts';
 import { type CompiledBoundary, isWithin } from './boundary.ts';
-import type {
-  ApiAttributes,
-  CompiledCondition,
-  ConditionContext,
-  ConditionOutcome,
-  ResourceTag,
-} from './conditions/condition.ts';
+import { conditionEvaluator, type EvaluateCondition, type Evaluations } from './condition-evaluator.ts';
+import type { ApiAttributes, ResourceTag } from './conditions/condition.ts';
 import type { CompiledDenyPolicy } from './deny-policy.ts';
 import type { CompiledPolicy } from './policy.ts';
-import { resourceAttributes } from './resource-attributes.ts';
 import { toRoleSpelling } from './roles/permission-spelling.ts';
 
 /** Whether refusals are carried out, or only recorded (`--iam audit`). */
@@ -88,6 +82,8 @@ export interface Decision {
   readonly grantedBy: BindingPosition | undefined;
   /** The rule of the boundary that lets it through; `undefined` where none does, or there is no boundary. */
   readonly withinRule: number | undefined;
+  /** What its conditions gave; none is evaluated again. */
+  readonly evaluations: Evaluations;
   readonly question: Question;
   readonly facts: Facts;
 }
@@ -109,15 +105,15 @@ const PROJECT = /^projects\/(?!_\/)[^/]+$/;
  * boundary of the credential must all let it through (IAM notes 1.3).
  *
  * Pure: the same question and facts give the same decision; it never throws. Cost does not depend on how many members a
- * policy has.
+ * policy has, and not on how many conditions apply beyond `EVALUATED_LENGTH_LIMIT`.
  */
 export function decide(question: Question, facts: Facts): Decision {
   const scopes = checkScopes(question);
-  const evaluate = conditionEvaluator(question, facts);
+  const evaluator = conditionEvaluator(question, facts);
   const permission = toRoleSpelling(question.permission);
-  const deniedBy = findDenial(permission, facts, evaluate);
-  const grantedBy = findGrant(permission, facts, evaluate);
-  const withinRule = findBoundaryRule(permission, question.boundary, facts, evaluate);
+  const deniedBy = findDenial(permission, facts, evaluator.inPolicy);
+  const grantedBy = findGrant(permission, facts, evaluator.inPolicy);
+  const withinRule = findBoundaryRule(permission, question.boundary, facts, evaluator.inBoundary);
   const refusedBy =
     facts.principalState !== 'active'
       ? 'principal'
@@ -132,7 +128,9 @@ export function decide(question: Question, facts: Facts): Decision {
               : undefined;
   const verdict = refusedBy === undefined ? 'allowed' : 'refused';
   const carriedOut = question.mode === 'enforce' || question.principal.kind === 'anonymous';
-  return { verdict, carriedOut, refusedBy, scopes, deniedBy, grantedBy, withinRule, question, facts };
+  const evaluations = evaluator.evaluations();
+  const found = { deniedBy, grantedBy, withinRule, evaluations };
+  return { verdict, carriedOut, refusedBy, scopes, ...found, question, facts };
 }
 
 /** Says whether the call may go on. */
@@ -144,23 +142,6 @@ function checkScopes({ heldScopes, acceptedScopes }: Question): Decision['scopes
   if (heldScopes === undefined || acceptedScopes === undefined) return 'notApplicable';
   for (const scope of acceptedScopes) if (heldScopes.includes(scope)) return 'sufficient';
   return 'insufficient';
-}
-
-/** Evaluates a condition for the question that it was made for. */
-export type EvaluateCondition = (condition: CompiledCondition) => ConditionOutcome;
-
-/** Returns what evaluates conditions for a question; what they look at is put together when the first one asks. */
-export function conditionEvaluator(question: Question, facts: Facts): EvaluateCondition {
-  let context: ConditionContext | undefined;
-  return (condition) => {
-    context ??= {
-      resource: resourceAttributes(question.resource),
-      timeMs: question.timeMs,
-      tags: facts.tags,
-      apiAttributes: question.apiAttributes ?? {},
-    };
-    return condition.evaluate(context);
-  };
 }
 
 /**

@@ -6,16 +6,9 @@ import {
   withoutUniqueId,
 } from '../../kernel/principals.ts';
 import type { ResourceName } from '../../kernel/resource-names.ts';
+import { conditionEvaluator, type EvaluateCondition } from './condition-evaluator.ts';
 import type { CompiledCondition, Condition } from './conditions/condition.ts';
-import {
-  conditionEvaluator,
-  type Decision,
-  type EvaluateCondition,
-  type Gate,
-  type IamMode,
-  identitiesAt,
-  type PrincipalState,
-} from './decide.ts';
+import { type Decision, type Gate, type IamMode, identitiesAt, type PrincipalState } from './decide.ts';
 import { isDeniable, toDenySpelling } from './deniable-permissions.ts';
 import { type CompiledDenyPolicy, ruleDenies, toAllowSpelling } from './deny-policy.ts';
 import type { CompiledPolicy } from './policy.ts';
@@ -100,10 +93,13 @@ export interface SpelledDecision {
   readonly boundary?: readonly BoundaryRuleFinding[];
 }
 
-/** Returns every step that led to the decision, from what the decision kept. */
+/**
+ * Returns every step that led to the decision, from what the decision kept. Conditions that the decision had no need of are
+ * evaluated here, as far as its budget goes (`EVALUATED_LENGTH_LIMIT`); the others are said to be errors.
+ */
 export function spellOut(decision: Decision): SpelledDecision {
   const { question, facts } = decision;
-  const evaluate = conditionEvaluator(question, facts);
+  const { inPolicy, inBoundary } = conditionEvaluator(question, facts, decision.evaluations);
   const principal = toMember(question.principal);
   const identities = new Set(facts.identities.map(withoutUniqueId));
   identities.delete(principal);
@@ -126,9 +122,9 @@ export function spellOut(decision: Decision): SpelledDecision {
       ...(question.heldScopes === undefined ? {} : { held: question.heldScopes }),
       ...(question.acceptedScopes === undefined ? {} : { accepted: question.acceptedScopes }),
     },
-    denyPolicies: facts.denyPolicies.map((compiled) => spellDenyPolicy(compiled, decision, evaluate)),
-    policies: facts.policies.map((compiled, level) => spellPolicy(compiled, level, decision, evaluate)),
-    ...(question.boundary === undefined ? {} : { boundary: spellBoundary(decision, evaluate) }),
+    denyPolicies: facts.denyPolicies.map((compiled) => spellDenyPolicy(compiled, decision, inPolicy)),
+    policies: facts.policies.map((compiled, level) => spellPolicy(compiled, level, decision, inPolicy)),
+    ...(question.boundary === undefined ? {} : { boundary: spellBoundary(decision, inBoundary) }),
   };
 }
 
