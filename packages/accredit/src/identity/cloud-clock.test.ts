@@ -92,6 +92,7 @@ test('a move that cannot be stored does not count, and the next one can', async 
   const fallible: Store = {
     get: (key) => store.get(key),
     list: (range) => store.list(range),
+    keys: (range) => store.keys(range),
     commit: (changes) => (isBroken ? Promise.reject(new Error('disk full')) : store.commit(changes)),
     watch: (prefix, listener) => store.watch(prefix, listener),
     close: () => store.close(),

@@ -27,16 +27,25 @@ export class MemoryStore implements Store {
   }
 
   async list(range: Range): Promise<readonly Entry[]> {
+    return this.#keysOf(range)
+      .map((key) => this.#read(key))
+      .filter((entry) => entry !== undefined);
+  }
+
+  async keys(range: Range): Promise<readonly string[]> {
+    return this.#keysOf(range);
+  }
+
+  #keysOf(range: Range): readonly string[] {
     const limit = range.limit ?? DEFAULT_LIST_LIMIT;
-    const found: Entry[] = [];
+    const found: string[] = [];
     const afterIsInside = range.after !== undefined && compareKeys(range.after, range.prefix) >= 0;
     let index = this.#position(afterIsInside && range.after !== undefined ? range.after : range.prefix);
     if (afterIsInside && this.#keys[index] === range.after) index += 1;
     for (; found.length < limit; index += 1) {
       const key = this.#keys[index];
       if (key === undefined || !key.startsWith(range.prefix)) break;
-      const entry = this.#read(key);
-      if (entry !== undefined) found.push(entry);
+      found.push(key);
     }
     return found;
   }

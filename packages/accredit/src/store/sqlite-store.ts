@@ -96,17 +96,18 @@ export class SqliteStore implements Store {
     return this.#guarded(() => toEntry(this.#statements.get.get(key)));
   }
 
-  async list({ prefix, after, limit = DEFAULT_LIST_LIMIT }: Range): Promise<readonly Entry[]> {
-    // The smallest string after `after` is itself and a NUL; one lower bound lets SQLite seek straight to it.
-    const start = after !== undefined && compareKeys(after, prefix) >= 0 ? `${after}\0` : prefix;
-    const end = prefixEnd(prefix);
-    return this.#guarded(() => {
-      const rows =
-        end === undefined
-          ? this.#statements.listToEnd.all(start, limit)
-          : this.#statements.list.all(start, end, limit);
-      return rows.map(toEntry).filter((entry) => entry !== undefined);
-    });
+  async list(range: Range): Promise<readonly Entry[]> {
+    const { list, listToEnd } = this.#statements;
+    return this.#guarded(() =>
+      selectRange(range, list, listToEnd)
+        .map(toEntry)
+        .filter((entry) => entry !== undefined),
+    );
+  }
+
+  async keys(range: Range): Promise<readonly string[]> {
+    const { keys, keysToEnd } = this.#statements;
+    return this.#guarded(() => selectRange(range, keys, keysToEnd).map(({ key }) => String(key)));
   }
 
   async commit(changes: readonly Change[], preconditions: readonly Precondition[] = []): Promise<number> {
@@ -175,6 +176,8 @@ interface Statements {
   readonly get: StatementSync;
   readonly list: StatementSync;
   readonly listToEnd: StatementSync;
+  readonly keys: StatementSync;
+  readonly keysToEnd: StatementSync;
   readonly put: StatementSync;
   readonly delete: StatementSync;
   readonly count: StatementSync;
@@ -186,6 +189,8 @@ function prepareStatements(database: DatabaseSync): Statements {
     get: database.prepare(`${select} key = ?`),
     list: database.prepare(`${select} key >= ? AND key < ? ORDER BY key LIMIT ?`),
     listToEnd: database.prepare(`${select} key >= ? ORDER BY key LIMIT ?`),
+    keys: database.prepare('SELECT key FROM entries WHERE key >= ? AND key < ? ORDER BY key LIMIT ?'),
+    keysToEnd: database.prepare('SELECT key FROM entries WHERE key >= ? ORDER BY key LIMIT ?'),
     put: database.prepare(
       'INSERT INTO entries (key, value, revision) VALUES (?, ?, ?) ' +
         'ON CONFLICT (key) DO UPDATE SET value = excluded.value, revision = excluded.revision',
@@ -193,6 +198,18 @@ function prepareStatements(database: DatabaseSync): Statements {
     delete: database.prepare('DELETE FROM entries WHERE key = ?'),
     count: database.prepare('UPDATE counter SET revision = ?'),
   };
+}
+
+/** @param toEnd - reads the range where the prefix has no end */
+function selectRange(
+  { prefix, after, limit = DEFAULT_LIST_LIMIT }: Range,
+  between: StatementSync,
+  toEnd: StatementSync,
+) {
+  // The smallest string after `after` is itself and a NUL; one lower bound lets SQLite seek straight to it.
+  const start = after !== undefined && compareKeys(after, prefix) >= 0 ? `${after}\0` : prefix;
+  const end = prefixEnd(prefix);
+  return end === undefined ? toEnd.all(start, limit) : between.all(start, end, limit);
 }
 
 function toEntry(row: Record<string, unknown> | undefined): Entry | undefined {

@@ -57,6 +57,13 @@ export function testStoreContract(name: string, open: () => Store): void {
     assert.deepEqual(listed.at(-1), 'a/\u{1F600}');
   });
 
+  it('the keys of a range are those that a list of it has', async (store) => {
+    await store.commit(['a/1', 'a/2', 'a/3', 'b/1'].map((key) => ({ key, value: key })));
+    assert.deepEqual(await store.keys({ prefix: 'a/' }), ['a/1', 'a/2', 'a/3']);
+    assert.deepEqual(await store.keys({ prefix: 'a/', after: 'a/1', limit: 1 }), ['a/2']);
+    assert.equal((await store.keys({ prefix: '' })).length, 4);
+  });
+
   it('a list pages: after a key, at most so many', async (store) => {
     await store.commit(['p/1', 'p/2', 'p/3', 'p/4', 'q'].map((key) => ({ key, value: 0 })));
     const page = async (after?: string) =>

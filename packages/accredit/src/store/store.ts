@@ -63,6 +63,8 @@ export interface Store {
   get(key: string): Promise<Entry | undefined>;
   /** Returns entries under a prefix, in the byte order of their keys. */
   list(range: Range): Promise<readonly Entry[]>;
+  /** Returns the keys of what `list` would return; no value is read. */
+  keys(range: Range): Promise<readonly string[]>;
   /**
    * Writes all changes, or none.
    *
