@@ -18,7 +18,14 @@ export function explainGates(decision: ExplainedDecision, view: GateView): reado
     explainDenyPolicies(decision, view),
     explainPolicies(decision, view),
     ...(decision.boundary === undefined ? [] : [explainBoundary(decision.boundary, view)]),
+    ...explainLeftOut(decision),
   ];
+}
+
+/** Says what else the record has not kept. */
+function explainLeftOut({ leftOut = 0 }: ExplainedDecision): readonly string[] {
+  if (leftOut === 0) return [];
+  return [`Not kept: ${leftOut} further policies, identities, scopes and rules of the boundary.\n`];
 }
 
 function gate(name: string, isOpen: boolean, { paint }: GateView): string {

@@ -1,3 +1,4 @@
+import { bindingNearness, denialNearness } from '../protocol/iam/nearness.ts';
 import type { ExplainedDecision } from './refusals.ts';
 
 /** Bindings and rules that are shown of one policy: those that came nearest. `--full` shows all. */
@@ -13,9 +14,10 @@ type ConditionFinding = NonNullable<BindingFinding['condition']>;
 const OBJECT = /^projects\/_\/buckets\/[^/]+\/objects\//;
 
 /** Says what was looked at in an allow policy, and which part of each binding did not match. */
-export function describePolicy({ resource, bindings }: PolicyFinding, isFull: boolean): string {
-  if (bindings.length === 0) return `  ${resource}: its policy is empty\n`;
-  const shown = pick(bindings, nearness, isFull);
+export function describePolicy({ resource, bindings, leftOut = 0 }: PolicyFinding, isFull: boolean): string {
+  const all = bindings.length + leftOut;
+  if (all === 0) return `  ${resource}: its policy is empty\n`;
+  const shown = pick(bindings, bindingNearness, isFull);
   const rest = bindings.length - shown.length;
   const left =
     shown.length === 0
@@ -23,16 +25,11 @@ export function describePolicy({ resource, bindings }: PolicyFinding, isFull: bo
       : `${rest} further: none names the caller or holds the permission`;
   const list = OBJECT.test(resource) ? 'its access control list, ' : '';
   return [
-    `  ${resource}: ${list}${count(bindings.length, 'binding')}\n`,
+    `  ${resource}: ${list}${count(all, 'binding')}\n`,
     ...shown.map((binding) => `    ${describeBinding(binding)}\n`),
     ...(rest === 0 ? [] : [`    ${left}\n`]),
+    ...(leftOut === 0 ? [] : [`    ${leftOut} further: not kept, as there are so many\n`]),
   ].join('');
-}
-
-/** What came nearest: the permission is held, the caller is named. */
-function nearness({ memberMatch, rolePermission, formerMatch, grants }: BindingFinding): number {
-  const isNamed = memberMatch.length > 0 || formerMatch !== undefined;
-  return (grants ? 4 : 0) + (rolePermission === 'included' ? 2 : 0) + (isNamed ? 1 : 0);
 }
 
 function pick<T>(entries: readonly T[], rank: (entry: T) => number, isFull: boolean): readonly T[] {
@@ -78,24 +75,25 @@ function oneLine(text: string): string {
 }
 
 /** Says what was looked at in a deny policy, and which part of each rule did not match. */
-export function describeDenyPolicy({ attachedTo, id, rules }: DenyPolicyFinding, isFull: boolean): string {
-  if (rules.length === 0) return `  ${attachedTo}: deny policy '${id}' has no rules\n`;
-  const numbered = rules.map((rule, index) => ({ rule, index }));
-  const shown = pick(numbered, ({ rule }) => denyNearness(rule), isFull);
+export function describeDenyPolicy(
+  { attachedTo, id, rules, leftOut = 0 }: DenyPolicyFinding,
+  isFull: boolean,
+): string {
+  const all = rules.length + leftOut;
+  if (all === 0) return `  ${attachedTo}: deny policy '${id}' has no rules\n`;
+  const numbered = rules.map((rule, index) => ({ rule, index: rule.place ?? index }));
+  const shown = pick(numbered, ({ rule }) => denialNearness(rule), isFull);
   const rest = rules.length - shown.length;
   const left =
     shown.length === 0
       ? 'none denies the permission, and none names the caller'
       : `${rest} further: none denies the permission or names the caller`;
   return [
-    `  ${attachedTo}: deny policy '${id}', ${count(rules.length, 'rule')}\n`,
+    `  ${attachedTo}: deny policy '${id}', ${count(all, 'rule')}\n`,
     ...shown.map(({ rule, index }) => `    rules[${index}] ${describeDenyRule(rule)}\n`),
     ...(rest === 0 ? [] : [`    ${left}\n`]),
+    ...(leftOut === 0 ? [] : [`    ${leftOut} further: not kept, as there are so many\n`]),
   ].join('');
-}
-
-function denyNearness({ denies, permission, deniedMatch }: DenyRuleFinding): number {
-  return (denies ? 4 : 0) + (permission === 'notDenied' ? 0 : 2) + (deniedMatch.length > 0 ? 1 : 0);
 }
 
 function describeDenyRule({

@@ -452,3 +452,25 @@ test('no line of a name that has several is taken for a command', () => {
     assert.match(line, /^(#|$)/);
   }
 });
+
+test('what a record has left out is counted, and a rule is named by its place', () => {
+  const denying = {
+    place: 499,
+    permission: 'denied',
+    deniedMatch: ['principalSet://goog/public:all'],
+    exceptionMatch: [],
+    denies: true,
+  };
+  const text = explain({
+    ...REFUSAL,
+    decision: {
+      ...DECISION,
+      denyPolicies: [{ attachedTo: 'projects/p', id: 'd', rules: [denying], leftOut: 499 }],
+      policies: DECISION.policies.map((policy) => ({ ...policy, leftOut: 1400 })),
+      leftOut: 7,
+    },
+  });
+  assert.match(text, /projects\/p: 1404 bindings\n[^]*1400 further: not kept/);
+  assert.match(text, /deny policy 'd', 500 rules\n {4}rules\[499\] denies[^]*499 further: not kept/);
+  assert.match(text, /^Not kept: 7 further policies/m);
+});

@@ -11,7 +11,12 @@ const conditionFields = {
 const readCondition = object(conditionFields, 'ignore');
 
 const readConditionFinding = object(
-  { ...conditionFields, outcome: oneOf('true', 'false', 'error'), error: optional(string) },
+  {
+    ...conditionFields,
+    outcome: oneOf('true', 'false', 'error'),
+    error: optional(string),
+    isCut: optional(boolean),
+  },
   'ignore',
 );
 
@@ -30,6 +35,7 @@ const readBinding = object(
 
 const readDenyRule = object(
   {
+    place: optional(int32),
     permission: oneOf('denied', 'excepted', 'notDenied'),
     deniedMatch: list(string),
     exceptionMatch: list(string),
@@ -67,9 +73,17 @@ const readDecision = object(
       },
       'ignore',
     ),
-    denyPolicies: list(object({ attachedTo: string, id: string, rules: list(readDenyRule) }, 'ignore')),
-    policies: list(object({ resource: string, bindings: list(readBinding) }, 'ignore')),
+    denyPolicies: list(
+      object(
+        { attachedTo: string, id: string, rules: list(readDenyRule), leftOut: optional(int32) },
+        'ignore',
+      ),
+    ),
+    policies: list(
+      object({ resource: string, bindings: list(readBinding), leftOut: optional(int32) }, 'ignore'),
+    ),
     boundary: optional(list(readBoundaryRule)),
+    leftOut: optional(int32),
   },
   'ignore',
 );

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ANONYMOUS } from '../kernel/principals.ts';
 import { decide } from '../protocol/iam/decide.ts';
+import { compilePolicy } from '../protocol/iam/policy.ts';
+import { findRole } from '../protocol/iam/roles/catalogue.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { AuditLog, REFUSAL_LIMIT } from './audit-log.ts';
 import type { AuditRecord } from './audit-record.ts';
+import { REFUSAL_LIMIT_BYTES } from './refusal-size.ts';
 
 const decision = decide(
   {
@@ -33,9 +36,16 @@ const record = (requestId: string, decisions = [decision]): AuditRecord => ({
   decisions,
 });
 
-/** A store that counts its commits. */
+/** A store that counts its commits, and the entries that were read. */
 class CountingStore extends MemoryStore {
   commits = 0;
+  read = 0;
+
+  override async list(...given: Parameters<MemoryStore['list']>) {
+    const entries = await super.list(...given);
+    this.read += entries.length;
+    return entries;
+  }
 
   override async commit(...given: Parameters<MemoryStore['commit']>): Promise<number> {
     this.commits += 1;
@@ -73,4 +83,55 @@ test('the latest are kept and no more, and a flood costs few commits', async () 
   assert.equal(kept[0]?.requestId, String(5 * REFUSAL_LIMIT - 1));
   assert.equal((await store.list({ prefix: 'refusals/', limit: 10_000 })).length, REFUSAL_LIMIT);
   assert.ok(store.commits <= 2, `${store.commits} commits`);
+});
+
+test('opening the log reads no refusal', async () => {
+  const store = new CountingStore();
+  const audit = await AuditLog.open(store);
+  audit.record(record('a'));
+  await audit.flush();
+  await AuditLog.open(store);
+  assert.equal(store.read, 0);
+});
+
+test('a refusal is spelled out behind the request, and its conditions are not evaluated again', async () => {
+  let evaluations = 0;
+  const evaluate = () => {
+    evaluations += 1;
+    return false;
+  };
+  const binding = { role: 'roles/storage.admin', members: ['allUsers'], condition: { expression: 'false' } };
+  const policy = compilePolicy(
+    'projects/p',
+    { bindings: [binding, { ...binding, members: ['user:ada@example.com'] }] },
+    { findRole, compileCondition: (expression) => ({ expression, evaluate }) },
+  );
+  const refused = decide(decision.question, { ...decision.facts, policies: [policy] });
+  assert.equal(evaluations, 1);
+  const audit = await AuditLog.open(new MemoryStore());
+  audit.record(record('a', [refused]));
+  assert.equal(evaluations, 1);
+  await audit.flush();
+  // The other binding's condition, which the decision had no need of.
+  assert.equal(evaluations, 2);
+});
+
+test('what is kept of a refusal is bounded, however large the policy and the message are', async () => {
+  const store = new MemoryStore();
+  const audit = await AuditLog.open(store);
+  const bindings = Array.from({ length: 1500 }, (_, index) => ({
+    role: 'roles/storage.admin',
+    members: ['allUsers'],
+    condition: { expression: `${index}`.padEnd(5000, 'x') },
+  }));
+  const policy = compilePolicy(
+    'projects/p',
+    { bindings },
+    { findRole, compileCondition: (expression) => ({ expression, evaluate: () => false }) },
+  );
+  const refused = decide(decision.question, { ...decision.facts, policies: [policy] });
+  audit.record({ ...record('a', [refused]), message: 'm'.repeat(100_000) });
+  const [kept] = await audit.refusals(1);
+  assert.ok(Buffer.byteLength(JSON.stringify(kept)) < 1.1 * REFUSAL_LIMIT_BYTES);
+  assert.ok((kept?.decision.policies[0]?.leftOut ?? 0) > 1400);
 });

@@ -1,7 +1,9 @@
+import type { Decision } from '../protocol/iam/decide.ts';
 import { type SpelledDecision, spellOut } from '../protocol/iam/spell-out.ts';
 import type { Change, Json, Store } from '../store/store.ts';
 import type { AuditRecord } from './audit-record.ts';
 import type { AuditTrail } from './audit-trail.ts';
+import { fitMessage, fitRefusal } from './refusal-size.ts';
 import type { UseRecorder } from './use-recorder.ts';
 
 /** A refusal with its reasons in full, as `accredit why` shows it. */
@@ -17,6 +19,12 @@ export interface RecordedRefusal {
 
 /** Refusals that are kept; older ones go. */
 export const REFUSAL_LIMIT = 100;
+
+/** A refusal that waits to be written: its words cost as much as the decision did, and are made behind the request. */
+interface WaitingRefusal {
+  readonly record: AuditRecord;
+  readonly decision: Decision;
+}
 
 /** Where they are kept. */
 const PREFIX = 'refusals';
@@ -38,7 +46,8 @@ export class AuditLog {
   readonly #trail: AuditTrail | undefined;
   readonly #uses: UseRecorder | undefined;
   #next: number;
-  #waiting = new Map<string, Change>();
+  /** By key; `undefined` where one is to be removed. */
+  #waiting = new Map<string, WaitingRefusal | undefined>();
   #writing: Promise<void> | undefined;
 
   private constructor(
@@ -58,8 +67,8 @@ export class AuditLog {
    * @param uses - what counts the permissions that were used; absent where nobody asks
    */
   static async open(store: Store, trail?: AuditTrail, uses?: UseRecorder): Promise<AuditLog> {
-    const entries = await store.list({ prefix: `${PREFIX}/`, limit: REFUSAL_LIMIT + 1 });
-    const last = entries.at(-1)?.key.slice(PREFIX.length + 1) ?? '0';
+    const keys = await store.keys({ prefix: `${PREFIX}/`, limit: REFUSAL_LIMIT + 1 });
+    const last = keys.at(-1)?.slice(PREFIX.length + 1) ?? '0';
     return new AuditLog(store, Number(last) + 1, trail, uses);
   }
 
@@ -69,27 +78,12 @@ export class AuditLog {
     this.#uses?.add(record);
     const refusals = record.decisions.filter((decision) => decision.verdict === 'refused');
     if (refusals.length === 0) return;
-    const changes = refusals.flatMap((decision) => {
-      const { requestId, timeMs, method, status, message, caller } = record;
-      const refusal: RecordedRefusal = {
-        requestId,
-        timeMs,
-        method,
-        status,
-        message,
-        ...(caller?.instance === undefined ? {} : { instance: caller.instance }),
-        decision: spellOut(decision),
-      };
-      const sequence = this.#next;
+    for (const decision of refusals) {
+      // By key, so that a refusal which is outlived before it is written costs its removal alone.
+      this.#waiting.set(keyOf(this.#next), { record, decision });
+      this.#waiting.set(keyOf(this.#next - REFUSAL_LIMIT), undefined);
       this.#next += 1;
-      return [
-        // A refusal is made of JSON values alone.
-        { key: keyOf(sequence), value: refusal as unknown as Json },
-        { key: keyOf(sequence - REFUSAL_LIMIT), value: undefined },
-      ];
-    });
-    // By key, so that a refusal which is outlived before it is written costs its removal alone.
-    for (const change of changes) this.#waiting.set(change.key, change);
+    }
     this.#writing ??= this.#write().finally(() => {
       this.#writing = undefined;
     });
@@ -98,10 +92,16 @@ export class AuditLog {
   /** Writes what waits, all of it at once: a flood of refusals costs one synced commit after the other, not one each. */
   async #write(): Promise<void> {
     // In the next turn, so that what comes together is written together.
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
     while (this.#waiting.size > 0) {
-      const changes = [...this.#waiting.values()];
+      const waiting = this.#waiting;
       this.#waiting = new Map();
+      const changes: Change[] = [];
+      for (const [key, refusal] of waiting) {
+        changes.push({ key, value: refusal === undefined ? undefined : toJson(refusal) });
+        // Each in its turn: what their conditions cost together would keep requests waiting.
+        if (refusal !== undefined) await nextTurn();
+      }
       await this.#store.commit(changes).catch(() => undefined);
     }
   }
@@ -131,6 +131,25 @@ export class AuditLog {
   async close(): Promise<void> {
     await Promise.all([this.#writing, this.#trail?.close(), this.#uses?.flush()]);
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function toJson({ record, decision }: WaitingRefusal): Json {
+  const { requestId, timeMs, method, status, message, caller } = record;
+  const refusal: RecordedRefusal = {
+    requestId,
+    timeMs,
+    method,
+    status,
+    message: fitMessage(message),
+    ...(caller?.instance === undefined ? {} : { instance: caller.instance }),
+    decision: fitRefusal(spellOut(decision)),
+  };
+  // A refusal is made of JSON values alone.
+  return refusal as unknown as Json;
 }
 
 function keyOf(sequence: number): string {

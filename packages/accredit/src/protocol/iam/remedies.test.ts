@@ -147,3 +147,25 @@ test('nothing can be granted past a boundary; which rule is missing is said', ()
   const open = { ...decision, boundary: [{ resource: bucket, permissionAvailable: true, lets: true }] };
   assert.equal(findRemedies(open, ROLES).boundary, undefined);
 });
+
+test('a part of an expression is no remedy, and what was left out may have conditions', () => {
+  const decision = bound({ condition: { ...condition, isCut: true } });
+  const policies = [{ resource: 'projects/p', bindings: [], leftOut: 1400 }];
+  assert.deepEqual(findRemedies(decision, ROLES).near, []);
+  assert.deepEqual(findRemedies({ ...DECISION, policies }, ROLES).grants, [
+    { ...EDITOR, besideConditions: true },
+    { ...ADMIN, besideConditions: true },
+  ]);
+});
+
+test('a rule that denies is named by its place in the policy, where others were left out', () => {
+  const rule = {
+    place: 499,
+    permission: 'denied',
+    deniedMatch: [CALLER],
+    exceptionMatch: [],
+    denies: true,
+  } as const;
+  const denyPolicies = [{ attachedTo: 'projects/p', id: 'd', rules: [rule], leftOut: 499 }];
+  assert.equal(findRemedies({ ...DECISION, denyPolicies }, ROLES).denials[0]?.rule, 499);
+});

@@ -96,9 +96,9 @@ function findAccountRemedy({
 function findDenials({ denyPolicies, principal }: SpelledDecision): readonly DenialRemedy[] {
   const spared = exceptionPrincipal(principal);
   return denyPolicies.flatMap(({ attachedTo, id, rules }) =>
-    rules.flatMap(({ denies }, rule) => {
+    rules.flatMap(({ denies, place }, index) => {
       if (!denies) return [];
-      const remedy = { attachedTo, policyId: id, rule };
+      const remedy = { attachedTo, policyId: id, rule: place ?? index };
       return [spared === undefined ? remedy : { ...remedy, exceptionPrincipal: spared }];
     }),
   );
@@ -133,26 +133,29 @@ function proposeGrants(decision: SpelledDecision, roles: RoleKnowledge): readonl
 }
 
 /** A custom role that holds the permission and is given to others here was made for this: the caller may join them. */
-function customGrants({ resource, bindings }: PolicyFinding, member: Member): readonly Grant[] {
+function customGrants(policy: PolicyFinding, member: Member): readonly Grant[] {
+  const { resource, bindings } = policy;
   return bindings
     .filter(
       ({ role, rolePermission, memberMatch, condition }) =>
         parseCustomRoleName(role) !== undefined &&
         rolePermission === 'included' &&
         memberMatch.length === 0 &&
-        (condition === undefined || condition.outcome === 'true'),
+        (condition === undefined || (condition.outcome === 'true' && condition.isCut !== true)),
     )
     .map(({ role, condition }) => ({
       role,
       member,
       resource,
       ...(condition === undefined ? {} : { condition: plainCondition(condition) }),
-      ...(bindings.some((binding) => binding.condition !== undefined) ? { besideConditions: true } : {}),
+      ...(hasConditions(policy) ? { besideConditions: true } : {}),
     }));
 }
 
+/** Says whether conditions are to be told apart in a change of the policy; what a record has left out may have some. */
 function hasConditions(policy: PolicyFinding | undefined): boolean {
-  return policy?.bindings.some(({ condition }) => condition !== undefined) === true;
+  if (policy === undefined) return false;
+  return policy.leftOut !== undefined || policy.bindings.some(({ condition }) => condition !== undefined);
 }
 
 function nearGrants({ resource, bindings }: PolicyFinding): readonly NearGrant[] {
@@ -165,6 +168,8 @@ function nearGrant(
 ): readonly NearGrant[] {
   const [member] = memberMatch;
   if (member !== undefined && rolePermission === 'included' && condition !== undefined) {
+    // A part of an expression is no remedy.
+    if (condition.isCut === true) return [];
     const grant = { role, member, resource, condition: plainCondition(condition) };
     return [{ kind: 'condition', grant }];
   }

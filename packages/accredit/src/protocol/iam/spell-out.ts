@@ -19,6 +19,8 @@ export interface ConditionFinding extends Condition {
   readonly outcome: 'true' | 'false' | 'error';
   /** Why it could not be evaluated. */
   readonly error?: string;
+  /** Whether its expression goes on: a record keeps so much of it. */
+  readonly isCut?: true;
 }
 
 /** One binding that a decision looked at, and which part of it did not match. */
@@ -39,10 +41,14 @@ export interface BindingFinding {
 export interface PolicyFinding {
   readonly resource: ResourceName;
   readonly bindings: readonly BindingFinding[];
+  /** How many bindings more it has, where a record keeps the nearest ones alone. */
+  readonly leftOut?: number;
 }
 
 /** One rule of a deny policy, and which part of it did not match. */
 export interface DenyRuleFinding {
+  /** Its place in the policy, from 0, where a record has left out rules; otherwise its place in the list. */
+  readonly place?: number;
   readonly permission: 'denied' | 'excepted' | 'notDenied';
   /** Which of the principals that it denies hold the caller, as the policy spells them. */
   readonly deniedMatch: readonly string[];
@@ -57,6 +63,8 @@ export interface DenyPolicyFinding {
   readonly attachedTo: ResourceName;
   readonly id: string;
   readonly rules: readonly DenyRuleFinding[];
+  /** How many rules more it has, where a record keeps the nearest ones alone. */
+  readonly leftOut?: number;
 }
 
 /** One rule of the boundary of a down-scoped credential. */
@@ -91,6 +99,8 @@ export interface SpelledDecision {
   readonly denyPolicies: readonly DenyPolicyFinding[];
   readonly policies: readonly PolicyFinding[];
   readonly boundary?: readonly BoundaryRuleFinding[];
+  /** How much else a record has left out: policies, identities, scopes, rules of the boundary. */
+  readonly leftOut?: number;
 }
 
 /**

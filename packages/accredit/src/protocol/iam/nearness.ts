@@ -1,0 +1,23 @@
+import type { BindingFinding, DenyRuleFinding } from './spell-out.ts';
+
+/** Returns how near a binding comes to a grant, 0 for one that has nothing to do with the call: it grants, the permission is held, the caller is named. */
+export function bindingNearness({
+  grants,
+  rolePermission,
+  memberMatch,
+  formerMatch,
+}: Pick<BindingFinding, 'grants' | 'rolePermission' | 'memberMatch'> & {
+  readonly formerMatch?: string | undefined;
+}): number {
+  const isNamed = memberMatch.length > 0 || formerMatch !== undefined;
+  return (grants ? 4 : 0) + (rolePermission === 'included' ? 2 : 0) + (isNamed ? 1 : 0);
+}
+
+/** Returns how near a rule comes to a denial, 0 for one that has nothing to do with the call. */
+export function denialNearness({
+  denies,
+  permission,
+  deniedMatch,
+}: Pick<DenyRuleFinding, 'denies' | 'permission' | 'deniedMatch'>): number {
+  return (denies ? 4 : 0) + (permission === 'notDenied' ? 0 : 2) + (deniedMatch.length > 0 ? 1 : 0);
+}
