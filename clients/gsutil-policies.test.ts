@@ -17,6 +17,10 @@ words() {
   if gsutil "$@" > /dev/null 2> "$TMPDIR/words"; then echo 'not refused'; fi
   grep -o -e '^[A-Z].*Exception: .*' -e '^The resource had .*' "$TMPDIR/words"
 }
+# gsutil's ch leaves policies with conditions alone, so the one that the sample has goes first.
+gsutil -q iam get $bucket > "$TMPDIR/sample.json"
+jq '.bindings |= map(select(.condition == null))' "$TMPDIR/sample.json" > "$TMPDIR/plain.json"
+gsutil -q iam set "$TMPDIR/plain.json" $bucket > /dev/null
 gsutil -q iam ch $member:objectViewer,legacyBucketReader $bucket
 show bound
 reads
