@@ -86,7 +86,7 @@ function keepOutcomes(known: Outcomes, evaluate: EvaluateCondition) {
   let outcomes: Map<CompiledCondition, ConditionOutcome> | undefined;
   return {
     outcomes: (): Outcomes => outcomes ?? known,
-    evaluate(condition: CompiledCondition): ConditionOutcome {
+    evaluate: (condition: CompiledCondition): ConditionOutcome => {
       const found = (outcomes ?? known).get(condition);
       if (found !== undefined) return found;
       outcomes ??= new Map(known);

@@ -22,7 +22,7 @@ function countingLocalTime() {
 /** Writes a name in so many ways. */
 function spellings(name: string, count: number): readonly string[] {
   return Array.from({ length: count }, (_, bits) =>
-    [...name].map((letter, place) => ((bits >> place) & 1 ? letter.toUpperCase() : letter)).join(''),
+    name.replace(/./g, (letter, place: number) => ((bits >> place) & 1 ? letter.toUpperCase() : letter)),
   );
 }
 
