@@ -105,6 +105,9 @@ function contextOf(
   return { resource: resourceAttributes(resource), timeMs, tags, apiAttributes: choose(apiAttributes) };
 }
 
-function withoutOfBoundaries({ [OF_BOUNDARIES]: _prefix, ...attributes }: ApiAttributes): ApiAttributes {
-  return attributes;
+function withoutOfBoundaries(attributes: ApiAttributes): ApiAttributes {
+  // Few calls have any, and a copy costs as much as a condition.
+  if (attributes[OF_BOUNDARIES] === undefined) return attributes;
+  const { [OF_BOUNDARIES]: _prefix, ...others } = attributes;
+  return others;
 }
