@@ -5,6 +5,7 @@ import { getGuestAttributes } from './guest-attributes.ts';
 import { insert } from './instance-insert.ts';
 import { simulateMaintenanceEvent } from './instance-maintenance.ts';
 import { setMetadata, setTags } from './instance-metadata.ts';
+import { getIamPolicy, setIamPolicy, testIamPermissions } from './instance-policies.ts';
 import { setServiceAccount, start, stop } from './instance-state.ts';
 import { aggregatedList, get, list, remove } from './instances.ts';
 import { setCommonInstanceMetadata } from './project-metadata.ts';
@@ -37,6 +38,9 @@ export const compute: Api = {
     stop,
     simulateMaintenanceEvent,
     getGuestAttributes,
+    getIamPolicy,
+    setIamPolicy,
+    testIamPermissions,
     listZones,
     getZone,
     getOperation,

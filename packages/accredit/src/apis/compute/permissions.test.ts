@@ -30,6 +30,9 @@ const RESOURCES: Readonly<Record<string, string>> = {
   'compute.instances.stop': INSTANCE_NAME,
   'compute.instances.simulateMaintenanceEvent': INSTANCE_NAME,
   'compute.instances.getGuestAttributes': INSTANCE_NAME,
+  'compute.instances.getIamPolicy': INSTANCE_NAME,
+  'compute.instances.setIamPolicy': INSTANCE_NAME,
+  'compute.instances.testIamPermissions': INSTANCE_NAME,
   'compute.zones.list': `projects/${PROJECT_ID}`,
   'compute.zones.get': `projects/${PROJECT_ID}/zones/us-central1-a`,
   'compute.zoneOperations.get': `projects/${PROJECT_ID}/zones/us-central1-a/operations/${OPERATION}`,
@@ -46,6 +49,8 @@ const METADATA = [{ key: 'enable-guest-attributes', value: 'TRUE' }];
 const BODIES: Readonly<Record<string, object>> = {
   'compute.instances.insert': bodyOf('vm2'),
   'compute.instances.setMetadata': { fingerprint: fingerprintOf(METADATA) },
+  'compute.instances.setIamPolicy': { policy: { bindings: [] } },
+  'compute.instances.testIamPermissions': { permissions: ['compute.instances.get'] },
 };
 
 async function open(role: string | undefined, scopes: readonly string[]) {
