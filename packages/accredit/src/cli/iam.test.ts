@@ -133,7 +133,8 @@ const wrong: readonly (readonly [args: readonly string[], status: number, said: 
   [['policy', '--folder', '1', '--bucket', 'b'], 2, /One policy at a time: --bucket or --folder\./],
   [['policy', '--zone', 'us-central1-a'], 2, /name one with --instance/],
   [['policy', '--instance', 'vm-9'], 1, /Instance 'vm-9' does not exist in project 'local-project'/],
-  [['policy', '--instance', 'vm-9', '--zone', 'z'], 1, /Instance 'vm-9' does not exist in project/],
+  [['policy', '--instance', 'vm-9', '--zone', 'z'], 1, /Unknown zone/],
+  [['policy', '--instance', 'vm-9', '--zone', 'us-central1-a'], 1, /instances\/vm-9' was not found/],
   [['grant', 'roles/storage.admin', ADA, '--instance', 'vm-1'], 1, /is not supported for this resource/],
 ];
 for (const [args, expected, said] of wrong) {

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { CONTROL_HOST } from '../apis/control/host.ts';
 import { instanceName } from '../kernel/resource-names.ts';
 import type { Policy } from '../protocol/iam/policy.ts';
 import { IAM_HOST } from './account-calls.ts';
@@ -7,7 +6,7 @@ import { STORAGE_HOST } from './bucket-calls.ts';
 import type { Session } from './connect.ts';
 import type { CliContext } from './context.ts';
 import { usageError } from './errors.ts';
-import { zoneOf } from './instance-calls.ts';
+import { COMPUTE_HOST, zoneOf } from './instance-calls.ts';
 import { type OwnerRequest, path } from './owner-client.ts';
 import { accountEmail, projectOf } from './projects.ts';
 
@@ -147,12 +146,23 @@ function hierarchyTarget(kind: 'folder' | 'organization', number: string): Polic
   };
 }
 
-/** Compute Engine's own methods for the policies of instances are not here yet. */
 function instanceTarget(projectId: string, zone: string, name: string): PolicyTarget {
+  const place = path`/compute/v1/projects/${projectId}/zones/${zone}/instances/${name}`;
   return {
     name: `instance '${name}'`,
     resource: instanceName(projectId, zone, name),
-    ...requests(CONTROL_HOST, path`/v1/projects/${projectId}/zones/${zone}/instances/${name}`),
+    read: {
+      method: 'GET',
+      host: COMPUTE_HOST,
+      path: `${place}/getIamPolicy`,
+      query: { optionsRequestedPolicyVersion: POLICY_VERSION },
+    },
+    write: (policy) => ({
+      method: 'POST',
+      host: COMPUTE_HOST,
+      path: `${place}/setIamPolicy`,
+      body: { policy: { ...policy, version: POLICY_VERSION } },
+    }),
   };
 }
 

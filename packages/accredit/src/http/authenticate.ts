@@ -34,11 +34,11 @@ export interface CalledMethod {
  * @returns the anonymous caller where there is no credential at all
  * @throws {ApiError} `UNAUTHENTICATED` for a credential that is not good, whatever else holds
  */
-export async function authenticate(
+export function authenticate(
   request: { readonly headers: IncomingHttpHeaders; readonly listener: Listener; readonly query: Query },
   services: Services,
   called: CalledMethod,
-): Promise<Caller> {
+): Caller {
   const token = findToken(request.headers, request.query);
   if (token === undefined) return callerWithoutToken(request.listener);
   const verified = services.issuer.verifyAccessToken(token);
@@ -46,11 +46,6 @@ export async function authenticate(
   if (verified.outcome === 'expired') throw invalidCredentials(reasonInfo('ACCESS_TOKEN_EXPIRED', called));
   const { claims } = verified;
   const { principal } = claims;
-  if (principal.kind === 'serviceAccount') {
-    if (!(await isInUse(principal, services.resources))) {
-      throw invalidCredentials(reasonInfo('ACCOUNT_STATE_INVALID', called, { email: principal.email }));
-    }
-  }
   return {
     principal:
       principal.kind === 'serviceAccount'
@@ -63,6 +58,20 @@ export async function authenticate(
     ...(claims.instance === undefined ? {} : { instance: claims.instance }),
     ...(claims.boundary === undefined ? {} : { boundary: claims.boundary }),
   };
+}
+
+/**
+ * Checks that the account of a caller can act; who it is is known by then, also to the record of a call that is refused.
+ *
+ * @throws {ApiError} `UNAUTHENTICATED` for a service account that is disabled or deleted
+ */
+export async function assertInUse(
+  { principal }: Caller,
+  { resources }: Services,
+  called: CalledMethod,
+): Promise<void> {
+  if (principal.kind !== 'serviceAccount' || (await isInUse(principal, resources))) return;
+  throw invalidCredentials(reasonInfo('ACCOUNT_STATE_INVALID', called, { email: principal.email }));
 }
 
 /**

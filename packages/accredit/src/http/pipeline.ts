@@ -2,7 +2,7 @@ import { ApiError, invalidArgument } from '../kernel/api-error.ts';
 import { randomHex } from '../kernel/identifiers.ts';
 import { toMember } from '../kernel/principals.ts';
 import type { AuditLog } from '../observability/audit-log.ts';
-import { authenticate, callerWithoutToken } from './authenticate.ts';
+import { assertInUse, authenticate, callerWithoutToken } from './authenticate.ts';
 import { Authorizer } from './authorize.ts';
 import { discardBody, readBody } from './bodies.ts';
 import { checkConsumer } from './consumer.ts';
@@ -134,10 +134,11 @@ class Exchange {
     const { headers, listener } = this.#request;
     const called = { service: api.hosts[0], method: method.id };
     const caller = takesAccessToken(this.#match)
-      ? await authenticate({ headers, listener, query: target.query }, this.#services, called)
+      ? authenticate({ headers, listener, query: target.query }, this.#services, called)
       : callerWithoutToken(listener);
     const authorizer = new Authorizer(api, method, caller, this.#services);
     this.#caller = caller;
+    await assertInUse(caller, this.#services, called);
     this.#authorizer = authorizer;
     if (method.permissions.length > 0 || method.scopes !== undefined) authorizer.requireCaller();
     await checkConsumer({ api, target, headers, caller, authorizer });

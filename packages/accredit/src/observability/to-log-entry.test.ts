@@ -428,3 +428,17 @@ test('no secret of a request is in the log, wherever it stood', async (t) => {
     assert.ok(!log.includes(piece), `a piece of a secret is in the log`);
   }
 });
+
+test('the call of a disabled account names it', async (t) => {
+  const { entryOf, cloud } = await openAudited(t);
+  const { serviceAccounts, commit } = cloud.services.resources;
+  const email = await cloud.account('disabled-1');
+  const token = await cloud.token(email);
+  const account = await serviceAccounts.find(email);
+  assert.ok(account);
+  await commit(serviceAccounts.put({ ...account.value, disabled: true }));
+  const url = `https://cloudresourcemanager.googleapis.com/v1/projects/${PROJECT_ID}`;
+  const { protoPayload } = await entryOf('GET', url, { token });
+  assert.equal(protoPayload.status.code, 16);
+  assert.equal(protoPayload.authenticationInfo.principalEmail, email);
+});

@@ -3,6 +3,7 @@ import type { CompiledPolicy } from '../protocol/iam/policy.ts';
 import { renderBindings, renderPolicy } from '../protocol/iam/policy-json.ts';
 import { type SpelledDecision, spellOut } from '../protocol/iam/spell-out.ts';
 import type { SeenPolicy } from '../protocol/iam/troubleshooting.ts';
+import { toBucketEtag } from '../protocol/storage/etags.ts';
 import type { Resources } from './resources.ts';
 
 /** A decision that was made to be explained, and the policies that it looked at, as people see them. */
@@ -27,7 +28,7 @@ export async function explain(question: Question, resources: Resources): Promise
 
 async function show(
   { resource, policy: stored }: CompiledPolicy,
-  { policies }: Resources,
+  { policies, buckets }: Resources,
 ): Promise<SeenPolicy> {
   // As it was looked at; with `--propagation-delay` that is not what is stored by now.
   const policy = await policies.open(stored);
@@ -37,5 +38,9 @@ async function show(
     ? renderPolicy(policy, revision, POLICY_VERSION)
     : // An access control list, which is no policy of its own.
       renderBindings(policy, POLICY_VERSION);
-  return { policy, rendered };
+  const [, name] = /^projects\/_\/buckets\/([^/]+)$/.exec(resource) ?? [];
+  const bucket = name === undefined ? undefined : await buckets.get(name);
+  if (bucket === undefined) return { policy, rendered };
+  // A bucket's etag is that of its policy (IAM notes, fact 5).
+  return { policy, rendered: { ...rendered, etag: toBucketEtag(bucket.value.metageneration) } };
 }

@@ -6,7 +6,6 @@ import { explainDecision } from './decisions.ts';
 import { addFault, listFaults, removeFault, removeFaults } from './faults.ts';
 import { addMembers, createGroup, deleteGroup, getGroup, listGroups, removeMembers } from './groups.ts';
 import { CONTROL_HOST } from './host.ts';
-import { getInstancePolicy, setInstancePolicy } from './instance-policies.ts';
 import { maintainInstance, migrateInstance, preemptInstance } from './life-events.ts';
 import { setMetadataProfile } from './metadata-profile.ts';
 import { getRecommendation, resetRecording } from './recommendation.ts';
@@ -43,8 +42,6 @@ export function createControlApi(control: CloudControl): Api {
       migrateInstance(),
       preemptInstance(),
       setMetadataProfile(),
-      getInstancePolicy(),
-      setInstancePolicy(),
       createGroup(),
       listGroups(),
       getGroup(),

@@ -1,6 +1,5 @@
 import type { Services } from '../../http/services.ts';
 import { type ApiError, notFound } from '../../kernel/api-error.ts';
-import { instanceName, type ResourceName } from '../../kernel/resource-names.ts';
 import type { Instance } from '../../resources/instances.ts';
 
 type Place = Pick<Instance, 'projectId' | 'zone' | 'name'>;
@@ -33,21 +32,4 @@ export async function changeInstance(
   const changed = await services.resources.instances.change(place, decide);
   if (changed !== undefined) return changed;
   throw missing(place);
-}
-
-/**
- * Returns the name of an instance that is there, with its project's id.
- *
- * @param name - as {@link changeInstance} takes it
- * @throws {ApiError} `NOT_FOUND`
- */
-export async function requireInstanceName(
-  name: string,
-  services: Services,
-): Promise<{ readonly name: ResourceName; readonly projectId: string }> {
-  const place = await placeOf(name, services);
-  const { projectId, zone } = place;
-  if ((await services.resources.instances.get(projectId, zone, place.name)) === undefined)
-    throw missing(place);
-  return { name: instanceName(projectId, zone, place.name), projectId };
 }
