@@ -113,7 +113,10 @@ export const patchV3 = method({
   id: 'cloudresourcemanager.v3.projects.patch',
   http: 'PATCH /v3/projects/{resource}',
   scopes: PROJECT_WRITE,
-  permission: { check: 'resourcemanager.projects.update', on: nameOfProject },
+  permission: [
+    { check: 'resourcemanager.projects.update', on: nameOfProject },
+    { check: 'resourcemanager.projects.get', on: nameOfProject },
+  ],
   body: { kind: 'json', decode: projectMessage },
   handle(call) {
     const fields = patched(call.body, call.query.get('updateMask') ?? '');
