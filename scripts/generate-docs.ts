@@ -12,9 +12,9 @@ const INTRODUCTION = `# Methods
 Every API method that a cloud serves, from the method tables in \`packages/accredit/src/apis/\`. What is not here is not
 served: 404, or 405 where Cloud Storage knows the path with another verb.
 
-A method is called at the host of its API and, as in production, under \`www.googleapis.com\`. A call passes two gates: its
-token carries any one of the **scopes**, and IAM allows every one of the **permissions** on the resource that path and query
-name; *(body)* marks one whose resource stands in the request body. A method without a permission says why it has none. Some
+A method is called at the host of its API and, as in production, under \`www.googleapis.com\`. Of the [gates](guide/why.md)
+that a call passes a method decides two: the token carries any one of its **scopes**, and IAM allows every one of its
+**permissions** on the resource that path and query name; *(body)* marks one whose resource stands in the request body. A method without a permission says why it has none. Some
 calls ask for more, depending on what they do: replacing an object also needs \`storage.objects.delete\`, and the parts of a
 new instance have permissions of their own (\`compute.disks.create\`, \`iam.serviceAccounts.actAs\` and others).
 
