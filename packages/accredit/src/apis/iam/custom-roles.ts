@@ -1,4 +1,5 @@
 import { type AnyMethod, type CallTarget, method } from '../../http/method.ts';
+import { encodePage, pageOfQuery, readPage } from '../../http/paging.ts';
 import { invalidArgument } from '../../kernel/api-error.ts';
 import { boolean, bytes, object, optional, string } from '../../kernel/decode.ts';
 import type { ResourceName } from '../../kernel/resource-names.ts';
@@ -19,7 +20,6 @@ import {
 import { IAM } from '../../protocol/iam/scopes.ts';
 import type { Stored } from '../../resources/collection.ts';
 import type { CustomRole } from '../../resources/roles.ts';
-import { encodePage, pageOfQuery, readPage } from './paging.ts';
 import { ROLE_PAGE_SIZES } from './predefined-roles.ts';
 import { assertEtag, encodeCustomRole, givenFields, roleMessage, roleView } from './role-json.ts';
 import { requireRoleParent, roleParentResource } from './role-parents.ts';

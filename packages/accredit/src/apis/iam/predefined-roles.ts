@@ -1,4 +1,5 @@
 import { type CallTarget, method } from '../../http/method.ts';
+import { encodePage, type PageSizes, pageOf, pageOfQuery, readPage } from '../../http/paging.ts';
 import { invalidArgument } from '../../kernel/api-error.ts';
 import { boolean, int32, object, optional, string } from '../../kernel/decode.ts';
 import type { ResourceName } from '../../kernel/resource-names.ts';
@@ -14,7 +15,6 @@ import { IAM } from '../../protocol/iam/scopes.ts';
 import { holderOf } from '../../resources/grantable-roles.ts';
 import type { Resources } from '../../resources/resources.ts';
 import { projectResource, serviceAccountResource } from './named-resources.ts';
-import { encodePage, type PageSizes, pageOf, pageOfQuery, readPage } from './paging.ts';
 import { encodeCustomRole, encodePredefinedRole, type RoleView, roleView } from './role-json.ts';
 
 /** Roles of a page (IAM notes 1.2). */

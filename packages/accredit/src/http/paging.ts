@@ -1,8 +1,8 @@
-import type { Query } from '../../http/method.ts';
-import { invalidArgument } from '../../kernel/api-error.ts';
-import { int32, optional, string } from '../../kernel/decode.ts';
-import { parsePageToken, toPageToken } from '../../kernel/page-tokens.ts';
-import type { Page, PageRequest } from '../../resources/collection.ts';
+import { invalidArgument } from '../kernel/api-error.ts';
+import { int32, optional, string } from '../kernel/decode.ts';
+import { parsePageToken, toPageToken } from '../kernel/page-tokens.ts';
+import type { Page, PageRequest } from '../resources/collection.ts';
+import type { Query } from './method.ts';
 
 /** Things of a page where the caller does not say, and at most. */
 export interface PageSizes {
