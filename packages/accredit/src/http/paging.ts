@@ -1,5 +1,5 @@
 import { invalidArgument } from '../kernel/api-error.ts';
-import { int32, optional, string } from '../kernel/decode.ts';
+import { int32, optional } from '../kernel/decode.ts';
 import { parsePageToken, toPageToken } from '../kernel/page-tokens.ts';
 import type { Page, PageRequest } from '../resources/collection.ts';
 import type { Query } from './method.ts';
@@ -8,21 +8,26 @@ import type { Query } from './method.ts';
 export interface PageSizes {
   readonly default: number;
   readonly max: number;
+  /** Whether a size that is not from 1 to the maximum is refused, as in the cloud's own API. Default: as AIP-158 has it. */
+  readonly isStrict?: boolean;
 }
 
 /** Which page a request asks for, as its body or its query says it. */
 export interface AskedPage {
-  readonly pageSize?: number;
-  readonly pageToken?: string;
+  readonly pageSize?: number | undefined;
+  readonly pageToken?: string | undefined;
 }
 
-/** Reads which page a query asks for. */
-export function pageOfQuery(query: Query): AskedPage {
-  const pageSize = optional(int32)(query.get('pageSize'), 'pageSize');
-  const pageToken = optional(string)(query.get('pageToken'), 'pageToken');
+/**
+ * Reads which page a query asks for.
+ *
+ * @param sizeField - what the API calls the size where it is no number
+ * @throws {ApiError} `INVALID_ARGUMENT` for a size that is no number
+ */
+export function pageOfQuery(query: Query, sizeField = 'pageSize'): AskedPage {
   return {
-    ...(pageSize === undefined ? {} : { pageSize }),
-    ...(pageToken === undefined ? {} : { pageToken }),
+    pageSize: optional(int32)(query.get('pageSize'), sizeField),
+    pageToken: query.get('pageToken'),
   };
 }
 
@@ -30,14 +35,24 @@ export function pageOfQuery(query: Query): AskedPage {
  * Returns the page that is asked for. A size beyond the maximum is the maximum (AIP-158). Guess: the text for a negative
  * one.
  *
- * @throws {ApiError} `INVALID_ARGUMENT` for a negative size, or a token that this server did not make
+ * @throws {ApiError} `INVALID_ARGUMENT` for a size that there cannot be, or a token that this server did not make
  */
-export function readPage({ pageSize = 0, pageToken = '' }: AskedPage, sizes: PageSizes): PageRequest {
-  if (pageSize < 0) throw invalidArgument(`Invalid value for field 'pageSize': '${pageSize}'.`);
+export function readPage({ pageSize, pageToken = '' }: AskedPage, sizes: PageSizes): PageRequest {
   return {
-    limit: pageSize === 0 ? sizes.default : Math.min(pageSize, sizes.max),
+    limit: sizes.isStrict === true ? strictLimit(pageSize, sizes) : limitOf(pageSize, sizes),
     after: pageToken === '' ? undefined : parsePageToken(pageToken),
   };
+}
+
+function limitOf(pageSize = 0, sizes: PageSizes): number {
+  if (pageSize < 0) throw invalidArgument(`Invalid value for field 'pageSize': '${pageSize}'.`);
+  return pageSize === 0 ? sizes.default : Math.min(pageSize, sizes.max);
+}
+
+function strictLimit(pageSize: number | undefined, sizes: PageSizes): number {
+  const limit = pageSize ?? sizes.default;
+  if (limit >= 1 && limit <= sizes.max) return limit;
+  throw invalidArgument(`'pageSize' is 1 to ${sizes.max}, not '${limit}'.`);
 }
 
 /** Returns the page of a list that is sorted by its names. */

@@ -1,4 +1,5 @@
 import { type Call, method } from '../../http/method.ts';
+import { type AskedPage, pageOfQuery } from '../../http/paging.ts';
 import { int32, object, optional, string } from '../../kernel/decode.ts';
 import { toEtag } from '../../kernel/etags.ts';
 import { folderName } from '../../kernel/resource-names.ts';
@@ -8,7 +9,7 @@ import { type FieldReader, matchesQuery, parseQuery } from '../../protocol/resou
 import type { Stored } from '../../resources/collection.ts';
 import type { Folder, Folders } from '../../resources/folders.ts';
 import { findFolder, nameOfFolder, parentOfQuery } from './lookups.ts';
-import { type Listing, type PageParameters, readPageParameters, renderPage } from './pages.ts';
+import { type Listing, renderPage } from './pages.ts';
 
 /** gcloud asks v2 for folders, other clients ask v3. */
 type Version = 'v2' | 'v3';
@@ -65,7 +66,7 @@ function list(version: Version) {
       const isWanted = (folder: Folder) => folder.parent === parent;
       const isVisible = async () => true;
       const all = listing(call.services.resources.folders, version);
-      return { json: await renderPage({ ...all, isWanted, isVisible }, readPageParameters(call.query)) };
+      return { json: await renderPage({ ...all, isWanted, isVisible }, pageOfQuery(call.query)) };
     },
   });
 }
@@ -75,7 +76,7 @@ function search(
   version: Version,
   call: Pick<Call<unknown, unknown>, 'services' | 'may'>,
   query: string,
-  page: PageParameters,
+  page: AskedPage,
 ) {
   const asked = parseQuery(query);
   const { folders } = call.services.resources;
@@ -109,7 +110,7 @@ const searchV3 = method({
   scopes: PROJECT_READ,
   open: OPEN_SEARCH,
   async handle(call) {
-    const page = readPageParameters(call.query);
+    const page = pageOfQuery(call.query);
     return { json: await search('v3', call, call.query.get('query') ?? '', page) };
   },
 });

@@ -1,4 +1,5 @@
 import { type Call, method } from '../../http/method.ts';
+import { type AskedPage, pageOfQuery } from '../../http/paging.ts';
 import { int32, object, optional, string } from '../../kernel/decode.ts';
 import { toEtag } from '../../kernel/etags.ts';
 import { organizationName } from '../../kernel/resource-names.ts';
@@ -8,7 +9,7 @@ import { type FieldReader, matchesQuery, parseQuery } from '../../protocol/resou
 import type { Stored } from '../../resources/collection.ts';
 import type { Organization } from '../../resources/organizations.ts';
 import { findOrganization, nameOfOrganization } from './lookups.ts';
-import { type PageParameters, readPageParameters, renderPage } from './pages.ts';
+import { renderPage } from './pages.ts';
 
 /** gcloud asks v1 for organizations, other clients ask v3. */
 type Version = 'v1' | 'v3';
@@ -53,7 +54,7 @@ function search(
   version: Version,
   call: Pick<Call<unknown, unknown>, 'services' | 'may'>,
   query: string,
-  page: PageParameters,
+  page: AskedPage,
 ) {
   const asked = parseQuery(query);
   const { organizations } = call.services.resources;
@@ -96,7 +97,7 @@ const searchV3 = method({
   scopes: PROJECT_READ,
   open: OPEN_SEARCH,
   async handle(call) {
-    const page = readPageParameters(call.query);
+    const page = pageOfQuery(call.query);
     return {
       json: await search('v3', call, call.query.get('query') ?? '', page),
     };

@@ -1,7 +1,4 @@
-import type { Query } from '../../http/method.ts';
-import { invalidArgument } from '../../kernel/api-error.ts';
-import { int32, optional } from '../../kernel/decode.ts';
-import { parsePageToken, toPageToken } from '../../kernel/page-tokens.ts';
+import { type AskedPage, encodePage, readPage } from '../../http/paging.ts';
 import type { Page, PageRequest, Stored } from '../../resources/collection.ts';
 
 /** Items of a page where the caller does not say, and at most. Guess: Google says only that it picks a default. */
@@ -12,22 +9,6 @@ export const SCAN_LIMIT = 5000;
 
 /** Records that are read at once. */
 const CHUNK = 500;
-
-/** What a list call says of its pages. */
-export interface PageParameters {
-  readonly pageSize?: number;
-  readonly pageToken?: string;
-}
-
-/** Reads `pageSize` and `pageToken` of a query. @throws {ApiError} `INVALID_ARGUMENT` */
-export function readPageParameters(query: Query): PageParameters {
-  const pageSize = optional(int32)(query.get('pageSize'), 'pageSize');
-  const pageToken = query.get('pageToken');
-  return {
-    ...(pageSize === undefined ? {} : { pageSize }),
-    ...(pageToken === undefined ? {} : { pageToken }),
-  };
-}
 
 /** Which records of a collection a call lists, and as what. */
 export interface Listing<T> {
@@ -51,17 +32,11 @@ export interface Listing<T> {
  */
 export async function renderPage<T>(
   listing: Listing<T>,
-  { pageSize = 0, pageToken = '' }: PageParameters,
+  asked: AskedPage,
 ): Promise<Readonly<Record<string, unknown>>> {
-  // Guess: the text. A size beyond the maximum is the maximum (AIP-158).
-  if (pageSize < 0) throw invalidArgument(`Invalid value for field 'pageSize': '${pageSize}'.`);
-  const limit = pageSize === 0 ? PAGE_SIZE.default : Math.min(pageSize, PAGE_SIZE.max);
-  const after = pageToken === '' ? undefined : parsePageToken(pageToken);
-  const { items, next } = await gather(listing, limit, after);
-  return {
-    ...(items.length === 0 ? {} : { [listing.field]: items.map(listing.encode) }),
-    ...(next === undefined ? {} : { nextPageToken: toPageToken(next) }),
-  };
+  const { limit, after } = readPage(asked, PAGE_SIZE);
+  const { items, ...rest } = await gather(listing, limit, after);
+  return encodePage(listing.field, { ...rest, items: items.map(listing.encode) });
 }
 
 async function gather<T>(

@@ -1,4 +1,5 @@
 import { method } from '../../http/method.ts';
+import { pageOfQuery } from '../../http/paging.ts';
 import { object } from '../../kernel/decode.ts';
 import { projectName } from '../../kernel/resource-names.ts';
 import { PROJECT_READ } from '../../protocol/iam/scopes.ts';
@@ -9,7 +10,7 @@ import {
   requiredValue,
 } from '../../protocol/resource-manager/query.ts';
 import { findParent, findProject, nameOfProject } from './lookups.ts';
-import { readPageParameters, renderPage } from './pages.ts';
+import { renderPage } from './pages.ts';
 import { encodeV1Project, projectFields, toResourceId } from './project-resource.ts';
 
 export const get = method({
@@ -45,7 +46,7 @@ export const list = method({
           isVisible: ({ projectId }) => call.may('resourcemanager.projects.get', projectName(projectId)),
           encode: ({ value }) => encodeV1Project(value),
         },
-        readPageParameters(query),
+        pageOfQuery(query),
       ),
     };
   },

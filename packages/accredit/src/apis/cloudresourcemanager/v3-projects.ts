@@ -1,11 +1,12 @@
 import { method } from '../../http/method.ts';
+import { pageOfQuery } from '../../http/paging.ts';
 import { boolean, optional } from '../../kernel/decode.ts';
 import { projectName } from '../../kernel/resource-names.ts';
 import { PROJECT_READ } from '../../protocol/iam/scopes.ts';
 import { matchesQuery, parseQuery } from '../../protocol/resource-manager/query.ts';
 import type { Project, Projects } from '../../resources/projects.ts';
 import { findProject, nameOfProject, parentOfQuery } from './lookups.ts';
-import { type Listing, readPageParameters, renderPage } from './pages.ts';
+import { type Listing, renderPage } from './pages.ts';
 import { encodeV3Project, projectFields } from './project-resource.ts';
 
 export const getV3 = method({
@@ -41,7 +42,7 @@ export const listV3 = method({
       project.parent === parent && (showDeleted || project.state === undefined);
     const all = listing(services.resources.projects);
     const isVisible = async () => true;
-    return { json: await renderPage({ ...all, isWanted, isVisible }, readPageParameters(query)) };
+    return { json: await renderPage({ ...all, isWanted, isVisible }, pageOfQuery(query)) };
   },
 });
 
@@ -57,6 +58,6 @@ export const searchV3 = method({
     const isVisible = ({ projectId }: Project) =>
       call.may('resourcemanager.projects.get', projectName(projectId));
     const all = listing(services.resources.projects);
-    return { json: await renderPage({ ...all, isWanted, isVisible }, readPageParameters(query)) };
+    return { json: await renderPage({ ...all, isWanted, isVisible }, pageOfQuery(query)) };
   },
 });

@@ -1,8 +1,8 @@
-import { type Call, method, type Query } from '../../http/method.ts';
+import { type Call, method } from '../../http/method.ts';
+import { encodePage, pageOfQuery, readPage } from '../../http/paging.ts';
 import type { Services } from '../../http/services.ts';
-import { type ApiError, alreadyExists, invalidArgument, notFound } from '../../kernel/api-error.ts';
-import { int32, list, object, optional, string } from '../../kernel/decode.ts';
-import { parsePageToken, toPageToken } from '../../kernel/page-tokens.ts';
+import { type ApiError, alreadyExists, notFound } from '../../kernel/api-error.ts';
+import { list, object, optional, string } from '../../kernel/decode.ts';
 import type { Member } from '../../kernel/principals.ts';
 import { toRfc3339 } from '../../kernel/timestamps.ts';
 import {
@@ -48,7 +48,7 @@ function taken(email: string): ApiError {
 }
 
 /** Groups of a page where the caller does not say, and at most. */
-const PAGE_SIZE = { default: 100, max: 1000 } as const;
+const PAGE_SIZES = { default: 100, max: 1000, isStrict: true } as const;
 
 /** The groups in the order of their addresses; of their members the number. */
 export const listGroups = () =>
@@ -58,26 +58,12 @@ export const listGroups = () =>
     open: OWNER_ONLY,
     async handle({ caller, query, services }) {
       requireOwner(caller);
-      const token = query.get('pageToken') ?? '';
-      const after = token === '' ? undefined : parsePageToken(token);
-      const page = await services.resources.groups.list({ limit: readPageSize(query), after });
-      return {
-        json: {
-          groups: page.items.map(({ value }) => ({
-            ...encodeHead(value),
-            memberCount: value.members.length,
-          })),
-          ...(page.next === undefined ? {} : { nextPageToken: toPageToken(page.next) }),
-        },
-      };
+      const page = readPage(pageOfQuery(query), PAGE_SIZES);
+      const { items, ...rest } = await services.resources.groups.list(page);
+      const groups = items.map(({ value }) => ({ ...encodeHead(value), memberCount: value.members.length }));
+      return { json: { groups, ...encodePage('groups', { ...rest, items: groups }) } };
     },
   });
-
-function readPageSize(query: Query): number {
-  const size = optional(int32)(query.get('pageSize'), 'pageSize') ?? PAGE_SIZE.default;
-  if (size >= 1 && size <= PAGE_SIZE.max) return size;
-  throw invalidArgument(`'pageSize' is 1 to ${PAGE_SIZE.max}, not '${size}'.`);
-}
 
 /** One group with its members. */
 export const getGroup = () =>

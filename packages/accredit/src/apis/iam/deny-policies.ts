@@ -1,7 +1,6 @@
 import { type CallTarget, method } from '../../http/method.ts';
+import { encodePage, pageOfQuery, readPage } from '../../http/paging.ts';
 import type { Services } from '../../http/services.ts';
-import { int32, optional } from '../../kernel/decode.ts';
-import { parsePageToken, toPageToken } from '../../kernel/page-tokens.ts';
 import { IAM } from '../../protocol/iam/scopes.ts';
 import type { Stored } from '../../resources/collection.ts';
 import type { DenyPolicy } from '../../resources/deny-policies.ts';
@@ -16,7 +15,7 @@ import {
 import { encodeListed, encodePolicy, unknownOperation, unknownPolicy } from './deny-policy-resource.ts';
 
 /** Policies of a page, whatever the caller asks for (IAM notes 1.2). */
-const PAGE_SIZE = 1000;
+const PAGE_SIZES = { default: 1000, max: 1000 } as const;
 
 /** A policy that is there, and where it is attached. */
 export interface NamedDenyPolicy {
@@ -60,18 +59,12 @@ export const listPolicies = method({
   },
   async handle({ path, query, services }) {
     // What is asked for is not looked at, as at Google.
-    optional(int32)(query.get('pageSize'), 'pageSize');
-    const token = query.get('pageToken') ?? '';
-    const after = token === '' ? undefined : parsePageToken(token);
+    const { pageToken } = pageOfQuery(query);
+    const page = readPage({ pageToken }, PAGE_SIZES);
     const attachment = await requireAttachment(parsePolicyPath(path.parent), services);
-    const page = await services.resources.denyPolicies.list(attachment.resource, { limit: PAGE_SIZE, after });
-    const policies = page.items.map(({ value }) => encodeListed(value, attachment));
-    return {
-      json: {
-        ...(policies.length === 0 ? {} : { policies }),
-        ...(page.next === undefined ? {} : { nextPageToken: toPageToken(page.next) }),
-      },
-    };
+    const { items, ...rest } = await services.resources.denyPolicies.list(attachment.resource, page);
+    const policies = items.map(({ value }) => encodeListed(value, attachment));
+    return { json: encodePage('policies', { ...rest, items: policies }) };
   },
 });
 

@@ -1,7 +1,6 @@
-import { type CallTarget, method, type Query } from '../../http/method.ts';
-import { invalidArgument } from '../../kernel/api-error.ts';
-import { anything, int32, object, optional, string } from '../../kernel/decode.ts';
-import { parsePageToken, toPageToken } from '../../kernel/page-tokens.ts';
+import { type CallTarget, method } from '../../http/method.ts';
+import { encodePage, pageOfQuery, readPage } from '../../http/paging.ts';
+import { anything, object, optional, string } from '../../kernel/decode.ts';
 import { serviceAccountName } from '../../kernel/resource-names.ts';
 import { IAM } from '../../protocol/iam/scopes.ts';
 import { assertAccountId, assertTexts } from '../../protocol/iam/service-account-fields.ts';
@@ -78,7 +77,7 @@ export const get = method({
 });
 
 /** Accounts of a page where the caller does not say, and at most (IAM notes 1.2). */
-const PAGE_SIZE = { default: 20, max: 100 } as const;
+const PAGE_SIZES = { default: 20, max: 100 } as const;
 
 export const list = method({
   id: 'iam.projects.serviceAccounts.list',
@@ -86,24 +85,9 @@ export const list = method({
   scopes: IAM,
   permission: { check: 'iam.serviceAccounts.list', on: onProject },
   async handle({ path, query, services }) {
-    const limit = readPageSize(query);
-    const token = query.get('pageToken') ?? '';
-    const after = token === '' ? undefined : parsePageToken(token);
+    const page = readPage(pageOfQuery(query), PAGE_SIZES);
     const projectId = await requireProjectId(path.name, services);
-    const page = await services.resources.serviceAccounts.list(projectId, { limit, after });
-    const accounts = page.items.map(encodeServiceAccount);
-    return {
-      json: {
-        ...(accounts.length === 0 ? {} : { accounts }),
-        ...(page.next === undefined ? {} : { nextPageToken: toPageToken(page.next) }),
-      },
-    };
+    const { items, ...rest } = await services.resources.serviceAccounts.list(projectId, page);
+    return { json: encodePage('accounts', { ...rest, items: items.map(encodeServiceAccount) }) };
   },
 });
-
-/** A size beyond the maximum is the maximum (AIP-158). Guess: the text for a negative one. */
-function readPageSize(query: Query): number {
-  const size = optional(int32)(query.get('pageSize'), 'pageSize') ?? 0;
-  if (size < 0) throw invalidArgument(`Invalid value for field 'pageSize': '${size}'.`);
-  return size === 0 ? PAGE_SIZE.default : Math.min(size, PAGE_SIZE.max);
-}

@@ -1,7 +1,6 @@
 import { method, type Query } from '../../http/method.ts';
+import { encodePage, pageOf, pageOfQuery, readPage } from '../../http/paging.ts';
 import { type ApiError, invalidArgument } from '../../kernel/api-error.ts';
-import { int32, optional } from '../../kernel/decode.ts';
-import { parsePageToken, toPageToken } from '../../kernel/page-tokens.ts';
 import { SERVICE_READ } from '../../protocol/iam/scopes.ts';
 import { KNOWN_SERVICES, type KnownService } from '../../protocol/service-usage/known-services.ts';
 import type { Project } from '../../resources/projects.ts';
@@ -31,8 +30,14 @@ function encodeAll(project: Project, services: readonly KnownService[]) {
   return services.map((service) => encodeService(project, service));
 }
 
-/** Services of a page where the caller does not say, and at most. @see the fields of ListServicesRequest */
-const PAGE_SIZE = { default: 50, max: 200 } as const;
+/**
+ * Services of a page where the caller does not say, and at most.
+ *
+ * Guess: a size beyond the maximum is the maximum, which the documentation says it cannot exceed (AIP-158).
+ *
+ * @see the fields of ListServicesRequest
+ */
+const PAGE_SIZES = { default: 50, max: 200 } as const;
 
 export const list = method({
   id: 'serviceusage.services.list',
@@ -41,28 +46,13 @@ export const list = method({
   permission: { check: 'serviceusage.services.list', on: onParent },
   async handle({ path, query, services }) {
     const matches = readFilter(query);
-    const limit = readPageSize(query);
-    const token = query.get('pageToken') ?? '';
-    const after = token === '' ? '' : parsePageToken(token);
+    const page = readPage(pageOfQuery(query, 'page_size'), PAGE_SIZES);
     const { value: project } = await requireProject(path.parent, services);
-    const rest = KNOWN_SERVICES.filter((service) => service.name > after && matches(project, service));
-    const page = rest.slice(0, limit);
-    const last = page.at(-1);
-    return {
-      json: {
-        ...(page.length === 0 ? {} : { services: encodeAll(project, page) }),
-        ...(rest.length <= limit || last === undefined ? {} : { nextPageToken: toPageToken(last.name) }),
-      },
-    };
+    const matching = KNOWN_SERVICES.filter((service) => matches(project, service));
+    const { items, ...rest } = pageOf(matching, ({ name }) => name, page);
+    return { json: encodePage('services', { ...rest, items: encodeAll(project, items) }) };
   },
 });
-
-/** Guess: a size beyond the maximum is the maximum, which the documentation says it cannot exceed (AIP-158). */
-function readPageSize(query: Query): number {
-  const size = optional(int32)(query.get('pageSize'), 'page_size') ?? 0;
-  if (size < 0) throw invalidArgument(`Invalid value for field 'pageSize': '${size}'.`);
-  return size === 0 ? PAGE_SIZE.default : Math.min(size, PAGE_SIZE.max);
-}
 
 /** The longest piece of a filter that an error repeats. */
 const ECHO_LIMIT = 100;
