@@ -1,4 +1,4 @@
-import { group } from '../group.ts';
+import { group } from '../command-group.ts';
 import { bucketsCreate } from './buckets-create.ts';
 import { bucketsDelete } from './buckets-delete.ts';
 import { bucketsList } from './buckets-list.ts';

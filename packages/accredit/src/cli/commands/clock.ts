@@ -1,4 +1,4 @@
-import { group } from '../group.ts';
+import { group } from '../command-group.ts';
 import { clockAdvance } from './clock-advance.ts';
 import { clockShow } from './clock-show.ts';
 

@@ -1,4 +1,4 @@
-import { group } from '../group.ts';
+import { group } from '../command-group.ts';
 import { configCheck } from './config-check.ts';
 
 /** `accredit config` */

@@ -1,4 +1,4 @@
-import { group } from '../group.ts';
+import { group } from '../command-group.ts';
 import { faultsAdd } from './faults-add.ts';
 import { faultsList } from './faults-list.ts';
 import { faultsRemove } from './faults-remove.ts';

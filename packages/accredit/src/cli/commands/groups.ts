@@ -1,4 +1,4 @@
-import { group } from '../group.ts';
+import { group } from '../command-group.ts';
 import { groupsAddMember } from './groups-add-member.ts';
 import { groupsCreate } from './groups-create.ts';
 import { groupsDelete } from './groups-delete.ts';

@@ -1,4 +1,4 @@
-import { group } from '../group.ts';
+import { group } from '../command-group.ts';
 import { iamGrant } from './iam-grant.ts';
 import { iamPolicy } from './iam-policy.ts';
 import { iamRevoke } from './iam-revoke.ts';

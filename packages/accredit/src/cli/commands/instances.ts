@@ -1,4 +1,4 @@
-import { group } from '../group.ts';
+import { group } from '../command-group.ts';
 import { instancesCreate } from './instances-create.ts';
 import { instancesDelete } from './instances-delete.ts';
 import { instancesDescribe } from './instances-describe.ts';

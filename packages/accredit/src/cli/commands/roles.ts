@@ -1,4 +1,4 @@
-import { group } from '../group.ts';
+import { group } from '../command-group.ts';
 import { rolesDescribe } from './roles-describe.ts';
 import { rolesList } from './roles-list.ts';
 

@@ -1,4 +1,4 @@
-import { group } from '../group.ts';
+import { group } from '../command-group.ts';
 import { serviceAccountsCreate } from './service-accounts-create.ts';
 import { serviceAccountsDelete } from './service-accounts-delete.ts';
 import { serviceAccountsDescribe } from './service-accounts-describe.ts';
