@@ -1,3 +1,4 @@
+/** Members of allow policies as texts: what is one, of which kind, in its canonical spelling. */
 import {
   ACCOUNT_ADDRESS,
   ADDRESS,

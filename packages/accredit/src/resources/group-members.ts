@@ -1,3 +1,4 @@
+/** How members stand in stored groups: an account that is not here is kept by its address, not refused as in a policy. */
 import { accountMember, type Member, namedAccount } from '../kernel/principals.ts';
 import type { ServiceAccounts } from './service-accounts.ts';
 

@@ -1,3 +1,4 @@
+/** Whether the service accounts that a policy names are there; how they are kept is in `stored-members.ts`. */
 import { type ApiError, invalidArgument } from '../kernel/api-error.ts';
 import { namedAccount } from '../kernel/principals.ts';
 import type { Policy } from '../protocol/iam/policy.ts';

@@ -1,3 +1,4 @@
+/** How members stand in stored policies, allow and deny; those of groups are in `group-members.ts`. */
 import { accountMember, type Member, namedAccount } from '../kernel/principals.ts';
 import type { DenyRule } from '../protocol/iam/deny-policy.ts';
 import { mapMembers, type Policy } from '../protocol/iam/policy.ts';

@@ -1,3 +1,4 @@
+/** The permissions that can be denied, a list of Google's; `deny-permissions.ts` says what a policy may write for them. */
 import { expandPermissions } from './roles/expand.ts';
 import { toRoleSpelling } from './roles/permission-spelling.ts';
 

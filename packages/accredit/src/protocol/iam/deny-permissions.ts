@@ -1,3 +1,4 @@
+/** What a deny policy may write as a permission: one of `deniable-permissions.ts`, or a group of them with `*`. */
 import { deniableNamesOfPermissions } from './deniable-permissions.ts';
 
 let groups: ReadonlySet<string> | undefined;

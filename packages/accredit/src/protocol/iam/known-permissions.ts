@@ -1,3 +1,4 @@
+/** What is a permission at all: reading one in either spelling, and whether any role of the catalogue holds it. */
 import { invalidArgument, notFound } from '../../kernel/api-error.ts';
 import { nearestName } from '../../kernel/nearest-name.ts';
 import { toRoleSpelling } from './roles/permission-spelling.ts';

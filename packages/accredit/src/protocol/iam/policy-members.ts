@@ -1,3 +1,4 @@
+/** Which members a policy may name, by where it is attached, and the refusals of the others. */
 import { type ApiError, invalidArgument } from '../../kernel/api-error.ts';
 import { type NamedKind, type ParsedMember, parseMember } from '../../kernel/members.ts';
 import type { Member } from '../../kernel/principals.ts';

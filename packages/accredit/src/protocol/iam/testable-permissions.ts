@@ -1,3 +1,4 @@
+/** Which permissions there are to have on a kind of resource (`queryTestablePermissions`), and what custom roles may hold. */
 import { type PolicyPlace, permissionPrefix } from './policy-places.ts';
 import { listRoles } from './roles/catalogue.ts';
 import { toRoleSpelling } from './roles/permission-spelling.ts';

@@ -1,3 +1,4 @@
+/** The permissions that one `testIamPermissions` call asks about, and its answer. */
 import { invalidArgument } from '../../kernel/api-error.ts';
 import { list, object, string } from '../../kernel/decode.ts';
 
