@@ -50,7 +50,10 @@ export interface CloudOptions {
   readonly iamMode?: IamMode;
   /** Default 0: operations are DONE in the first answer. */
   readonly operationDelayMs?: number;
-  /** How long after a change of a policy it is in force; default 0: on the next call. What is configured is in force at once. */
+  /**
+   * How long after a change of a policy it is in force; default 0: on the next call. What is configured is in force at
+   * once.
+   */
   readonly propagationDelayMs?: number;
   /** Whether it is recorded which permissions are used, for `accredit recommend`; default no. */
   readonly record?: boolean;

@@ -1,6 +1,9 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/timestamps.ts';
 
-/** What a unit is worth, the largest first. The seconds are as in JSON of `google.protobuf.Duration`; the others are for people. */
+/**
+ * What a unit is worth, the largest first. The seconds are as in JSON of `google.protobuf.Duration`; the others are for
+ * people.
+ */
 const UNITS = [
   ['d', DAY_MS],
   ['h', HOUR_MS],

@@ -6,7 +6,10 @@ import { accountsOfDenyPolicies, type DeclaredDenyPolicy } from './declared-deny
 import { differingFields } from './differing-fields.ts';
 import type { Draft } from './draft.ts';
 
-/** Takes in the deny policies of organizations, folders and projects; comes when the accounts that they name were looked for. */
+/**
+ * Takes in the deny policies of organizations, folders and projects; comes when the accounts that they name were looked
+ * for.
+ */
 export async function settleDenyPolicies(draft: Draft): Promise<void> {
   const byPlace = Map.groupBy(draft.configuration.denyPolicies, ({ attachedTo }) => attachedTo);
   for (const [attachedTo, declared] of byPlace) await settlePlace(draft, attachedTo, declared);

@@ -5,7 +5,8 @@ import type { FamilyName, Query } from './method.ts';
 /**
  * The query parameters that every API takes.
  *
- * Deviation: API keys (`key`) are not looked at; pinned by 'an API key changes nothing'. `alt` knows `json` and `media`, and no `proto` or `sse`.
+ * Deviation: API keys (`key`) are not looked at; pinned by 'an API key changes nothing'. `alt` knows `json` and `media`,
+ * and no `proto` or `sse`.
  *
  * @see https://cloud.google.com/apis/docs/system-parameters
  */

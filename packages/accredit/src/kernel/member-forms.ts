@@ -5,7 +5,10 @@
  * surrogate, and none takes `?`, after which IAM itself writes a unique id.
  */
 
-/** The longest member or principal that is looked at, in characters: a pool's name with a subject of 127 bytes or an attribute. */
+/**
+ * The longest member or principal that is looked at, in characters: a pool's name with a subject of 127 bytes or an
+ * attribute.
+ */
 export const MEMBER_LENGTH_LIMIT = 2048;
 
 /** The longest address that there can be (RFC 5321 §4.5.3.1: 64 and 255 bytes with an `@`). */

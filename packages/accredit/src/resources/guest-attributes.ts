@@ -36,7 +36,12 @@ export class GuestAttributes {
     return this.#attributes.get(projectId, zone, name);
   }
 
-  /** Writes one attribute. @param limits - those of the instance's metadata server @returns why it was not written; `undefined` where it was */
+  /**
+   * Writes one attribute.
+   *
+   * @param limits - those of the instance's metadata server
+   * @returns why it was not written; `undefined` where it was
+   */
   async set(
     instance: InstancePlace,
     namespace: string,

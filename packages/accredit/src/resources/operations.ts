@@ -89,7 +89,10 @@ const ID_DIGITS = 18;
 /** Microseconds of a millisecond: the second part of an operation's name counts them. */
 const MICROSECONDS = 1000;
 
-/** The operations of a cloud, by zone, and the global ones of each project. Their names begin with the time, so the oldest come first. */
+/**
+ * The operations of a cloud, by zone, and the global ones of each project. Their names begin with the time, so the oldest
+ * come first.
+ */
 export class Operations {
   readonly #operations: Collection<Operation>;
   /** Operation names by `requestId`, for calls that are sent twice. */

@@ -1,6 +1,9 @@
 import type { BindingFinding, DenyRuleFinding } from './spell-out.ts';
 
-/** Returns how near a binding comes to a grant, 0 for one that has nothing to do with the call: it grants, the permission is held, the caller is named. */
+/**
+ * Returns how near a binding comes to a grant, 0 for one that has nothing to do with the call: it grants, the permission
+ * is held, the caller is named.
+ */
 export function bindingNearness({
   grants,
   rolePermission,

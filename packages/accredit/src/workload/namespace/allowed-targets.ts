@@ -34,7 +34,10 @@ const REFUSED_RANGES: readonly (readonly [
   ['is a multicast address', 'ff00::', 8, 'ipv6'],
 ];
 
-/** An IPv4 address inside an IPv6 one (RFC 4291 §2.5.5.2, RFC 6052 §2.1, RFC 3056 §2), which would get around the IPv4 rules. */
+/**
+ * An IPv4 address inside an IPv6 one (RFC 4291 §2.5.5.2, RFC 6052 §2.1, RFC 3056 §2), which would get around the IPv4
+ * rules.
+ */
 const EMBEDDING_RANGES: readonly (readonly [address: string, prefix: number])[] = [
   ['::ffff:0:0', 96],
   ['64:ff9b::', 96],
