@@ -33,13 +33,16 @@ const onParentOfRole = ({ path, services }: NameTarget) => roleParentResource(pa
 const createRequest = object({ roleId: optional(string), role: optional(roleMessage) });
 const undeleteRequest = object({ etag: optional(bytes) });
 
-/**
- * Declares the methods on the custom roles of projects, or of organizations; they differ in their addresses alone.
- *
- * @param kind - the first part of the roles' names
- */
-export function customRoleMethods(kind: 'projects' | 'organizations'): readonly AnyMethod[] {
-  const create = method({
+/** What custom roles belong to: the first part of their names. */
+type Kind = 'projects' | 'organizations';
+
+/** Declares the methods on the custom roles of projects, or of organizations; they differ in their addresses alone. */
+export function customRoleMethods(kind: Kind): readonly AnyMethod[] {
+  return [createOf(kind), listOf(kind), getOf(kind), patchOf(kind), removeOf(kind), undeleteOf(kind)];
+}
+
+function createOf(kind: Kind) {
+  return method({
     id: `iam.${kind}.roles.create`,
     http: `POST /v1/{parent=${kind}/*}/roles`,
     scopes: IAM,
@@ -57,7 +60,10 @@ export function customRoleMethods(kind: 'projects' | 'organizations'): readonly 
       return { json: encodeCustomRole(await services.resources.roles.create(made)) };
     },
   });
-  const list = method({
+}
+
+function listOf(kind: Kind) {
+  return method({
     id: `iam.${kind}.roles.list`,
     http: `GET /v1/{parent=${kind}/*}/roles`,
     scopes: IAM,
@@ -72,7 +78,10 @@ export function customRoleMethods(kind: 'projects' | 'organizations'): readonly 
       return { json: encodePage('roles', { ...rest, items: roles }) };
     },
   });
-  const get = method({
+}
+
+function getOf(kind: Kind) {
+  return method({
     id: `iam.${kind}.roles.get`,
     http: `GET /v1/{name=${kind}/*/roles/*}`,
     scopes: IAM,
@@ -84,7 +93,10 @@ export function customRoleMethods(kind: 'projects' | 'organizations'): readonly 
       return { json: encodeCustomRole(stored) };
     },
   });
-  const patch = method({
+}
+
+function patchOf(kind: Kind) {
+  return method({
     id: `iam.${kind}.roles.patch`,
     http: `PATCH /v1/{name=${kind}/*/roles/*}`,
     scopes: IAM,
@@ -110,7 +122,10 @@ export function customRoleMethods(kind: 'projects' | 'organizations'): readonly 
       });
     },
   });
-  const remove = method({
+}
+
+function removeOf(kind: Kind) {
+  return method({
     id: `iam.${kind}.roles.delete`,
     http: `DELETE /v1/{name=${kind}/*/roles/*}`,
     scopes: IAM,
@@ -125,7 +140,10 @@ export function customRoleMethods(kind: 'projects' | 'organizations'): readonly 
       });
     },
   });
-  const undelete = method({
+}
+
+function undeleteOf(kind: Kind) {
+  return method({
     id: `iam.${kind}.roles.undelete`,
     http: `POST /v1/{name=${kind}/*/roles/*}:undelete`,
     scopes: IAM,
@@ -140,7 +158,6 @@ export function customRoleMethods(kind: 'projects' | 'organizations'): readonly 
       });
     },
   });
-  return [create, list, get, patch, remove, undelete];
 }
 
 function parentKind(parent: ResourceName): 'organization' | 'project' {
