@@ -59,7 +59,8 @@ export function assertGroupEmail(text: string): string {
   const email = parseGroupEmail(text);
   if (email !== undefined) return email;
   throw invalidArgument(
-    `'${clip(text)}' is no address of a group: it is an e-mail address with at most ${LOCAL_PART_LIMIT} characters before the @.`,
+    `'${clip(text)}' is no address of a group: it is an e-mail address with at most ${LOCAL_PART_LIMIT} ` +
+      'characters before the @.',
   );
 }
 
@@ -92,7 +93,8 @@ export function assertMemberCount(members: readonly Member[]): void {
 /** Where more groups hold a member than may: to leave some out would leave out what is denied to them. */
 export function tooManyGroups(member: Member): ApiError {
   return invalidArgument(
-    `'${clip(member)}' is in more than ${CONTAINING_GROUP_LIMIT} groups, or in groups nested more than ${GROUP_DEPTH_LIMIT} deep: take it out of some.`,
+    `'${clip(member)}' is in more than ${CONTAINING_GROUP_LIMIT} groups, or in groups nested more than ` +
+      `${GROUP_DEPTH_LIMIT} deep: take it out of some.`,
   );
 }
 

@@ -190,7 +190,8 @@ export async function applyMounts(plan: MountPlan, mountTool: string): Promise<v
 
 /**
  * Directories are bound with what is mounted in them. Files are bound read-only; the flags that take rights away must be
- * given, since a user namespace may not drop those that the source's file system carries (mount_namespaces(7), "Restrictions on mount namespaces").
+ * given, since a user namespace may not drop those that the source's file system carries (mount_namespaces(7),
+ * "Restrictions on mount namespaces").
  */
 async function bind({ source, target, kind }: Mount, mountTool: string): Promise<void> {
   const options = kind === 'file' ? ['--bind', '-o', 'ro,nosuid,nodev,noexec'] : ['--rbind'];
