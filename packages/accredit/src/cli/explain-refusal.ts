@@ -111,7 +111,7 @@ function textOf(way: Way, form: RemedyForm): string {
 }
 
 /** Puts `# ` before every line: names are others', and none of their lines is to be taken for a command. */
-function comment(text: string): string {
+export function comment(text: string): string {
   return text
     .trimEnd()
     .split(/\r\n|[\r\n\u2028\u2029]/)

@@ -179,12 +179,34 @@ function milliseconds(value: unknown): number {
   return Number(value);
 }
 
-const readAnswer = object({ refusals: list(anything) }, 'ignore');
+const readOtherRefusal = object(
+  {
+    requestId: string,
+    timeMs: milliseconds,
+    method: string,
+    status: int32,
+    message: string,
+    instance: optional(string),
+    disabledService: optional(object({ service: string, projectNumber: string }, 'ignore')),
+  },
+  'ignore',
+);
 
-/** Returns the latest refusals as the cloud gives them, newest first. */
-export async function fetchRefusals(owner: OwnerClient, limit: number): Promise<readonly unknown[]> {
+/** A call that was refused for something else than a gate. */
+export type OtherRefusal = ReturnType<typeof readOtherRefusal>;
+
+const readAnswer = object(
+  { refusals: list(anything), laterOtherRefusal: optional(readOtherRefusal) },
+  'ignore',
+);
+
+/** The latest refusals as the cloud gives them, newest first, and a later call that no gate refused. */
+export type KeptRefusals = ReturnType<typeof readAnswer>;
+
+/** Asks the cloud for the refusals that it keeps. */
+export async function fetchRefusals(owner: OwnerClient, limit: number): Promise<KeptRefusals> {
   const request = { method: 'GET' as const, host: CONTROL_HOST, path: '/v1/refusals', query: { limit } };
-  return readAnswer(await owner.call(request), '').refusals;
+  return readAnswer(await owner.call(request), '');
 }
 
 /** What is asked: may this principal use this permission on this resource? */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type ApiError, invalidArgument, permissionDenied } from '../kernel/api-error.ts';
 import { ANONYMOUS } from '../kernel/principals.ts';
 import { decide } from '../protocol/iam/decide.ts';
 import { compilePolicy } from '../protocol/iam/policy.ts';
@@ -134,4 +135,26 @@ test('what is kept of a refusal is bounded, however large the policy and the mes
   const [kept] = await audit.refusals(1);
   assert.ok(Buffer.byteLength(JSON.stringify(kept)) < 1.1 * REFUSAL_LIMIT_BYTES);
   assert.ok((kept?.decision.policies[0]?.leftOut ?? 0) > 1400);
+});
+
+test('a call that no gate refused is kept until a gate refuses one, without what it repeats of the request', async () => {
+  const audit = await AuditLog.open(new MemoryStore());
+  const refuse = (requestId: string, error: ApiError, message = 'Not in use.') =>
+    audit.record({ ...record(requestId, []), status: 403, message, error });
+  refuse('invalid', invalidArgument('wrong'));
+  assert.equal(await audit.otherRefusal(), undefined);
+  const metadata = { service: 'storage.googleapis.com', containerInfo: '42' };
+  refuse('disabled', permissionDenied('', { info: { reason: 'SERVICE_DISABLED', domain: 'd', metadata } }));
+  assert.deepEqual(await audit.otherRefusal(), {
+    requestId: 'disabled',
+    timeMs: 0,
+    method: 'storage.buckets.list',
+    status: 403,
+    message: 'Not in use.',
+    disabledService: { service: 'storage.googleapis.com', projectNumber: '42' },
+  });
+  refuse('echo', permissionDenied('', { echoes: true }), 'of the request');
+  assert.deepEqual((await audit.otherRefusal())?.message, '');
+  audit.record(record('gate'));
+  assert.equal(await audit.otherRefusal(), undefined);
 });

@@ -3,6 +3,7 @@ import { type SpelledDecision, spellOut } from '../protocol/iam/spell-out.ts';
 import type { Change, Json, Store } from '../store/store.ts';
 import type { AuditRecord } from './audit-record.ts';
 import type { AuditTrail } from './audit-trail.ts';
+import { type OtherRefusal, toOtherRefusal } from './other-refusal.ts';
 import { fitMessage, fitRefusal } from './refusal-size.ts';
 import type { UseRecorder } from './use-recorder.ts';
 
@@ -29,6 +30,9 @@ interface WaitingRefusal {
 /** Where they are kept. */
 const PREFIX = 'refusals';
 
+/** Where the call is kept that was refused for something else than a gate, as long as no gate has refused one since. */
+const OTHER_KEY = 'otherRefusals/last';
+
 /** Digits of a sequence number in a key, so that text order is number order. */
 const SEQUENCE_DIGITS = 12;
 
@@ -46,8 +50,8 @@ export class AuditLog {
   readonly #trail: AuditTrail | undefined;
   readonly #uses: UseRecorder | undefined;
   #next: number;
-  /** By key; `undefined` where one is to be removed. */
-  #waiting = new Map<string, WaitingRefusal | undefined>();
+  /** What makes each entry, by key; `undefined` where one is to be removed. */
+  #waiting = new Map<string, (() => Json) | undefined>();
   #writing: Promise<void> | undefined;
 
   private constructor(
@@ -77,13 +81,16 @@ export class AuditLog {
     this.#trail?.add(record);
     this.#uses?.add(record);
     const refusals = record.decisions.filter((decision) => decision.verdict === 'refused');
-    if (refusals.length === 0) return;
+    const other = toOtherRefusal(record);
+    if (refusals.length === 0 && other === undefined) return;
     for (const decision of refusals) {
       // By key, so that a refusal which is outlived before it is written costs its removal alone.
-      this.#waiting.set(keyOf(this.#next), { record, decision });
+      this.#waiting.set(keyOf(this.#next), () => toJson({ record, decision }));
       this.#waiting.set(keyOf(this.#next - REFUSAL_LIMIT), undefined);
       this.#next += 1;
     }
+    // It is made of JSON values alone.
+    this.#waiting.set(OTHER_KEY, other === undefined ? undefined : () => other as unknown as Json);
     this.#writing ??= this.#write().finally(() => {
       this.#writing = undefined;
     });
@@ -97,10 +104,10 @@ export class AuditLog {
       const waiting = this.#waiting;
       this.#waiting = new Map();
       const changes: Change[] = [];
-      for (const [key, refusal] of waiting) {
-        changes.push({ key, value: refusal === undefined ? undefined : toJson(refusal) });
+      for (const [key, makeEntry] of waiting) {
+        changes.push({ key, value: makeEntry?.() });
         // Each in its turn: what their conditions cost together would keep requests waiting.
-        if (refusal !== undefined) await nextTurn();
+        if (makeEntry !== undefined) await nextTurn();
       }
       await this.#store.commit(changes).catch(() => undefined);
     }
@@ -115,6 +122,17 @@ export class AuditLog {
       .map((entry) => entry.value as unknown as RecordedRefusal)
       .reverse()
       .slice(0, limit);
+  }
+
+  /**
+   * Returns the last call that was refused for something else than a gate; `undefined` where there was none, or a gate has
+   * refused one since.
+   */
+  async otherRefusal(): Promise<OtherRefusal | undefined> {
+    await this.#writing;
+    const entry = await this.#store.get(OTHER_KEY);
+    // Written by this class alone.
+    return entry?.value as OtherRefusal | undefined;
   }
 
   /** Where the entries are; `undefined` where refusals alone are kept. */

@@ -13,7 +13,10 @@ const DEFAULT_LIMIT = 20;
 
 const readLimit = optional(int32);
 
-/** The latest refusals with their reasons and what would have opened the gates, newest first. */
+/**
+ * The latest refusals with their reasons and what would have opened the gates, newest first; and the last call that was
+ * refused for something else than a gate, where it came after them.
+ */
 export const listRefusals = (control: CloudControl) =>
   method({
     id: 'control.refusals.list',
@@ -23,7 +26,13 @@ export const listRefusals = (control: CloudControl) =>
       requireOwner(caller);
       const limit = readLimit(query.get('limit'), 'limit') ?? DEFAULT_LIMIT;
       const refusals = await control.audit.refusals(limit);
-      return { json: { refusals: refusals.map(encodeRefusal) } };
+      const other = await control.audit.otherRefusal();
+      return {
+        json: {
+          refusals: refusals.map(encodeRefusal),
+          ...(other === undefined ? {} : { laterOtherRefusal: other }),
+        },
+      };
     },
   });
 

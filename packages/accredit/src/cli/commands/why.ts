@@ -4,7 +4,9 @@ import { dataFlag } from '../cloud-status.ts';
 import { addPlaceOptions, type PlaceOptions, type Session, withStoredCloud } from '../connect.ts';
 import type { CliContext, CommandModule } from '../context.ts';
 import { usageError } from '../errors.ts';
+import { describeOtherRefusal } from '../explain-other-refusal.ts';
 import {
+  comment,
   type ExplanationOptions,
   explainAnswer,
   explainRefusal,
@@ -125,17 +127,24 @@ function questionOf({
 
 async function showRefusals(context: CliContext, options: WhyOptions, session: Session): Promise<void> {
   const limit = options.all === true ? REFUSAL_LIMIT : (options.limit ?? 1);
-  const found = await fetchRefusals(session.owner, limit);
+  const { refusals: found, laterOtherRefusal: later } = await fetchRefusals(session.owner, limit);
   const { format } = options;
+  const view = viewOf(context, options, session);
+  const note = later === undefined ? [] : [describeOtherRefusal(later, view.data)];
   if (format === 'json') {
+    // The list is of calls with a decision; what has none is said beside it.
+    context.err.write(note.join(''));
     printJson(context.out, found);
     return;
   }
   const refusals = found.map((refusal) => readRefusal(refusal, ''));
   const texts =
     format === 'table'
-      ? refusals.map((refusal) => explainRefusal(refusal, viewOf(context, options, session)))
-      : refusals.map((refusal) => renderRemedies(refusal, format satisfies RemedyForm));
+      ? [...note, ...refusals.map((refusal) => explainRefusal(refusal, view))]
+      : [
+          ...note.map(comment),
+          ...refusals.map((refusal) => renderRemedies(refusal, format satisfies RemedyForm)),
+        ];
   const none = `${format === 'table' ? '' : '# '}Nothing was refused.\n`;
   context.out.write(texts.length === 0 ? none : texts.join('\n\n'));
 }

@@ -1,0 +1,38 @@
+import { shellWord } from '../kernel/shell-word.ts';
+import { toRfc3339Seconds } from '../kernel/timestamps.ts';
+import { renderFields } from './output.ts';
+import type { OtherRefusal } from './refusals.ts';
+
+/**
+ * Says that the last call that was refused was refused for something else than a gate, and what is to be done about it.
+ *
+ * @param data - how commands have to name the cloud: ` --data X`, or nothing
+ */
+export function describeOtherRefusal(refusal: OtherRefusal, data: string): string {
+  const { disabledService, method } = refusal;
+  const reason =
+    disabledService === undefined
+      ? 'it is refused before its gates, see its answer'
+      : `${disabledService.service} is disabled in project ${disabledService.projectNumber}`;
+  return [
+    `Refused last: ${method}, by no gate: ${reason}.\n`,
+    renderFields(factsOf(refusal)),
+    ...(disabledService === undefined ? [] : [enabling(disabledService)]),
+    `Every call that was refused: accredit logs --denied${data}\n`,
+  ].join('\n');
+}
+
+function factsOf({ requestId, timeMs, method, status, message, instance }: OtherRefusal) {
+  const fields: readonly (readonly [string, string])[] = [
+    ['When', toRfc3339Seconds(timeMs)],
+    ['Call', `${method} (request ${requestId})`],
+    ...(instance === undefined ? [] : [['From', instance] as const]),
+    ['Answer', `${status}${message === '' ? '' : ` ${message}`}`],
+  ];
+  return fields;
+}
+
+function enabling({ service, projectNumber }: NonNullable<OtherRefusal['disabledService']>): string {
+  const line = `gcloud services enable ${shellWord(service)} --project=${shellWord(projectNumber)}`;
+  return `To enable it:\n  ${line}\n`;
+}
