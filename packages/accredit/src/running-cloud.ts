@@ -232,6 +232,8 @@ export class RunningCloud implements Cloud {
       version: this.#options.version ?? 'unknown',
       pid: process.pid,
       iam: this.services.iamMode,
+      propagationDelayMs: this.#options.propagationDelayMs ?? 0,
+      record: this.#options.record === true,
       apiUrl: this.apiUrl,
       dataDirectory: this.#directories.files,
       memory: this.#options.dataDirectory === undefined,

@@ -1,6 +1,8 @@
 import { CONTROL_HOST } from '../apis/control/host.ts';
+import { renderDuration } from '../config/durations.ts';
 import { boolean, int32, list, object, oneOf, string } from '../kernel/decode.ts';
 import { shellWord } from '../kernel/shell-word.ts';
+import { SECOND_MS } from '../kernel/timestamps.ts';
 import type { CliContext } from './context.ts';
 import { type Format, painter, printJson, renderFields } from './output.ts';
 import type { OwnerClient } from './owner-client.ts';
@@ -10,6 +12,10 @@ const readStatus = object(
     version: string,
     pid: int32,
     iam: oneOf('enforce', 'audit'),
+    /** How long a changed policy is not in force yet; 0 where it is at once. */
+    propagationDelayMs: int32,
+    /** Whether the permissions that are used are recorded. */
+    record: boolean,
     apiUrl: string,
     /** What `--data` must say to reach it. */
     dataDirectory: string,
@@ -57,6 +63,7 @@ export function showStatus({ out, env }: CliContext, status: CloudStatus, view: 
   const data = view.isNamed || status.memory ? dataFlag(status.dataDirectory) : '';
   const fields: readonly (readonly [string, string])[] = [
     ['IAM', IAM_MODES[status.iam]],
+    ...settingsOf(status, data),
     ['APIs', status.apiUrl],
     ['Data', status.memory ? 'in memory, gone when it stops' : status.dataDirectory],
     ['Projects', projectsOf(status)],
@@ -71,6 +78,23 @@ export function showStatus({ out, env }: CliContext, status: CloudStatus, view: 
 /** Returns ` --data X`, for hints. */
 export function dataFlag(dataDirectory: string): string {
   return ` --data ${shellWord(dataDirectory)}`;
+}
+
+/** What was asked for beside the mode, and changes what callers see. */
+function settingsOf(
+  { propagationDelayMs, record }: CloudStatus,
+  data: string,
+): readonly (readonly [string, string])[] {
+  const delay = `in force ${delayOf(propagationDelayMs)} after they were changed (--propagation-delay)`;
+  return [
+    ...(propagationDelayMs === 0 ? [] : [['Policies', delay] as const]),
+    ...(record ? [['Recording', `which permissions are used, for accredit recommend${data}`] as const] : []),
+  ];
+}
+
+/** Milliseconds where seconds would not be exact. */
+function delayOf(delayMs: number): string {
+  return delayMs % SECOND_MS === 0 ? renderDuration(delayMs / SECOND_MS) : `${delayMs}ms`;
 }
 
 function projectsOf({ projects, defaultProject }: CloudStatus): string {

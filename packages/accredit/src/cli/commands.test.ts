@@ -370,6 +370,8 @@ test('status shows the mode in force, and is JSON for programs', async (t) => {
     version: '9.9.9',
     pid: process.pid,
     iam: 'audit',
+    propagationDelayMs: 0,
+    record: false,
     apiUrl: cloud.apiUrl,
     dataDirectory: scene.dataDirectory,
     memory: false,
@@ -378,8 +380,19 @@ test('status shows the mode in force, and is JSON for programs', async (t) => {
     workloads: 0,
     stopsWhenIdle: false,
   });
+  assert.doesNotMatch(text, /^ {2}(?:Policies|Recording) /m);
   const byVariable = await scene.run(['status'], { env: { ...scene.env, ACCREDIT_FORMAT: 'json' } });
   assert.equal(JSON.parse(byVariable.stdout).version, '9.9.9');
+});
+
+test('status says for how long a changed policy is not in force, and that uses are recorded', async (t) => {
+  const scene = makeScene(t);
+  await scene.startCloud({ propagationDelayMs: 90_500, record: true });
+  const text = await output(scene, 'status');
+  assert.match(text, /^ {2}Policies +in force 90500ms after they were changed \(--propagation-delay\)$/m);
+  assert.match(text, /^ {2}Recording +which permissions are used, for accredit recommend$/m);
+  const { propagationDelayMs, record } = JSON.parse(await output(scene, 'status', '--format', 'json'));
+  assert.deepEqual([propagationDelayMs, record], [90_500, true]);
 });
 
 test('env prints what leads a program to the metadata server of an instance, and takes credentials away', async (t) => {

@@ -1,7 +1,8 @@
-import { toRfc3339Seconds } from '../kernel/timestamps.ts';
+import { renderDuration } from '../config/durations.ts';
+import { SECOND_MS, toRfc3339Seconds } from '../kernel/timestamps.ts';
 import { explainGates } from './explain-gates.ts';
 import { type Paint, renderFields } from './output.ts';
-import type { ExplainedDecision, Explanation, FoundRemedies, Refusal } from './refusals.ts';
+import type { ExplainedDecision, Explanation, FoundRemedies, LaterPolicies, Refusal } from './refusals.ts';
 import { type RemedySection, remedySections, type Way } from './remedy-lines.ts';
 
 /** What an explanation is fitted to. */
@@ -19,18 +20,16 @@ export interface ExplanationOptions {
  * Everything comes from the decision that was made then; nothing is looked up or decided again.
  */
 export function explainRefusal(refusal: Refusal, options: ExplanationOptions): string {
-  const { decision, remedies } = refusal;
+  const { decision } = refusal;
   const verdict = decision.carriedOut
     ? 'Refused'
     : 'Would have been refused (audit mode: the call went through)';
-  return explain(verdict, { decision, remedies }, factsOf(refusal), options);
+  return explain(verdict, refusal, factsOf(refusal), options);
 }
 
 /** Says in words whether a principal may use a permission, in the same form. */
-export function explainAnswer(
-  { decision, remedies, resourceExists }: Explanation,
-  options: ExplanationOptions,
-): string {
+export function explainAnswer(answer: Explanation, options: ExplanationOptions): string {
+  const { decision, resourceExists } = answer;
   const { resource, timeMs } = decision;
   const facts = [
     ['At', toRfc3339Seconds(timeMs)],
@@ -42,17 +41,18 @@ export function explainAnswer(
       : decision.carriedOut
         ? 'Refused'
         : 'Refused (audit mode: the call would go through)';
-  return explain(verdict, { decision, remedies }, facts, options);
+  return explain(verdict, answer, facts, options);
 }
 
 interface Explained {
   readonly decision: ExplainedDecision;
   readonly remedies: FoundRemedies;
+  readonly laterPolicies?: LaterPolicies | undefined;
 }
 
 function explain(
   verdict: string,
-  { decision, remedies }: Explained,
+  { decision, remedies, laterPolicies = [] }: Explained,
   facts: readonly (readonly [string, string])[],
   { paint, data, isFull = false }: ExplanationOptions,
 ): string {
@@ -62,9 +62,17 @@ function explain(
     `${paint('bold', `${verdict}: ${decision.permission} for ${decision.principal}`)}\n`,
     renderFields(facts),
     ...explainGates(decision, { paint, isFull }),
+    ...laterPolicies.map((later) => describeLaterPolicy(later, data)),
     ...sections.map((section) => renderSection(section)),
     ...(hasBlocks ? ['As Terraform: the same with --format terraform.\n'] : []),
   ].join('\n');
+}
+
+/** Says that what was granted, or denied, a moment ago is not looked at yet. */
+function describeLaterPolicy({ resource, kind, waitMs }: LaterPolicies[number], data: string): string {
+  const wait = renderDuration(Math.ceil(waitMs / SECOND_MS));
+  const what = kind === 'allow' ? 'allow policy' : 'deny policies';
+  return `Not in force yet: the ${what} of ${resource} changed, and the change counts in ${wait}. To have it sooner: accredit clock advance ${wait}${data}\n`;
 }
 
 function factsOf({ decision, requestId, timeMs, method, status, message, instance }: Refusal) {
@@ -91,10 +99,14 @@ export type RemedyForm = 'gcloud' | 'terraform';
  * Shows what would open the gates, for a file: as a shell script or as Terraform. The smallest remedy of each gate stands
  * as it is, the others as comments.
  */
-export function renderRemedies({ decision, remedies }: Explained, form: RemedyForm): string {
+export function renderRemedies(
+  { decision, remedies, laterPolicies = [] }: Explained,
+  form: RemedyForm,
+): string {
   const sections = remedySections(decision, remedies, '');
   const head = `# ${decision.verdict === 'allowed' ? 'Allowed' : 'Refused'}: ${decision.permission} for ${decision.principal} on ${decision.resource}`;
-  return [comment(head), ...sections.map((section) => renderAs(section, form))].join('\n');
+  const later = laterPolicies.map((policy) => comment(describeLaterPolicy(policy, '')));
+  return [comment(head), ...later, ...sections.map((section) => renderAs(section, form))].join('\n');
 }
 
 function renderAs({ heading, ways: [first, ...others] }: RemedySection, form: RemedyForm): string {

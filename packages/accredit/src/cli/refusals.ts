@@ -147,6 +147,13 @@ const readRemedies = object(
 /** What would open the gates that are closed. */
 export type FoundRemedies = ReturnType<typeof readRemedies>;
 
+const readLaterPolicies = list(
+  object({ resource: string, kind: oneOf('allow', 'deny'), waitMs: milliseconds }, 'ignore'),
+);
+
+/** Policies that are stored and not in force yet. */
+export type LaterPolicies = ReturnType<typeof readLaterPolicies>;
+
 /** Reads one refusal as the cloud keeps it. */
 export const readRefusal = object(
   {
@@ -158,6 +165,7 @@ export const readRefusal = object(
     instance: optional(string),
     decision: readDecision,
     remedies: readRemedies,
+    laterPolicies: optional(readLaterPolicies),
   },
   'ignore',
 );
@@ -167,7 +175,12 @@ export type Refusal = ReturnType<typeof readRefusal>;
 
 /** Reads the answer to a question. */
 export const readExplanation = object(
-  { resourceExists: boolean, decision: readDecision, remedies: readRemedies },
+  {
+    resourceExists: boolean,
+    decision: readDecision,
+    remedies: readRemedies,
+    laterPolicies: optional(readLaterPolicies),
+  },
   'ignore',
 );
 

@@ -8,6 +8,24 @@ const ADA = 'user:ada@example.com';
 const PROJECT = 'projects/local-project';
 const ASKED = ['--principal', ADA, '--permission', 'storage.buckets.list', '--resource', PROJECT];
 
+const NO_LISTS = {
+  attachedTo: PROJECT,
+  policyId: 'no-lists',
+  rules: [
+    {
+      deniedPrincipals: ['principal://goog/subject/ada@example.com'],
+      exceptionPrincipals: [],
+      deniedPermissions: ['storage.googleapis.com/buckets.list'],
+      exceptionPermissions: [],
+    },
+  ],
+  uid: 'u',
+  etag: 'e',
+  displayName: '',
+  createdAtMs: 0,
+  updatedAtMs: 0,
+};
+
 async function open(t: TestContext, policy: Policy = { bindings: [] }) {
   const scene = makeScene(t);
   const cloud = await scene.startCloud();
@@ -115,16 +133,7 @@ test('for programs the answer has the shape of Policy Troubleshooter, with all g
 
 test('a gate beside allow policies makes the access NOT_GRANTED', async (t) => {
   const { scene, resources } = await open(t, CONDITIONAL);
-  const rule = {
-    deniedPrincipals: ['principal://goog/subject/ada@example.com'],
-    exceptionPrincipals: [],
-    deniedPermissions: ['storage.googleapis.com/buckets.list'],
-    exceptionPermissions: [],
-  };
-  const facts = { uid: 'u', etag: 'e', displayName: '', createdAtMs: 0, updatedAtMs: 0 };
-  await resources.commit([
-    await resources.denyPolicies.put({ attachedTo: PROJECT, policyId: 'no-lists', rules: [rule], ...facts }),
-  ]);
+  await resources.commit([await resources.denyPolicies.put(NO_LISTS)]);
   const answer = JSON.parse(await output(scene, ...ASKED, '--format', 'json'));
   assert.deepEqual(
     [answer.access, answer.explainedPolicies[0].access, answer.decision.refusedBy],
@@ -232,3 +241,35 @@ for (const [args, status, message] of wrong) {
     assert.match(result.stderr, message);
   });
 }
+
+test('with a propagation delay it says that a later policy is stored, and in how long it is in force', async (t) => {
+  const scene = makeScene(t);
+  const cloud = await scene.startCloud({ propagationDelayMs: 120_000 });
+  const answer = await fetch(`${cloud.apiUrl}/storage/v1/b?project=local-project`);
+  await answer.body?.cancel();
+  assert.doesNotMatch(await output(scene, ...ASKED), /Not in force yet/);
+  const { resources } = cloud.services;
+  const bindings = [{ role: 'roles/storage.admin', members: [ADA] }];
+  await resources.policies.change(PROJECT, async () => ({
+    policy: { bindings },
+    expectedRevision: undefined,
+  }));
+  await cloud.clock.advance({ seconds: 60 });
+  const later =
+    /^(?:# )?Not in force yet: the allow policy of projects\/local-project changed, and the change counts in (?:1m|5\ds)\. To have it sooner: accredit clock advance (?:1m|5\ds)$/m;
+  for (const args of [ASKED, [...ASKED, '--format', 'gcloud'], []])
+    assert.match(await output(scene, ...args), later);
+  const { laterPolicies } = JSON.parse(await output(scene, ...ASKED, '--format', 'json'));
+  const [{ inForceFromMs, waitMs, ...rest }, ...others] = laterPolicies;
+  assert.deepEqual([rest, others], [{ resource: PROJECT, kind: 'allow' }, []]);
+  assert.ok(waitMs > 0 && waitMs <= 60_000 && inForceFromMs > cloud.clock.now());
+  await cloud.clock.advance({ seconds: 60 });
+  const allowed = await output(scene, ...ASKED);
+  assert.match(allowed, /^Allowed: /);
+  assert.doesNotMatch(allowed, /Not in force yet/);
+  await resources.commit([await resources.denyPolicies.put(NO_LISTS)]);
+  assert.match(
+    await output(scene, ...ASKED),
+    /^Allowed: [^]*^Not in force yet: the deny policies of projects\/local-project changed, and the change counts in 2m\./m,
+  );
+});

@@ -128,6 +128,11 @@ export class DenyPolicies {
     return this.#policies.at(revision, ...attachedTo.split('/'), policyId);
   }
 
+  /** Says from when on all that is attached to a resource is in force (Unix milliseconds); `undefined` where it is. */
+  inForceFromMs(attachedTo: ResourceName): number | undefined {
+    return this.#compiled.comingFromMs(attachedTo);
+  }
+
   /** Shows each change a while after it was made, from now on. */
   async lagBehind(clock: Clock, delayMs: number): Promise<void> {
     await this.#compiled.lagBehind({ clock, delayMs, absent: () => [] }, this.#attachmentPoints());

@@ -160,6 +160,11 @@ export class Policies {
     return this.#policies.at(revision, resource);
   }
 
+  /** Says from when on the policy that is stored is in force (Unix milliseconds); `undefined` where it is. */
+  inForceFromMs(resource: ResourceName): number | undefined {
+    return this.#compiled.comingFromMs(resource);
+  }
+
   /** Shows each change a while after it was made, from now on. */
   async lagBehind(clock: Clock, delayMs: number): Promise<void> {
     const absent = (resource: ResourceName) =>

@@ -77,9 +77,13 @@ test('a cache that lags shows what was there at once, and each change after its 
     { key: 'a/x', value: 3 },
     { key: 'a/y', value: 1 },
   ]);
+  const comingFromMs = () => [cache.comingFromMs('x'), cache.comingFromMs('z')];
+  assert.deepEqual(comingFromMs(), [140, undefined], 'the last change counts');
   assert.deepEqual(await seenAt(99), [1, null]);
   assert.deepEqual(await seenAt(100), [2, null]);
   cache.clear();
   assert.deepEqual(await seenAt(139), [2, null], 'what is to come is not read early');
+  clock.nowMs = 140;
+  assert.deepEqual(comingFromMs(), [undefined, undefined]);
   assert.deepEqual(await seenAt(140), [3, 1]);
 });

@@ -71,6 +71,17 @@ export class WatchedCache<V> {
     for await (const name of names) await this.#keep(name);
   }
 
+  /**
+   * Says from when on everything is to be seen that stands under a name.
+   *
+   * @returns Unix milliseconds; `undefined` where it is seen already
+   */
+  comingFromMs(name: string): number | undefined {
+    if (this.#lag === undefined) return undefined;
+    const fromMs = this.#lag.coming.get(name)?.at(-1)?.fromMs;
+    return fromMs !== undefined && fromMs > this.#lag.clock.now() ? fromMs : undefined;
+  }
+
   #keep(name: string): Promise<V> {
     const loading = this.#load(name);
     this.#kept.set(name, loading);

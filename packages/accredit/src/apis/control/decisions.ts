@@ -8,6 +8,7 @@ import { type AccessState, renderTroubleshooting } from '../../protocol/iam/trou
 import { explain } from '../../resources/explanations.ts';
 import { resolvePrincipal, resolveResource } from '../../resources/questions.ts';
 import { OWNER_ONLY, requireOwner } from './cloud-control.ts';
+import { laterPoliciesOf } from './later-policies.ts';
 
 const explainRequest = object({
   principal: string,
@@ -49,6 +50,7 @@ export const explainDecision = () =>
           resourceExists: await exists(resource, services),
           decision,
           remedies,
+          ...laterPoliciesOf(decision, services),
         },
       };
     },

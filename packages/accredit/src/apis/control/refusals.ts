@@ -1,4 +1,5 @@
 import { method } from '../../http/method.ts';
+import type { Services } from '../../http/services.ts';
 import { int32, optional } from '../../kernel/decode.ts';
 import type { RecordedRefusal } from '../../observability/audit-log.ts';
 import { findRemedies } from '../../protocol/iam/remedies.ts';
@@ -7,6 +8,7 @@ import type { SpelledDecision } from '../../protocol/iam/spell-out.ts';
 import { renderTroubleshooting } from '../../protocol/iam/troubleshooting.ts';
 import { type CloudControl, OWNER_ONLY, requireOwner } from './cloud-control.ts';
 import { accessOf } from './decisions.ts';
+import { laterPoliciesOf } from './later-policies.ts';
 
 /** Refusals that one call shows where it does not say how many. */
 const DEFAULT_LIMIT = 20;
@@ -22,21 +24,21 @@ export const listRefusals = (control: CloudControl) =>
     id: 'control.refusals.list',
     http: 'GET /v1/refusals',
     open: OWNER_ONLY,
-    async handle({ caller, query }) {
+    async handle({ caller, query, services }) {
       requireOwner(caller);
       const limit = readLimit(query.get('limit'), 'limit') ?? DEFAULT_LIMIT;
       const refusals = await control.audit.refusals(limit);
       const other = await control.audit.otherRefusal();
       return {
         json: {
-          refusals: refusals.map(encodeRefusal),
+          refusals: refusals.map((refusal) => encodeRefusal(refusal, services)),
           ...(other === undefined ? {} : { laterOtherRefusal: other }),
         },
       };
     },
   });
 
-function encodeRefusal(refusal: RecordedRefusal): Readonly<Record<string, unknown>> {
+function encodeRefusal(refusal: RecordedRefusal, services: Services): Readonly<Record<string, unknown>> {
   const decision = withAllGates(refusal.decision);
   return {
     ...renderTroubleshooting(decision),
@@ -44,6 +46,7 @@ function encodeRefusal(refusal: RecordedRefusal): Readonly<Record<string, unknow
     ...refusal,
     decision,
     remedies: findRemedies(decision, { rolesWith: rolesWithPermission, findRole }),
+    ...laterPoliciesOf(decision, services),
   };
 }
 
