@@ -87,6 +87,12 @@ const cases: readonly (readonly [
     [['compute.zoneOperations.get', 'projects/p/zones/z/operations/o']],
     ['projects/p: compute.viewer'],
   ],
+  [
+    'instances that are listed: a role that reads, and lets nobody log in',
+    [['compute.instances.list', 'projects/p']],
+    ['projects/p: compute.viewer'],
+  ],
+  ['an instance that is looked at', [['compute.instances.get', VM]], [`${VM}: compute.viewer`]],
   ['an instance', [['compute.instances.start', VM]], [`${VM}: compute.instanceAdmin`]],
   ['an account to act as', [['iam.serviceAccounts.actAs', ACCOUNT]], [`${ACCOUNT}: iam.serviceAccountUser`]],
 ];

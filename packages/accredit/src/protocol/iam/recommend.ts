@@ -2,6 +2,7 @@ import { ALL_USERS, type Member, toMember } from '../../kernel/principals.ts';
 import { projectName, type ResourceName } from '../../kernel/resource-names.ts';
 import { CustomRoleNames, type CustomRoleProposal } from './custom-role-proposals.ts';
 import { isPredefinedRoleGrantable } from './grantable-roles.ts';
+import { isForPeople, onlyReads } from './permission-kinds.ts';
 import { type PolicyHolder, policyHolderOf, projectIdIn } from './policy-holders.ts';
 import { type PolicyPlace, permissionPrefix } from './policy-places.ts';
 import { findRole, listRoles, permissionCount, type Role } from './roles/catalogue.ts';
@@ -176,15 +177,12 @@ function mayHoldGrants(principal: Member, place: PolicyPlace): boolean {
   return principal !== ALL_USERS || place === 'bucket';
 }
 
-/** Roles that Google gives to its own services, keeps for old access lists, or gives up. */
-const NOT_FOR_PEOPLE = /serviceAgent$|expressMode|Service$|^roles\/storage\.legacy/;
-
 const BASIC: ReadonlySet<string> = new Set(['roles/owner', 'roles/editor', 'roles/viewer']);
 
 /** Which roles are taken first: 0 those for people, 1 others, 2 basic roles. */
 function rankOf({ name, stage }: Role): number {
   if (BASIC.has(name)) return 2;
-  return NOT_FOR_PEOPLE.test(name) || stage === 'DEPRECATED' || stage === 'DISABLED' ? 1 : 0;
+  return !isForPeople(name) || stage === 'DEPRECATED' || stage === 'DISABLED' ? 1 : 0;
 }
 
 /** Returns the roles that may be chosen: of each further rank those that hold what no role of an earlier one does. */
@@ -206,15 +204,11 @@ function candidatesFor(
   return chosen.map((role) => toCandidate(role, open, new Set(used)));
 }
 
-/** Permissions that change nothing, and give nothing out with which something can be changed. */
-const READING =
-  /\.(?:get(?!AccessToken|OpenIdToken)|list|search|test|analyze|view|check|validate|useReadOnly)[A-Za-z]*$/;
-
 /** As many permissions that only read are as bad as one that changes something. */
 const CHANGING_PRICE = 1000;
 
 function priceOf(permission: string): number {
-  return READING.test(permission) ? 1 : CHANGING_PRICE;
+  return onlyReads(permission) ? 1 : CHANGING_PRICE;
 }
 
 /** What is unknown here of a role that only reads is taken to read, of another to change something. */

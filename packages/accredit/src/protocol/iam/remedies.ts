@@ -2,6 +2,7 @@ import { ALL_USERS, type Member, namedAccount } from '../../kernel/principals.ts
 import { projectName, type ResourceName } from '../../kernel/resource-names.ts';
 import type { Condition } from './conditions/condition.ts';
 import type { Grant } from './grant-lines.ts';
+import { isForPeople, onlyReads } from './permission-kinds.ts';
 import type { FindRole } from './policy.ts';
 import { parseCustomRoleName } from './role-names.ts';
 import type { BindingFinding, PolicyFinding, SpelledDecision } from './spell-out.ts';
@@ -200,23 +201,17 @@ function findBoundaryRemedy(
   return { availableResource, ...(role === undefined ? {} : { availablePermission: `inRole:${role}` }) };
 }
 
-/** Roles that Google gives to its own services, or keeps for old ACLs; nobody means these. */
-const NOT_FOR_PEOPLE = /serviceAgent$|expressMode|Service$|\.legacy/;
-
-/** Verbs that change nothing. */
-const READING_VERB = /\.(get|list|search|test|analyze|view|check|validate|capacity)[A-Za-z]*$/;
-
 /**
  * Returns the roles to propose for a permission on a resource: those of the permission's own service first, for a
  * reading permission those that only read, and of these the smallest.
  */
 function proposeRoles(permission: string, resource: ResourceName, roles: RoleKnowledge): readonly string[] {
-  const reads = READING_VERB.test(permission);
+  const reads = onlyReads(permission);
   const service = permission.slice(0, permission.indexOf('.'));
   const rank = (role: string): number => {
     const own =
       role.startsWith(`roles/${service}.`) || (service === 'resourcemanager' && role === 'roles/browser');
-    return (own ? 0 : 2) + (reads && !onlyReads(role, roles.findRole) ? 1 : 0);
+    return (own ? 0 : 2) + (reads && !isReadingRole(role, roles.findRole) ? 1 : 0);
   };
   return roles
     .rolesWith(permission)
@@ -227,15 +222,14 @@ function proposeRoles(permission: string, resource: ResourceName, roles: RoleKno
     .map(({ role }) => role);
 }
 
-function onlyReads(role: string, findRole: FindRole): boolean {
-  for (const permission of findRole(role)?.permissions ?? [])
-    if (!READING_VERB.test(permission)) return false;
+function isReadingRole(role: string, findRole: FindRole): boolean {
+  for (const permission of findRole(role)?.permissions ?? []) if (!onlyReads(permission)) return false;
   return true;
 }
 
 /** Basic roles are too wide to propose, and a bucket takes only Storage's roles. */
 function isProposed(role: string, resource: ResourceName): boolean {
-  if (NOT_FOR_PEOPLE.test(role) || (!role.includes('.') && role !== 'roles/browser')) return false;
+  if (!isForPeople(role) || (!role.includes('.') && role !== 'roles/browser')) return false;
   return !isInBucket(resource) || role.startsWith('roles/storage.');
 }
 
