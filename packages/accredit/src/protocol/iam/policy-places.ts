@@ -119,6 +119,11 @@ function badFullName(fullName: string): ApiError {
   );
 }
 
+/** Returns of what kind a resource with a policy is; `undefined` for others, such as objects. */
+export function placeOf(resource: ResourceName): PolicyPlace | undefined {
+  return PLACES.find((kind) => FORMS[kind].form.test(resource));
+}
+
 /** Returns what the permissions on this kind of resource begin with: `storage.buckets.`. */
 export function permissionPrefix(place: PolicyPlace): string {
   return FORMS[place].permissions;

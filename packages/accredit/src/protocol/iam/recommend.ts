@@ -8,7 +8,7 @@ import { type PolicyPlace, permissionPrefix } from './policy-places.ts';
 import { findRole, listRoles, permissionCount, type Role } from './roles/catalogue.ts';
 import { toRoleSpelling } from './roles/permission-spelling.ts';
 import { type Candidate, smallestCover } from './smallest-cover.ts';
-import { listTestablePermissions } from './testable-permissions.ts';
+import { isTestable } from './testable-permissions.ts';
 import type { CountedUse } from './uses.ts';
 
 /** Where roles are proposed: on what was used, or on its project. */
@@ -119,7 +119,7 @@ function holderFor(use: CountedUse, made: ReadonlySet<string>): PolicyHolder {
   const holder = policyHolderOf(use.resource);
   const create = `${permissionPrefix(holder.place)}create`;
   const isOwnWork = made.has(`${toMember(use.principal)} ${create} ${projectIdOf(use)}`);
-  return isOwnWork || !isTestable(use.permission, holder.place) ? liftToProject(use) : holder;
+  return isOwnWork || !mayBeGivenOn(holder.place, use.permission) ? liftToProject(use) : holder;
 }
 
 /** Returns the project that a use was in; what is in none, or in one that is not known, stays where it is. */
@@ -133,13 +133,10 @@ function projectIdOf({ resource, projectId }: CountedUse): string | undefined {
   return projectIdIn(resource) ?? projectId;
 }
 
-const testable = new Map<PolicyPlace, ReadonlySet<string>>();
-
-function isTestable(permission: string, place: PolicyPlace): boolean {
-  if (place === 'project' || place === 'folder' || place === 'organization') return true;
-  const known = testable.get(place) ?? new Set(listTestablePermissions(place));
-  testable.set(place, known);
-  return known.has(toRoleSpelling(permission));
+/** What is used on a project, or above it, is given there, whatever it is. */
+function mayBeGivenOn(place: PolicyPlace, permission: string): boolean {
+  const isWide = place === 'project' || place === 'folder' || place === 'organization';
+  return isWide || isTestable(permission, place);
 }
 
 function propose(needs: Needs, above: readonly Proposal[], names: CustomRoleNames): Proposal {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isPredefinedRoleGrantable } from './grantable-roles.ts';
+import { placeOf } from './policy-places.ts';
 import { findRemedies } from './remedies.ts';
-import { findRole, rolesWithPermission } from './roles/catalogue.ts';
+import { findRole, listRoles, rolesWithPermission } from './roles/catalogue.ts';
 import type { BindingFinding, SpelledDecision } from './spell-out.ts';
+import { isTestable } from './testable-permissions.ts';
 
 const CALLER = 'serviceAccount:reader@p.iam.gserviceaccount.com';
 const ROLES = { rolesWith: rolesWithPermission, findRole };
@@ -168,4 +171,68 @@ test('a rule that denies is named by its place in the policy, where others were 
   } as const;
   const denyPolicies = [{ attachedTo: 'projects/p', id: 'd', rules: [rule], leftOut: 499 }];
   assert.equal(findRemedies({ ...DECISION, denyPolicies }, ROLES).denials[0]?.rule, 499);
+});
+
+const BUCKET = 'projects/_/buckets/b';
+const ACCOUNT = 'projects/p/serviceAccounts/s@p.iam.gserviceaccount.com';
+const VM = 'projects/p/zones/z/instances/vm';
+
+function refusedOn(levels: readonly string[], permission: string, principal = CALLER): SpelledDecision {
+  const [resource = ''] = levels;
+  const policies = levels.map((name) => ({ resource: name, bindings: [] }));
+  return { ...DECISION, principal, permission, resource, policies };
+}
+
+for (const levels of [
+  ['projects/p'],
+  [BUCKET, 'projects/p'],
+  [ACCOUNT, 'projects/p'],
+  [VM, 'projects/p'],
+  ['folders/12'],
+  ['organizations/9'],
+]) {
+  test(`of every permission, no grant is proposed that IAM refuses or that cannot help: ${levels[0]}`, () => {
+    const permissions = new Set(listRoles().flatMap((role) => [...role.permissions]));
+    const wrong: string[] = [];
+    let proposed = 0;
+    for (const permission of permissions) {
+      for (const { role, resource } of findRemedies(refusedOn(levels, permission), ROLES).grants) {
+        proposed += 1;
+        const place = placeOf(resource);
+        const fits =
+          place !== undefined && isPredefinedRoleGrantable(role, place) && isTestable(permission, place);
+        if (!fits) wrong.push(`${permission}: ${role} on ${resource}`);
+      }
+    }
+    assert.ok(proposed > 0);
+    assert.deepEqual(wrong, []);
+  });
+}
+
+const firstGrants: readonly (readonly [string, readonly string[], string])[] = [
+  ['resourcemanager.projects.get', ['projects/p'], 'roles/browser on projects/p'],
+  ['iam.roles.list', ['projects/p'], 'roles/iam.roleViewer on projects/p'],
+  ['iam.serviceAccounts.list', [ACCOUNT, 'projects/p'], 'roles/iam.serviceAccountViewer on projects/p'],
+  ['storage.buckets.list', [BUCKET, 'projects/p'], 'roles/storage.bucketViewer on projects/p'],
+  ['resourcemanager.projects.list', ['projects/p', 'folders/12'], 'roles/browser on folders/12'],
+];
+for (const [permission, levels, expected] of firstGrants) {
+  test(`${permission} on ${levels[0]} is opened by ${expected}`, () => {
+    const [grant] = findRemedies(refusedOn(levels, permission), ROLES).grants;
+    assert.equal(`${grant?.role} on ${grant?.resource}`, expected);
+  });
+}
+
+test('a custom role is proposed to nobody in particular in buckets alone, and only where its permission can be had', () => {
+  const custom = bound({ role: 'projects/p/roles/theirs', memberMatch: [] });
+  const grantsOn = (resource: string, changed: Partial<SpelledDecision>) => {
+    const policies = custom.policies.map((policy) => ({ ...policy, resource }));
+    return findRemedies({ ...custom, policies, resource, ...changed }, ROLES)
+      .grants.map(({ role }) => role)
+      .filter((role) => role.startsWith('projects/'));
+  };
+  const permission = 'storage.objects.get';
+  assert.deepEqual(grantsOn('projects/p', { permission, principal: 'allUsers' }), []);
+  assert.deepEqual(grantsOn(BUCKET, { permission, principal: 'allUsers' }), ['projects/p/roles/theirs']);
+  assert.deepEqual(grantsOn(ACCOUNT, { permission: 'iam.serviceAccounts.list' }), []);
 });

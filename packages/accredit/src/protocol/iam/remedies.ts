@@ -2,10 +2,14 @@ import { ALL_USERS, type Member, namedAccount } from '../../kernel/principals.ts
 import { projectName, type ResourceName } from '../../kernel/resource-names.ts';
 import type { Condition } from './conditions/condition.ts';
 import type { Grant } from './grant-lines.ts';
+import { isPredefinedRoleGrantable } from './grantable-roles.ts';
 import { isForPeople, onlyReads } from './permission-kinds.ts';
 import type { FindRole } from './policy.ts';
+import { policyHolderOf } from './policy-holders.ts';
+import { type PolicyPlace, placeOf } from './policy-places.ts';
 import { parseCustomRoleName } from './role-names.ts';
 import type { BindingFinding, PolicyFinding, SpelledDecision } from './spell-out.ts';
+import { isTestable } from './testable-permissions.ts';
 
 /** What brings a service account back that cannot act. */
 export interface AccountRemedy {
@@ -115,22 +119,49 @@ function exceptionPrincipal(member: Member): string | undefined {
     : undefined;
 }
 
+/** A place that could hold a grant of the permission, with the policy there. */
+interface GrantLevel {
+  readonly place: PolicyPlace;
+  readonly policy: PolicyFinding;
+}
+
+/**
+ * Returns where a grant would help, nearest first: where the permission can be had, and the caller can be named.
+ *
+ * The permission to list a project's accounts is none of an account's: it is to be given on the project.
+ */
+function grantLevels({ policies, resource, permission, principal }: SpelledDecision): readonly GrantLevel[] {
+  const looked = policies.length > 0 ? policies : [{ ...policyHolderOf(resource), bindings: [] }];
+  return looked.flatMap((policy) => {
+    const place = placeOf(policy.resource);
+    if (place === undefined || !isTestable(permission, place)) return [];
+    // A project takes no grant to everybody: whoever sent no token has to send one.
+    return principal === ALL_USERS && !isInBucket(policy.resource) ? [] : [{ place, policy }];
+  });
+}
+
 function proposeGrants(decision: SpelledDecision, roles: RoleKnowledge): readonly Grant[] {
-  const [nearest] = decision.policies;
-  const resource = nearest?.resource ?? decision.resource;
-  // A project takes no grant to everybody: whoever sent no token has to send one.
-  if (decision.principal === ALL_USERS && !isInBucket(resource)) return [];
   const member = decision.principal;
-  const besideConditions = hasConditions(nearest) ? { besideConditions: true } : {};
+  const levels = grantLevels(decision);
   return [
-    ...decision.policies.flatMap((policy) => customGrants(policy, member)),
-    ...proposeRoles(decision.permission, resource, roles).map((role) => ({
-      role,
-      member,
-      resource,
-      ...besideConditions,
-    })),
+    ...levels.flatMap(({ policy }) => customGrants(policy, member)),
+    ...predefinedGrants(levels, decision, roles),
   ].slice(0, PROPOSED_GRANTS);
+}
+
+/** Proposes predefined roles on the nearest resource that takes any which holds the permission. */
+function predefinedGrants(
+  levels: readonly GrantLevel[],
+  { permission, principal: member }: SpelledDecision,
+  roles: RoleKnowledge,
+): readonly Grant[] {
+  for (const { place, policy } of levels) {
+    const names = proposeRoles(permission, place, roles);
+    if (names.length === 0) continue;
+    const beside = hasConditions(policy) ? { besideConditions: true } : {};
+    return names.map((role) => ({ role, member, resource: policy.resource, ...beside }));
+  }
+  return [];
 }
 
 /** A custom role that holds the permission and is given to others here was made for this: the caller may join them. */
@@ -154,8 +185,7 @@ function customGrants(policy: PolicyFinding, member: Member): readonly Grant[] {
 }
 
 /** Says whether conditions are to be told apart in a change of the policy; what a record has left out may have some. */
-function hasConditions(policy: PolicyFinding | undefined): boolean {
-  if (policy === undefined) return false;
+function hasConditions(policy: PolicyFinding): boolean {
   return policy.leftOut !== undefined || policy.bindings.some(({ condition }) => condition !== undefined);
 }
 
@@ -197,7 +227,7 @@ function findBoundaryRemedy(
 ): BoundaryRemedy | undefined {
   if (boundary === undefined || boundary.some(({ lets }) => lets)) return undefined;
   const availableResource = policies[0]?.resource ?? resource;
-  const [role] = proposeRoles(permission, availableResource, roles);
+  const [role] = proposeRoles(permission, policyHolderOf(availableResource).place, roles);
   return { availableResource, ...(role === undefined ? {} : { availablePermission: `inRole:${role}` }) };
 }
 
@@ -205,7 +235,7 @@ function findBoundaryRemedy(
  * Returns the roles to propose for a permission on a resource: those of the permission's own service first, for a
  * reading permission those that only read, and of these the smallest.
  */
-function proposeRoles(permission: string, resource: ResourceName, roles: RoleKnowledge): readonly string[] {
+function proposeRoles(permission: string, place: PolicyPlace, roles: RoleKnowledge): readonly string[] {
   const reads = onlyReads(permission);
   const service = permission.slice(0, permission.indexOf('.'));
   const rank = (role: string): number => {
@@ -215,7 +245,7 @@ function proposeRoles(permission: string, resource: ResourceName, roles: RoleKno
   };
   return roles
     .rolesWith(permission)
-    .filter((role) => isProposed(role, resource))
+    .filter((role) => isProposed(role, place))
     .map((role, size) => ({ role, size, rank: rank(role) }))
     .sort((a, b) => a.rank - b.rank || a.size - b.size)
     .slice(0, PROPOSED_GRANTS)
@@ -227,10 +257,10 @@ function isReadingRole(role: string, findRole: FindRole): boolean {
   return true;
 }
 
-/** Basic roles are too wide to propose, and a bucket takes only Storage's roles. */
-function isProposed(role: string, resource: ResourceName): boolean {
+/** Basic roles are too wide to propose. */
+function isProposed(role: string, place: PolicyPlace): boolean {
   if (!isForPeople(role) || (!role.includes('.') && role !== 'roles/browser')) return false;
-  return !isInBucket(resource) || role.startsWith('roles/storage.');
+  return isPredefinedRoleGrantable(role, place);
 }
 
 function isInBucket(resource: ResourceName): boolean {

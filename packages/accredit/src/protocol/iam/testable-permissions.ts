@@ -60,6 +60,17 @@ export function listTestablePermissions(place: PolicyPlace): readonly string[] {
 }
 
 /**
+ * Says whether a permission can be had on a kind of resource; one that no role of the catalogue holds can be had nowhere.
+ *
+ * @param permission - in either spelling, see `toRoleSpelling`
+ */
+export function isTestable(permission: string, place: PolicyPlace): boolean {
+  known ??= new Set(permissionsInNameOrder());
+  const spelled = toRoleSpelling(permission);
+  return known.has(spelled) && RULES[place](spelled);
+}
+
+/**
  * Says whether a custom role of this kind of parent may hold a permission.
  *
  * Deviation: permissions that no role of the catalogue holds are unknown here, and so is which permissions Google supports
@@ -68,7 +79,5 @@ export function listTestablePermissions(place: PolicyPlace): readonly string[] {
  * @param permission - in either spelling, see `toRoleSpelling`
  */
 export function isFitForCustomRole(permission: string, parent: 'organization' | 'project'): boolean {
-  known ??= new Set(permissionsInNameOrder());
-  const spelled = toRoleSpelling(permission);
-  return known.has(spelled) && RULES[parent](spelled);
+  return isTestable(permission, parent);
 }
