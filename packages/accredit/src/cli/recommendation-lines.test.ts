@@ -42,20 +42,21 @@ function wordsOf(line: string): readonly string[] {
   return execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1);
 }
 
-test('gcloud lines give each role, and a shell takes hostile names as they are', () => {
+test('gcloud lines give each role on no condition, which gcloud asks for where a policy has any, and a shell takes hostile names as they are', () => {
   assert.equal(
     renderGcloud([proposal({}), proposal({ resource: 'projects/p', place: 'project' })], 'predefined'),
     [
       'gcloud storage buckets add-iam-policy-binding gs://b',
-      `--member=${PROGRAM} --role=roles/storage.objectViewer\n`,
+      `--member=${PROGRAM} --role=roles/storage.objectViewer --condition=None\n`,
     ].join(' ') +
-      `gcloud projects add-iam-policy-binding p --member=${PROGRAM} --role=roles/storage.objectViewer\n`,
+      `gcloud projects add-iam-policy-binding p --member=${PROGRAM} --role=roles/storage.objectViewer --condition=None\n`,
   );
   const hostile = renderGcloud([proposal({ principal: MEMBER })], 'predefined').slice(0, -1);
   assert.deepEqual(wordsOf(hostile).slice(4), [
     'gs://b',
     `--member=${MEMBER}`,
     '--role=roles/storage.objectViewer',
+    '--condition=None',
   ]);
 });
 
