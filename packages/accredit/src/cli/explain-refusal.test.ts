@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
+import { parseCondition } from './condition-options.ts';
 import { explainAnswer, explainRefusal, type RemedyForm, renderRemedies } from './explain-refusal.ts';
 import { readExplanation, readRefusal } from './refusals.ts';
 import { grantWay } from './remedy-lines.ts';
@@ -228,11 +230,25 @@ const commands: readonly (readonly [string, string | undefined, string])[] = [
   ],
   [
     'projects/p/zones/z/instances/vm',
-    'accredit iam grant --data /d roles/r user:a@b.c --project p',
+    'accredit iam grant --data /d roles/r user:a@b.c --instance vm --zone z --project p',
     `gcloud compute instances add-iam-policy-binding vm --zone=z --project=p ${FLAGS}`,
   ],
+  [
+    'folders/1',
+    'accredit iam grant --data /d roles/r user:a@b.c --folder 1',
+    `gcloud resource-manager folders add-iam-policy-binding 1 ${FLAGS}`,
+  ],
+  [
+    'organizations/9',
+    'accredit iam grant --data /d roles/r user:a@b.c --organization 9',
+    `gcloud organizations add-iam-policy-binding 9 ${FLAGS}`,
+  ],
   // The policies of these are not the CLI's.
-  ['folders/1', undefined, `gcloud resource-manager folders add-iam-policy-binding 1 ${FLAGS}`],
+  [
+    'projects/p/zones/z/disks/d',
+    undefined,
+    `gcloud compute disks add-iam-policy-binding d --zone=z --project=p ${FLAGS}`,
+  ],
   [
     'projects/_/buckets/b/managedFolders/f/',
     undefined,
@@ -246,6 +262,17 @@ for (const [resource, ours, gcloud] of commands) {
     assert.deepEqual(way.gcloud, [gcloud]);
   });
 }
+
+test('a grant on a condition is given by a command that reads the condition back', () => {
+  const condition = { title: "ada's, own", expression: 'resource.name == "a,title=b"\n|| false' };
+  const way = grantWay({ role: 'roles/r', member: 'user:a@b.c', resource: 'folders/1', condition }, '');
+  const [line = ''] = way.ours;
+  const words = execFileSync('sh', ['-c', `printf '%s\\0' ${line}`], { encoding: 'utf8' }).split('\0');
+  assert.deepEqual(words.slice(0, -2), [
+    ...['accredit', 'iam', 'grant', 'roles/r', 'user:a@b.c', '--folder', '1', '--condition'],
+  ]);
+  assert.deepEqual(parseCondition(words.at(-2) ?? ''), condition);
+});
 
 const PAST = { title: 'past', expression: 'request.time <\n timestamp("2020-01-01T00:00:00Z")' };
 

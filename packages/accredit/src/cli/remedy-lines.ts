@@ -1,7 +1,9 @@
 import { ALL_USERS } from '../kernel/principals.ts';
 import { shellWord } from '../kernel/shell-word.ts';
-import { gcloudGrant, gcloudRevoke, terraformGrant } from '../protocol/iam/grant-lines.ts';
+import type { Condition } from '../protocol/iam/conditions/condition.ts';
+import { gcloudCondition, gcloudGrant, gcloudRevoke, terraformGrant } from '../protocol/iam/grant-lines.ts';
 import { hclLabel, hclString, renderHclBlock } from '../protocol/iam/hcl.ts';
+import { placeOf } from '../protocol/iam/policy-places.ts';
 import { toFullResourceName } from '../protocol/iam/resource-spellings.ts';
 import { parseCustomRoleName } from '../protocol/iam/role-names.ts';
 import type { ExplainedDecision, FoundRemedies } from './refusals.ts';
@@ -127,7 +129,7 @@ function grantSections(
   data: string,
 ): readonly RemedySection[] {
   const isAnonymous = decision.principal === ALL_USERS;
-  const sections: RemedySection[] = near.map((nearGrant) => nearSection(nearGrant, decision));
+  const sections: RemedySection[] = near.map((nearGrant) => nearSection(nearGrant, decision, data));
   if (isAnonymous && decision.refusedBy === 'iam') {
     sections.push({
       heading: 'The call had no token. Send one: accredit run gives a program its own.',
@@ -149,29 +151,53 @@ function grantSections(
 
 /** Returns the ways to give a role where it is missing. */
 export function grantWay(grant: Grant, data: string): Way {
-  const { role, member, resource, condition } = grant;
-  const target = condition === undefined ? ownTarget(resource) : undefined;
   return {
-    ours:
-      target === undefined
-        ? []
-        : [`accredit iam grant${data} ${shellWord(role)} ${shellWord(member)} ${target}`],
+    ours: ownLine('grant', grant, data),
     gcloud: [gcloudGrant(grant)],
     terraform: [terraformGrant(grant)],
   };
 }
 
-/** Returns the options by which `accredit iam` is told whose policy is meant; `undefined` where it cannot be. */
-function ownTarget(resource: string): string | undefined {
-  const [collection, project = '', kind, name = '', ...rest] = resource.split('/');
-  if (collection !== 'projects') return undefined;
-  if (project === '_') return rest.length === 0 ? `--bucket ${shellWord(name)}` : undefined;
-  if (kind === 'serviceAccounts') return `--service-account ${shellWord(name)}`;
-  // The policies of instances are not the CLI's; what their project grants holds for them.
-  return `--project ${shellWord(project)}`;
+/** Returns the command that changes the policy of the same resource here; none where it has no command. */
+function ownLine(
+  verb: 'grant' | 'revoke',
+  { role, member, resource, condition }: Grant,
+  data: string,
+): readonly string[] {
+  const target = ownTarget(resource);
+  if (target === undefined) return [];
+  const flag = condition === undefined ? '' : ` --condition ${gcloudCondition(condition)}`;
+  return [`accredit iam ${verb}${data} ${shellWord(role)} ${shellWord(member)} ${target}${flag}`];
 }
 
-function nearSection(near: FoundRemedies['near'][number], { permission }: ExplainedDecision): RemedySection {
+/** Returns the options by which `accredit iam` is told whose policy is meant; `undefined` where it cannot be. */
+function ownTarget(resource: string): string | undefined {
+  const words = resource.split('/').map(shellWord);
+  const [, project, , zone] = words;
+  const name = words.at(-1);
+  switch (placeOf(resource)) {
+    case 'project':
+      return `--project ${name}`;
+    case 'bucket':
+      return `--bucket ${name}`;
+    case 'serviceAccount':
+      return `--service-account ${name}`;
+    case 'instance':
+      return `--instance ${name} --zone ${zone} --project ${project}`;
+    case 'folder':
+      return `--folder ${name}`;
+    case 'organization':
+      return `--organization ${name}`;
+    default:
+      return undefined;
+  }
+}
+
+function nearSection(
+  near: FoundRemedies['near'][number],
+  { permission }: ExplainedDecision,
+  data: string,
+): RemedySection {
   switch (near.kind) {
     case 'condition': {
       const { role, member, resource, condition } = near.grant;
@@ -180,7 +206,7 @@ function nearSection(near: FoundRemedies['near'][number], { permission }: Explai
         heading: `Nearest is ${role} on ${resource}, given on a condition that does not hold. To give it without:`,
         ways: [
           {
-            ours: [],
+            ours: unconditionally({ ...open, condition }, data),
             gcloud: [gcloudRevoke({ ...open, condition }), gcloudGrant(open)],
             terraform: [terraformGrant(open)],
           },
@@ -198,6 +224,17 @@ function nearSection(near: FoundRemedies['near'][number], { permission }: Explai
         ways: [],
       };
   }
+}
+
+/** The tools name a condition by its title too: one without any cannot be taken back by a line. */
+function unconditionally(
+  { condition, ...open }: Grant & { readonly condition: Condition },
+  data: string,
+): readonly string[] {
+  const given = ownLine('grant', open, data);
+  return condition.title === undefined
+    ? given
+    : [...ownLine('revoke', { ...open, condition }, data), ...given];
 }
 
 function customRoleWay(role: string, permission: string): Way {

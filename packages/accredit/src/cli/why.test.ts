@@ -74,6 +74,8 @@ IAM: closed. No policy grants storage.buckets.list to ${ADA}. Looked at:
     1 further: none names the caller or holds the permission
 
 Nearest is roles/storage.admin on ${PROJECT}, given on a condition that does not hold. To give it without:
+  accredit iam revoke roles/storage.admin ${ADA} --project local-project --condition 'expression=request.time < timestamp("2030-01-01T00:00:00Z"),title=until noon'
+  accredit iam grant roles/storage.admin ${ADA} --project local-project
   gcloud projects remove-iam-policy-binding local-project --member=${ADA} --role=roles/storage.admin --condition='expression=${UNTIL},title=until noon'
   gcloud projects add-iam-policy-binding local-project --member=${ADA} --role=roles/storage.admin --condition=None
 

@@ -142,7 +142,8 @@ function gcloudBinding(
 /** Title that a condition gets which has none; the tools want one. */
 const NO_TITLE = 'condition';
 
-function gcloudCondition({ expression, title = NO_TITLE, description }: Condition): string {
+/** Returns a condition as `--condition` takes it, quoted for a shell: `expression=…,title=…`. */
+export function gcloudCondition({ expression, title = NO_TITLE, description }: Condition): string {
   const parts = [
     `expression=${expression}`,
     `title=${title}`,
