@@ -88,7 +88,7 @@ IAM: closed. No policy grants storage.buckets.create to ${CALLER}. Looked at:
     roles/storage.objectViewer is given to ${CALLER}, but does not hold the permission
     2 further: none names the caller or holds the permission
 
-To open IAM, run one of these, the narrowest role first:
+To open IAM, run one of these, first the roles of its service, of these those that only read:
   accredit iam grant roles/storage.admin ${CALLER} --project p
   gcloud projects add-iam-policy-binding p --member=${CALLER} --role=roles/storage.admin
 
@@ -444,7 +444,7 @@ IAM: open. roles/storage.admin for ${CALLER} on projects/p grants it. Looked at:
   );
 });
 
-test('as a script or as Terraform the smallest remedy stands as it is, and the others are comments', () => {
+test('as a script or as Terraform the first remedy stands as it is, and the others are comments', () => {
   const grants = [
     { role: 'roles/storage.editor', member: CALLER, resource: 'projects/p' },
     { role: 'roles/storage.admin', member: CALLER, resource: 'projects/p' },

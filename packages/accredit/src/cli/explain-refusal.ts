@@ -96,7 +96,7 @@ function renderSection({ heading, ways }: RemedySection): string {
 export type RemedyForm = 'gcloud' | 'terraform';
 
 /**
- * Shows what would open the gates, for a file: as a shell script or as Terraform. The smallest remedy of each gate stands
+ * Shows what would open the gates, for a file: as a shell script or as Terraform. The first remedy of each gate stands
  * as it is, the others as comments.
  */
 export function renderRemedies(

@@ -29,7 +29,7 @@ const readRefused = object(
     permission: string,
     resource: string,
     count: int32,
-    refusedBy: string,
+    refusedBy: oneOf('principal', 'scopes', 'deny', 'iam', 'boundary'),
   },
   'ignore',
 );

@@ -21,7 +21,7 @@ export interface Way {
 export interface RemedySection {
   /** A sentence, without a line feed at its end. */
   readonly heading: string;
-  /** Any one of them does, the smallest first; none where the heading says it all. */
+  /** Any one of them does, the one to take first; none where the heading says it all. */
   readonly ways: readonly Way[];
 }
 
@@ -140,7 +140,7 @@ function grantSections(
   if (grants.length > 0) {
     const heading = isAnonymous ? 'To open IAM to everybody' : 'To open IAM';
     sections.push({
-      heading: `${heading}, run one of these, the narrowest role first:`,
+      heading: `${heading}, run one of these, first the roles of its service, of these those that only read:`,
       ways: grants.map((grant) => grantWay(grant, data)),
     });
   } else if (decision.refusedBy === 'iam') {

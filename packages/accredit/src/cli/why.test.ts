@@ -79,7 +79,7 @@ Nearest is roles/storage.admin on ${PROJECT}, given on a condition that does not
   gcloud projects remove-iam-policy-binding local-project --member=${ADA} --role=roles/storage.admin --condition='expression=${UNTIL},title=until noon'
   gcloud projects add-iam-policy-binding local-project --member=${ADA} --role=roles/storage.admin --condition=None
 
-To open IAM, run one of these, the narrowest role first:
+To open IAM, run one of these, first the roles of its service, of these those that only read:
   accredit iam grant roles/storage.bucketViewer ${ADA} --project local-project
   gcloud projects add-iam-policy-binding local-project --member=${ADA} --role=roles/storage.bucketViewer --condition=None
   accredit iam grant roles/storage.viewer ${ADA} --project local-project

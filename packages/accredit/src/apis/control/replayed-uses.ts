@@ -1,6 +1,6 @@
 import { type Principal, toMember } from '../../kernel/principals.ts';
 import { projectName, type ResourceName } from '../../kernel/resource-names.ts';
-import type { Facts } from '../../protocol/iam/decide.ts';
+import type { Facts, Gate } from '../../protocol/iam/decide.ts';
 import { projectIdIn } from '../../protocol/iam/policy-holders.ts';
 import { proposedGrants, type RoleKind } from '../../protocol/iam/proposed-grants.ts';
 import type { Proposal } from '../../protocol/iam/recommend.ts';
@@ -16,8 +16,8 @@ export interface RefusedReplay {
   readonly permission: string;
   readonly resource: ResourceName;
   readonly count: number;
-  /** The gate that is closed: `iam`, `scopes`, `deny`, `principal`. */
-  readonly refusedBy: string;
+  /** The gate that is closed. */
+  readonly refusedBy: Gate;
 }
 
 /** What came of a replay. */
@@ -68,7 +68,7 @@ async function replayOne(
   use: CountedUse,
   policies: ProposedPolicies,
   resources: Resources,
-): Promise<string | undefined> {
+): Promise<Gate | undefined> {
   const principal = await presentAccount(use.principal, resources);
   const facts = await factsOf(use, principal, resources);
   const above = facts.policies.map(({ resource }) => resource);

@@ -177,6 +177,20 @@ test('--verify passes where the roles suffice, and names each call that a scope 
   assert.match(bad.stdout, /roles\/compute\.instanceAdmin/, 'what it would be is shown all the same');
 });
 
+test('--verify fails where nothing was used: that says nothing of the roles', async (t) => {
+  const { scene, cloud } = await openCloud(t, WITHOUT_GRANTS, { iamMode: 'enforce' });
+  const before = await scene.run([...ofProgram, '--verify']);
+  assert.deepEqual(
+    [before.status, before.stderr],
+    [1, 'accredit: Nothing was used, so nothing is verified: run the program first.\n'],
+  );
+  await runProgram(scene, cloud.apiUrl);
+  const refused = await scene.run([...ofProgram, '--verify']);
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /^accredit: Nothing that was used was allowed, .* --include-refused counts /);
+  assert.equal((await scene.run([...ofProgram, '--verify', '--include-refused'])).status, 0);
+});
+
 test('--reset begins anew', async (t) => {
   const { scene, cloud } = await openCloud(t, WITHOUT_GRANTS, { iamMode: 'audit', record: true });
   await runProgram(scene, cloud.apiUrl);

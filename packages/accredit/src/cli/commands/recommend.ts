@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { toRfc3339 } from '../../kernel/timestamps.ts';
+import type { Gate } from '../../protocol/iam/decide.ts';
 import { findAuditLog } from '../audit-log-place.ts';
 import { addPlaceOptions, type PlaceOptions, withStoredCloud, withWritableCloud } from '../connect.ts';
 import type { CliContext, CommandModule } from '../context.ts';
@@ -127,26 +128,34 @@ async function print(
   else out.write(renderRecommendation(recommendation, painter(out, env)));
 }
 
-/** @throws {CliError} which names each call that the proposed roles would refuse */
-function reportVerification({ err }: CliContext, { verification }: Recommendation): void {
+/** @throws {CliError} which names each call that the proposed roles would refuse; also where nothing was looked at */
+function reportVerification({ err }: CliContext, { verification, refused: left }: Recommendation): void {
   if (verification === undefined) return;
   const { replayed, refused } = verification;
+  if (replayed === 0) {
+    throw new CliError(
+      left === 0
+        ? 'Nothing was used, so nothing is verified: run the program first.'
+        : 'Nothing that was used was allowed, so nothing is verified: --include-refused counts what was refused.',
+    );
+  }
   if (refused.length === 0) {
     err.write(`accredit: verified: ${countOf(replayed, 'recorded use')} would be allowed\n`);
     return;
   }
   const lines = refused.map(({ principal, method, permission, resource, count, refusedBy }) =>
     asOneLine(
-      `  ${method}: ${permission} on ${resource} for ${principal} (${count}), by ${GATES[refusedBy] ?? refusedBy}`,
+      `  ${method}: ${permission} on ${resource} for ${principal} (${count}), by ${GATES[refusedBy]}`,
     ),
   );
   throw new CliError(['The proposed roles would refuse what was used:', ...lines].join('\n'));
 }
 
 /** What closes a gate, in words. */
-const GATES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
+const GATES: Readonly<Record<Gate, string>> = {
   iam: 'IAM: no proposed role has it',
   scopes: 'the access scopes of its token',
   deny: 'a deny policy',
   principal: 'its account, which is disabled or gone',
-});
+  boundary: 'the boundary of its token',
+};

@@ -44,7 +44,7 @@ export type NearGrant =
 /** What the boundary of the credential would have to hold. */
 export interface BoundaryRemedy {
   readonly availableResource: ResourceName;
-  /** `inRole:` and the smallest role that holds the permission; absent where there is none. */
+  /** `inRole:` and the first role of `proposeRoles` that holds the permission; absent where there is none. */
   readonly availablePermission?: string;
 }
 
@@ -56,7 +56,7 @@ export interface Remedies {
   readonly scopes: readonly string[];
   /** Each of these rules denies, so all must be opened. */
   readonly denials: readonly DenialRemedy[];
-  /** Any one of these opens the IAM gate; smallest role first, nearest resource first. Empty where it is open. */
+  /** Any one of these opens the IAM gate: custom roles of others first, then in the order of `proposeRoles`. Empty where it is open. */
   readonly grants: readonly Grant[];
   /** What is nearly a grant already. Empty where the IAM gate is open. */
   readonly near: readonly NearGrant[];
