@@ -1,3 +1,4 @@
+import type { RoleKind } from '../protocol/iam/proposed-grants.ts';
 import { type Paint, renderFields, renderTable } from './output.ts';
 import { asOneLine, countOf, type Recommendation, type RecommendedProposal } from './recommendation.ts';
 import { shortenScope } from './scopes.ts';
@@ -5,23 +6,34 @@ import { shortenScope } from './scopes.ts';
 /** Permissions that a role adds which are named; JSON has them all. */
 const NAMED_LIMIT = 6;
 
+/** What was asked for, as the table shows it. */
+export interface TableView {
+  readonly paint: Paint;
+  readonly kind: RoleKind;
+  /** Whether what was refused counts as needed. */
+  readonly includesRefused: boolean;
+}
+
 /** Renders a recommendation for people: what was looked at, then for each principal and resource what it needs. */
-export function renderRecommendation(recommendation: Recommendation, paint: Paint): string {
+export function renderRecommendation(recommendation: Recommendation, view: TableView): string {
   const parts = [
-    ...headLines(recommendation),
-    ...recommendation.proposals.map((proposal) => renderProposal(proposal, paint)),
+    ...headLines(recommendation, view),
+    ...recommendation.proposals.map((proposal) => renderProposal(proposal, view)),
     recommendation.proposals.length === 0 ? 'No permission was used, so none is needed.\n' : '',
     renderScopes(recommendation),
   ];
   return parts.filter((part) => part !== '').join('\n');
 }
 
-function headLines({ source, calls, from, to, leftOut, refused }: Recommendation): readonly string[] {
+function headLines(
+  { source, calls, from, to, leftOut, refused }: Recommendation,
+  { includesRefused }: TableView,
+): readonly string[] {
   const where = source === 'recording' ? 'the recording' : 'the audit log';
   const span = from === undefined || to === undefined ? '' : `, ${from} to ${to}`;
   const refusedLine =
     `${countOf(refused, 'use')} of permissions ${refused === 1 ? 'was' : 'were'} refused; ` +
-    '--include-refused counts them as needed.\n';
+    (includesRefused ? 'they count as needed.\n' : '--include-refused counts them as needed.\n');
   return [
     `From ${where}: ${countOf(calls, 'call')}${span}.\n`,
     leftOut === 0 ? '' : `${countOf(leftOut, 'use')} left out: too many different ones to keep.\n`,
@@ -29,21 +41,38 @@ function headLines({ source, calls, from, to, leftOut, refused }: Recommendation
   ];
 }
 
-function renderProposal(proposal: RecommendedProposal, paint: Paint): string {
-  const { principal, resource, roles, permissions } = proposal;
-  const rows = roles.map(({ role, covers, adds, addsAtGoogle }) => [
-    role,
-    String(covers.length),
-    addsAtGoogle === 0 ? '0' : `${addsAtGoogle}${adds.length === 0 ? '' : `: ${shorten(adds)}`}`,
-  ]);
+function renderProposal(proposal: RecommendedProposal, { paint, kind }: TableView): string {
+  const { principal, resource, permissions } = proposal;
+  const rows = kind === 'custom' ? customRows(proposal) : predefinedRows(proposal);
   return [
     `${paint('bold', asOneLine(`${principal} on ${resource}`))}\n`,
     renderFields([
       ['Used', permissions.map(({ permission, count }) => `${permission} (${count})`).join(', ')],
-      ...notesOf(proposal),
+      ...(kind === 'custom' ? customNotes(proposal) : notesOf(proposal)),
     ]),
     rows.length === 0 ? '' : indent(renderTable(['ROLE', 'COVERS', 'ADDS'], rows)),
   ].join('');
+}
+
+function predefinedRows({ roles }: RecommendedProposal): readonly (readonly string[])[] {
+  return roles.map(({ role, covers, adds, addsAtGoogle }) => [
+    role,
+    String(covers.length),
+    addsAtGoogle === 0 ? '0' : `${addsAtGoogle}${adds.length === 0 ? '' : `: ${shorten(adds)}`}`,
+  ]);
+}
+
+/** A custom role holds what was used, also what predefined roles of the project would give. */
+function customRows({ customRole }: RecommendedProposal): readonly (readonly string[])[] {
+  return customRole === undefined ? [] : [[customRole.role, String(customRole.permissions.length), '0']];
+}
+
+function customNotes({
+  customRole,
+  permissions,
+}: RecommendedProposal): readonly (readonly [string, string])[] {
+  const unfit = customRole?.unfit ?? permissions.map(({ permission }) => permission);
+  return unfit.length === 0 ? [] : [['In no custom role', unfit.join(', ')]];
 }
 
 function notesOf({ inherited, uncovered, isSmallest, customRole }: RecommendedProposal) {

@@ -127,6 +127,8 @@ test('without a recording the audit log is taken, or a span of it; refusals coun
     table.stdout,
     /^3 uses of permissions were refused; --include-refused counts them as needed\.$/m,
   );
+  const needed = await scene.run([...ofProgram, '--include-refused']);
+  assert.match(needed.stdout, /^3 uses of permissions were refused; they count as needed\.$/m);
   const included = ['--include-refused', '--since', '1h'];
   assert.deepEqual(linesOf(await recommendationOf(scene, ...included)), [
     `projects/_/buckets/${BUCKET}: roles/storage.objectViewer`,
@@ -197,13 +199,36 @@ test('--reset begins anew', async (t) => {
   assert.equal((await recommendationOf(scene)).calls, 3);
   const reset = await scene.run(['recommend', '--reset']);
   assert.equal(reset.stdout, 'What was recorded is forgotten.\n');
+  const again = await scene.run(['recommend', '--reset', '--format', 'json']);
+  assert.deepEqual(JSON.parse(again.stdout), { reset: true });
   const { source, calls } = await recommendationOf(scene);
   assert.deepEqual({ source, calls }, { source: 'recording', calls: 0 });
   await runProgram(scene, cloud.apiUrl);
   assert.equal((await recommendationOf(scene)).calls, 3);
 });
 
+const wrong: readonly (readonly [args: readonly string[], message: string])[] = [
+  [['--by', 'folder'], "option '--by <level>' argument 'folder' is invalid."],
+  [['--reset', '--since', '5m'], '--reset forgets all that was recorded: leave --since out.'],
+  [['--reset', '--principal', PROGRAM], '--reset forgets all that was recorded: leave --principal out.'],
+  [['--reset', '--custom'], '--reset forgets all that was recorded: leave --custom out.'],
+  [['--reset', '--by', 'resource'], '--reset forgets all that was recorded: leave --by out.'],
+  [['--reset', '--format', 'yaml'], '--reset says what was done as a table or as JSON.'],
+];
+
 test('what cannot be is refused as a wrong command line', async (t) => {
   const { scene } = await openCloud(t, WITHOUT_GRANTS, {});
-  assert.equal((await scene.run(['recommend', '--by', 'folder'])).status, 2);
+  for (const [args, message] of wrong) {
+    const { status, stderr, stdout } = await scene.run(['recommend', ...args]);
+    assert.deepEqual([status, stdout], [2, ''], args.join(' '));
+    assert.ok(stderr.includes(message), stderr);
+  }
+});
+
+test('as a table too, custom roles stand in place of predefined ones', async (t) => {
+  const { scene, cloud } = await openCloud(t, WITHOUT_GRANTS, { iamMode: 'audit', record: true });
+  await runProgram(scene, cloud.apiUrl);
+  const { stdout } = await scene.run([...ofProgram, '--custom']);
+  assert.match(stdout, /ROLE +COVERS +ADDS\n +projects\/local-project\/roles\/my_program_uses +2 +0\n/);
+  assert.doesNotMatch(stdout, /roles\/storage\.objectViewer|Custom role {2}/);
 });

@@ -1,12 +1,12 @@
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { toRfc3339 } from '../../kernel/timestamps.ts';
 import type { Gate } from '../../protocol/iam/decide.ts';
 import { findAuditLog } from '../audit-log-place.ts';
 import { addPlaceOptions, type PlaceOptions, withStoredCloud, withWritableCloud } from '../connect.ts';
 import type { CliContext, CommandModule } from '../context.ts';
-import { CliError } from '../errors.ts';
+import { CliError, usageError } from '../errors.ts';
 import { type Moment, parseMoment, resolveMoment } from '../log-times.ts';
-import { examples, painter, paragraphs, printJson } from '../output.ts';
+import { examples, painter, paragraphs, printDone, printJson } from '../output.ts';
 import {
   asOneLine,
   countOf,
@@ -77,12 +77,36 @@ export const recommend: CommandModule = (parent, context) => {
         'accredit recommend --by project --format terraform > grants.tf',
       ),
     )
-    .action((options: RecommendOptions) => (options.reset === true ? reset : show)(context, options));
+    .action((options: RecommendOptions, command: Command) =>
+      options.reset === true ? reset(context, options, command) : show(context, options),
+    );
 };
 
-async function reset(context: CliContext, options: RecommendOptions): Promise<void> {
+async function reset(context: CliContext, options: RecommendOptions, command: Command): Promise<void> {
+  refuseMeaningless(options, command);
   await withWritableCloud(context, options, ({ owner }) => resetRecording(owner));
-  context.out.write('What was recorded is forgotten.\n');
+  const format = options.format === 'json' ? 'json' : 'table';
+  printDone(context.out, format, 'What was recorded is forgotten.', { reset: true });
+}
+
+/** The options that have a meaning beside `--reset`: which cloud is meant, and in which form is said what was done. */
+const BESIDE_RESET: ReadonlySet<string> = new Set(['reset', 'data', 'config', 'format']);
+
+/**
+ * All that was recorded is forgotten: an option that seems to say of what is a mistake.
+ *
+ * @throws {CliError} of status 2
+ */
+function refuseMeaningless({ format }: RecommendOptions, command: Command): void {
+  const further = command.options.find(
+    (option) =>
+      !BESIDE_RESET.has(option.attributeName()) &&
+      command.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  if (further !== undefined)
+    throw usageError(`--reset forgets all that was recorded: leave ${further.long} out.`);
+  if (format !== 'table' && format !== 'json')
+    throw usageError('--reset says what was done as a table or as JSON.');
 }
 
 async function show(context: CliContext, options: RecommendOptions): Promise<void> {
@@ -114,7 +138,7 @@ async function toQuery(context: CliContext, options: RecommendOptions): Promise<
 
 async function print(
   context: CliContext,
-  { format, custom }: RecommendOptions,
+  { format, custom, includeRefused }: RecommendOptions,
   answer: unknown,
   recommendation: Recommendation,
 ): Promise<void> {
@@ -125,7 +149,10 @@ async function print(
   else if (format === 'gcloud') out.write(renderGcloud(proposals, kind));
   else if (format === 'terraform') out.write(renderTerraform(proposals, kind));
   else if (format === 'yaml') out.write(await renderYaml(proposals, kind));
-  else out.write(renderRecommendation(recommendation, painter(out, env)));
+  else {
+    const includesRefused = includeRefused === true;
+    out.write(renderRecommendation(recommendation, { paint: painter(out, env), kind, includesRefused }));
+  }
 }
 
 /** @throws {CliError} which names each call that the proposed roles would refuse; also where nothing was looked at */
