@@ -1,4 +1,5 @@
 import { type ApiError, invalidArgument } from './api-error.ts';
+import { clip, ECHO_LIMIT } from './clip.ts';
 
 /**
  * Turns outside data into a typed value, or throws what Google's front end says of such data.
@@ -18,15 +19,8 @@ export type Decoded<D> = D extends Decoder<infer T> ? T : never;
  */
 function invalidValue(path: string, type: string, value: unknown): ApiError {
   const shown = typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
-  const text = `Invalid value at '${path}' (${type}), ${clip(shown ?? 'null')}`;
+  const text = `Invalid value at '${path}' (${type}), ${clip(shown ?? 'null', ECHO_LIMIT, '...')}`;
   return invalidArgument(text, { reason: 'badRequest', violations: [{ field: path, description: text }] });
-}
-
-/** The longest piece of a caller's own value that an error repeats. */
-const ECHO_LIMIT = 200;
-
-function clip(text: string): string {
-  return text.length > ECHO_LIMIT ? `${text.slice(0, ECHO_LIMIT)}...` : text;
 }
 
 /** A string. Numbers and booleans are refused, as proto3 JSON does. */
@@ -149,7 +143,7 @@ function refuseUnknownNames(
   for (const key of Object.keys(source)) {
     if (known.has(key)) continue;
     const where = path === '' ? '' : ` at '${path}'`;
-    const text = `Invalid JSON payload received. Unknown name "${clip(key)}"${where}: Cannot find field.`;
+    const text = `Invalid JSON payload received. Unknown name "${clip(key, ECHO_LIMIT, '...')}"${where}: Cannot find field.`;
     throw invalidArgument(text, { reason: 'badRequest', violations: [{ field: path, description: text }] });
   }
 }

@@ -1,4 +1,5 @@
 import { invalidArgument, notFound } from '../kernel/api-error.ts';
+import { clip, ECHO_LIMIT } from '../kernel/clip.ts';
 import { parseMember } from '../kernel/members.ts';
 import { nearestName } from '../kernel/nearest-name.ts';
 import { ANONYMOUS, namedAccount, type Principal } from '../kernel/principals.ts';
@@ -8,9 +9,6 @@ import type { Resources } from './resources.ts';
 
 /** Names that a misspelled one is compared with, at most. */
 const COMPARED_NAME_LIMIT = 1000;
-
-/** The longest piece of a caller's own value that an error repeats. */
-const ECHO_LIMIT = 200;
 
 const ACCOUNT_PRINCIPAL = /^principal:\/\/iam\.googleapis\.com\/projects\/-\/serviceAccounts\/(.+)$/;
 const USER_PRINCIPAL = /^principal:\/\/goog\/subject\/(.+)$/;
@@ -85,8 +83,9 @@ async function resolveMember(text: string, resources: Resources): Promise<Princi
   const meant = nearestName(kind, ['user', 'serviceAccount']);
   const ending = meant === undefined || meant === kind ? '.' : `; did you mean '${meant}:${address}'?`;
   throw invalidArgument(
-    `'${clip(text)}' is not one principal: it is written 'user:EMAIL', 'serviceAccount:EMAIL', an e-mail address, ` +
-      `'allUsers' or 'principal://…'${clip(ending)}`,
+    `'${clip(text, ECHO_LIMIT, '…')}' is not one principal: it is written ` +
+      "'user:EMAIL', 'serviceAccount:EMAIL', an e-mail address, " +
+      `'allUsers' or 'principal://…'${clip(ending, ECHO_LIMIT, '…')}`,
   );
 }
 
@@ -117,7 +116,7 @@ export async function resolveResource(text: string, resources: Resources): Promi
   const name = parseResource(text);
   if (name === undefined) {
     throw invalidArgument(
-      `'${clip(text)}' names no resource that is known here; write ${RESOURCE_EXAMPLES}.`,
+      `'${clip(text, ECHO_LIMIT, '…')}' names no resource that is known here; write ${RESOURCE_EXAMPLES}.`,
     );
   }
   const [kind = '', id = '', ...rest] = name.split('/');
@@ -195,9 +194,5 @@ async function resolveInstance(
 function missing(kind: string, name: string, others: readonly string[]) {
   const near = nearestName(name, others);
   const ending = near === undefined ? '.' : `; did you mean '${near}'?`;
-  return notFound(`${kind} '${clip(name)}' does not exist${ending}`);
-}
-
-function clip(text: string): string {
-  return text.length > ECHO_LIMIT ? `${text.slice(0, ECHO_LIMIT)}…` : text;
+  return notFound(`${kind} '${clip(name, ECHO_LIMIT, '…')}' does not exist${ending}`);
 }

@@ -1,4 +1,5 @@
 import { type CallTarget, method } from '../../http/method.ts';
+import { clip, SHORT_ECHO_LIMIT } from '../../kernel/clip.ts';
 import { anything, map, object, optional, string } from '../../kernel/decode.ts';
 import { toRfc3339 } from '../../kernel/timestamps.ts';
 import { PROJECT_WRITE } from '../../protocol/iam/scopes.ts';
@@ -105,7 +106,8 @@ function patched(message: ProjectMessage, updateMask: string): Partial<Project> 
 
 function maskedField(path: string): 'displayName' | 'labels' {
   const field = Object.hasOwn(MASKED, path.trim()) ? MASKED[path.trim()] : undefined;
-  if (field === undefined) throw badField('update_mask', `'${path.slice(0, 100)}' cannot be updated`);
+  if (field === undefined)
+    throw badField('update_mask', `'${clip(path, SHORT_ECHO_LIMIT)}' cannot be updated`);
   return field;
 }
 

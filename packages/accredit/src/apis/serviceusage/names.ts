@@ -1,6 +1,7 @@
 import type { CallTarget } from '../../http/method.ts';
 import type { Services } from '../../http/services.ts';
 import { type ApiError, permissionDenied } from '../../kernel/api-error.ts';
+import { clip } from '../../kernel/clip.ts';
 import { projectName, type ResourceName } from '../../kernel/resource-names.ts';
 import { ANY_PROJECT, parseProjectName } from '../../protocol/iam/service-account-names.ts';
 import { findService, type KnownService } from '../../protocol/service-usage/known-services.ts';
@@ -74,11 +75,8 @@ export function requireServices(names: readonly string[]): readonly KnownService
   return known;
 }
 
-/** The longest list of names that an error repeats, in characters. */
-const ECHO_LIMIT = 200;
-
 function unknownServices(names: readonly string[]): ApiError {
-  const services = names.join(',').slice(0, ECHO_LIMIT);
+  const services = clip(names.join(','));
   return permissionDenied(`Not found or permission denied for service(s): ${services}.`, {
     echoes: true,
     info: {

@@ -1,6 +1,7 @@
 import { method, type Query } from '../../http/method.ts';
 import { encodePage, pageOf, pageOfQuery, readPage } from '../../http/paging.ts';
 import { type ApiError, invalidArgument } from '../../kernel/api-error.ts';
+import { clip, SHORT_ECHO_LIMIT } from '../../kernel/clip.ts';
 import { SERVICE_READ } from '../../protocol/iam/scopes.ts';
 import { KNOWN_SERVICES, type KnownService } from '../../protocol/service-usage/known-services.ts';
 import type { Project } from '../../resources/projects.ts';
@@ -54,9 +55,6 @@ export const list = method({
   },
 });
 
-/** The longest piece of a filter that an error repeats. */
-const ECHO_LIMIT = 100;
-
 /** The two filters that there are. Guess: the text for others. */
 function readFilter(query: Query): (project: Project, service: KnownService) => boolean {
   const filter = query.get('filter') ?? '';
@@ -64,7 +62,7 @@ function readFilter(query: Query): (project: Project, service: KnownService) => 
   const [, state] = /^state:\s*(ENABLED|DISABLED)$/.exec(filter) ?? [];
   if (state === undefined) {
     const allowed = "'state:ENABLED' or 'state:DISABLED'";
-    throw invalidArgument(`Invalid filter '${filter.slice(0, ECHO_LIMIT)}'. Use ${allowed}.`);
+    throw invalidArgument(`Invalid filter '${clip(filter, SHORT_ECHO_LIMIT)}'. Use ${allowed}.`);
   }
   return (project, service) => isEnabledIn(project, service) === (state === 'ENABLED');
 }

@@ -1,4 +1,5 @@
 import { invalidArgument } from '../../kernel/api-error.ts';
+import { clip, SHORT_ECHO_LIMIT } from '../../kernel/clip.ts';
 import { invalidField, requiredField, tooLargeField } from './field-errors.ts';
 import { checkName } from './names.ts';
 
@@ -38,7 +39,8 @@ export function checkLabels(field: string, labels: Readonly<Record<string, strin
 function labelText(what: 'key' | 'value', shown: string): string {
   const start = what === 'key' ? 'must start with a lowercase character, ' : '';
   return (
-    `Label ${what} '${shown.slice(0, 100)}' violates format constraints. The ${what} ${start}can only contain lowercase ` +
+    `Label ${what} '${clip(shown, SHORT_ECHO_LIMIT)}' violates format constraints. ` +
+    `The ${what} ${start}can only contain lowercase ` +
     `letters, numeric characters, underscores and dashes. The ${what} can be at most 63 characters long. ` +
     'International characters are allowed.'
   );

@@ -1,4 +1,5 @@
 import { ApiError, invalidArgument } from '../../kernel/api-error.ts';
+import { clip } from '../../kernel/clip.ts';
 
 /** The longest piece of a caller's own value that an error repeats: longer than any filter that a client builds. */
 const ECHO_LIMIT = 1000;
@@ -11,7 +12,7 @@ const ECHO_LIMIT = 1000;
  * @param why - the rest of the message, in Google's words; no full stop where Google has none
  */
 export function invalidField(field: string, value: string, why: string): ApiError {
-  const shown = value.length > ECHO_LIMIT ? `${value.slice(0, ECHO_LIMIT)}...` : value;
+  const shown = clip(value, ECHO_LIMIT, '...');
   return invalidArgument(`Invalid value for field '${field}': '${shown}'. ${why}`, { reason: 'invalid' });
 }
 

@@ -1,4 +1,5 @@
 import { type ApiError, invalidArgument } from '../../kernel/api-error.ts';
+import { clip } from '../../kernel/clip.ts';
 import { type Decoded, list, object, optional, string } from '../../kernel/decode.ts';
 import { type AccessBoundaryRule, BOUNDARY_RULE_LIMIT } from './boundary.ts';
 import { conditionProblem } from './conditions/condition-problem.ts';
@@ -50,13 +51,13 @@ function readRule({
 }: Decoded<typeof ruleMessage>): AccessBoundaryRule {
   if (!BUCKET.test(availableResource)) {
     throw bad(
-      `'${availableResource.slice(0, 200)}' is no bucket as a boundary names one: ` +
+      `'${clip(availableResource)}' is no bucket as a boundary names one: ` +
         "'//storage.googleapis.com/projects/_/buckets/BUCKET'.",
     );
   }
   const wrong = availablePermissions.find((permission) => !IN_ROLE.test(permission));
   if (wrong !== undefined || availablePermissions.length === 0) {
-    throw bad(`'${(wrong ?? '').slice(0, 200)}' is no 'inRole:ROLE'; a rule has at least one.`);
+    throw bad(`'${clip(wrong ?? '')}' is no 'inRole:ROLE'; a rule has at least one.`);
   }
   if (availabilityCondition === undefined) return { availableResource, availablePermissions };
   const problem = conditionProblem(availabilityCondition, '');

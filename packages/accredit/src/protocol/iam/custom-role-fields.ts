@@ -1,4 +1,5 @@
 import { type ApiError, invalidArgument } from '../../kernel/api-error.ts';
+import { clip, SHORT_ECHO_LIMIT } from '../../kernel/clip.ts';
 import type { RoleLaunchStage } from './roles/role-definition.ts';
 import { isFitForCustomRole } from './testable-permissions.ts';
 
@@ -31,9 +32,6 @@ const TOTAL_LIMIT_BYTES = 64 * 1024;
 
 const ROLE_ID_FORM = /^[a-zA-Z0-9_.]{3,64}$/;
 
-/** The longest piece of a caller's own value that an error repeats. */
-const ECHO_LIMIT = 100;
-
 /**
  * Checks the id of a custom role to be.
  *
@@ -43,7 +41,7 @@ const ECHO_LIMIT = 100;
 export function assertRoleId(roleId: string): void {
   if (ROLE_ID_FORM.test(roleId)) return;
   throw bad(
-    `The role_id "${roleId.slice(0, ECHO_LIMIT)}" is invalid. It doesn't match pattern "[a-zA-Z0-9_\\.]{3,64}". ` +
+    `The role_id "${clip(roleId, SHORT_ECHO_LIMIT)}" is invalid. It doesn't match pattern "[a-zA-Z0-9_\\.]{3,64}". ` +
       'The role_id must be 3 to 64 characters long and can be a mix of uppercase and lowercase English letters, ' +
       'digits, underscores and periods.',
   );
@@ -62,7 +60,7 @@ export function assertCustomRole(fields: CustomRoleFields, parent: 'organization
     throw bad(`The role has ${permissions.length} permissions. It may have at most ${PERMISSION_LIMIT}.`);
   }
   const unfit = permissions.find((permission) => !isFitForCustomRole(permission, parent));
-  if (unfit !== undefined) throw bad(`Permission ${unfit.slice(0, ECHO_LIMIT)} is not valid.`);
+  if (unfit !== undefined) throw bad(`Permission ${clip(unfit, SHORT_ECHO_LIMIT)} is not valid.`);
   const sizeBytes = [title, description, ...permissions].reduce(
     (sum, text) => sum + Buffer.byteLength(text),
     0,
@@ -111,7 +109,7 @@ export function patchedFields(
     const field = MASK_PATHS[path];
     if (field !== undefined) fields.add(field);
     else if (!FIXED_PATHS.has(path)) {
-      throw bad(`Invalid update mask: a role has no field '${path.slice(0, ECHO_LIMIT)}'.`);
+      throw bad(`Invalid update mask: a role has no field '${clip(path, SHORT_ECHO_LIMIT)}'.`);
     }
   }
   return fields;

@@ -1,4 +1,5 @@
 import { type ApiError, invalidArgument } from '../../kernel/api-error.ts';
+import { clip } from '../../kernel/clip.ts';
 import { anything, type Decoded, list, map, object, optional, string } from '../../kernel/decode.ts';
 import { tagFunctionsOnly } from './conditions/analyze.ts';
 import type { Condition } from './conditions/condition.ts';
@@ -32,9 +33,6 @@ export const RULE_DESCRIPTION_LIMIT = 256;
  * @see https://cloud.google.com/iam/docs/reference/rest/v2/policies#Policy
  */
 export const ANNOTATION_LIMIT = { key: 63, value: 255 } as const;
-
-/** The longest piece of a caller's own value that an error repeats. */
-const ECHO_LIMIT = 200;
 
 const denyRuleMessage = object({
   deniedPrincipals: list(string),
@@ -178,10 +176,6 @@ export function renderDenyRules(rules: readonly DenyRule[]): readonly Readonly<R
       Object.entries(denyRule).filter(([, value]) => !Array.isArray(value) || value.length > 0),
     ),
   }));
-}
-
-function clip(text: string): string {
-  return text.slice(0, ECHO_LIMIT);
 }
 
 function bad(field: string, message: string): ApiError {

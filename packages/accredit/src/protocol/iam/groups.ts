@@ -1,4 +1,5 @@
 import { type ApiError, invalidArgument } from '../../kernel/api-error.ts';
+import { clip, SHORT_ECHO_LIMIT } from '../../kernel/clip.ts';
 import { isAddress, toAsciiLowerCase } from '../../kernel/member-forms.ts';
 import { parseMember } from '../../kernel/members.ts';
 import type { Member } from '../../kernel/principals.ts';
@@ -22,9 +23,6 @@ export const CONTAINING_GROUP_LIMIT = 7_500;
 
 /** Groups in groups, from a member to the outermost one. Ours; no such limit of Google's is known. */
 export const GROUP_DEPTH_LIMIT = 100;
-
-/** The longest piece of a caller's own value that an error repeats. */
-const ECHO_LIMIT = 100;
 
 /** Returns the address of a group in lower case; `undefined` where none could have it. */
 export function parseGroupEmail(text: string): string | undefined {
@@ -59,7 +57,7 @@ export function assertGroupEmail(text: string): string {
   const email = parseGroupEmail(text);
   if (email !== undefined) return email;
   throw invalidArgument(
-    `'${clip(text)}' is no address of a group: it is an e-mail address with at most ${LOCAL_PART_LIMIT} ` +
+    `'${clip(text, SHORT_ECHO_LIMIT)}' is no address of a group: it is an e-mail address with at most ${LOCAL_PART_LIMIT} ` +
       'characters before the @.',
   );
 }
@@ -80,7 +78,8 @@ export function assertGroupMember(text: string): Member {
   const member = parseGroupMember(text);
   if (member !== undefined) return member;
   throw invalidArgument(
-    `'${clip(text)}' is no member of a group: those are 'user:EMAIL', 'serviceAccount:EMAIL' and 'group:EMAIL'.`,
+    `'${clip(text, SHORT_ECHO_LIMIT)}' is no member of a group: those are ` +
+      "'user:EMAIL', 'serviceAccount:EMAIL' and 'group:EMAIL'.",
   );
 }
 
@@ -93,11 +92,7 @@ export function assertMemberCount(members: readonly Member[]): void {
 /** Where more groups hold a member than may: to leave some out would leave out what is denied to them. */
 export function tooManyGroups(member: Member): ApiError {
   return invalidArgument(
-    `'${clip(member)}' is in more than ${CONTAINING_GROUP_LIMIT} groups, or in groups nested more than ` +
+    `'${clip(member, SHORT_ECHO_LIMIT)}' is in more than ${CONTAINING_GROUP_LIMIT} groups, or in groups nested more than ` +
       `${GROUP_DEPTH_LIMIT} deep: take it out of some.`,
   );
-}
-
-function clip(text: string): string {
-  return text.slice(0, ECHO_LIMIT);
 }

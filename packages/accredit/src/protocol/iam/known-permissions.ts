@@ -1,5 +1,7 @@
 /** What is a permission at all: reading one in either spelling, and whether any role of the catalogue holds it. */
+
 import { invalidArgument, notFound } from '../../kernel/api-error.ts';
+import { clip } from '../../kernel/clip.ts';
 import { nearestName } from '../../kernel/nearest-name.ts';
 import { toRoleSpelling } from './roles/permission-spelling.ts';
 import { listTestablePermissions } from './testable-permissions.ts';
@@ -9,9 +11,6 @@ const PERMISSION = /^([a-z][A-Za-z0-9]*)(?:\.googleapis\.com\/|\.)([A-Za-z0-9]+(
 
 /** Services whose permissions begin with another word than the service's name. */
 const PREFIX_OF_SERVICE: ReadonlyMap<string, string> = new Map([['cloudresourcemanager', 'resourcemanager']]);
-
-/** The longest piece of a caller's own value that an error repeats. */
-const ECHO_LIMIT = 200;
 
 /**
  * Reads a permission in either spelling, known or not.
@@ -34,15 +33,11 @@ export function assertKnownPermission(text: string): string {
   const spelled = parsePermission(text);
   if (spelled === undefined) {
     const ending = nearestPermission(text) ?? ", such as 'storage.objects.get'.";
-    throw invalidArgument(
-      `'${text.slice(0, ECHO_LIMIT)}' is no permission: it is written SERVICE.RESOURCE.VERB${ending}`,
-    );
+    throw invalidArgument(`'${clip(text)}' is no permission: it is written SERVICE.RESOURCE.VERB${ending}`);
   }
   if (listTestablePermissions('organization').includes(spelled)) return spelled;
   const ending = nearestPermission(spelled) ?? '.';
-  throw notFound(
-    `Permission '${text.slice(0, ECHO_LIMIT)}' is not known here: no predefined role holds it${ending}`,
-  );
+  throw notFound(`Permission '${clip(text)}' is not known here: no predefined role holds it${ending}`);
 }
 
 function nearestPermission(text: string): string | undefined {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type ApiError, aborted, invalidArgument } from '../../kernel/api-error.ts';
+import { clip, SHORT_ECHO_LIMIT } from '../../kernel/clip.ts';
 import { type Decoded, int32, list, object, oneOf, optional, string } from '../../kernel/decode.ts';
 import { parseEtag, toEtag, UNSET_ETAG } from '../../kernel/etags.ts';
 import type { Condition } from './conditions/condition.ts';
@@ -107,7 +108,8 @@ function readMask(updateMask: string | undefined): ReadonlySet<string> {
   );
   for (const part of mask) {
     // Guess: the text.
-    if (!MASK_PARTS.has(part)) throw bad(`Invalid field in the update mask: '${part.slice(0, 100)}'.`);
+    if (!MASK_PARTS.has(part))
+      throw bad(`Invalid field in the update mask: '${clip(part, SHORT_ECHO_LIMIT)}'.`);
   }
   return mask;
 }

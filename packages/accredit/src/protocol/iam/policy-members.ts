@@ -1,5 +1,7 @@
 /** Which members a policy may name, by where it is attached, and the refusals of the others. */
+
 import { type ApiError, invalidArgument } from '../../kernel/api-error.ts';
+import { clip } from '../../kernel/clip.ts';
 import { type NamedKind, type ParsedMember, parseMember } from '../../kernel/members.ts';
 import type { Member } from '../../kernel/principals.ts';
 import { type Binding, isSameCondition, type Policy } from './policy.ts';
@@ -80,7 +82,9 @@ function refused(text: string, parsed: Extract<ParsedMember, { ok: false }>): Ap
     case 'empty':
       return bad(`The email address of a ${text.split(':')[0]} in the IAM policy is empty.`);
     case 'malformed':
-      return bad(`${NOUNS[parsed.kind]} ${clip(text.slice(text.indexOf(':') + 1))} does not exist.`);
+      return bad(
+        `${NOUNS[parsed.kind]} ${clip(text.slice(text.indexOf(':') + 1), ECHO_LIMIT)} does not exist.`,
+      );
     case 'unknownType':
       return unknownType(text);
   }
@@ -88,12 +92,8 @@ function refused(text: string, parsed: Extract<ParsedMember, { ok: false }>): Ap
 
 function unknownType(text: string): ApiError {
   return bad(
-    `The member ${clip(text)} is of an unknown type. Please set a valid type prefix for the member.`,
+    `The member ${clip(text, ECHO_LIMIT)} is of an unknown type. Please set a valid type prefix for the member.`,
   );
-}
-
-function clip(text: string): string {
-  return text.slice(0, ECHO_LIMIT);
 }
 
 function bad(message: string): ApiError {

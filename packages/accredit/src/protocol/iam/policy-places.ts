@@ -1,4 +1,5 @@
 import { type ApiError, invalidArgument } from '../../kernel/api-error.ts';
+import { clip } from '../../kernel/clip.ts';
 import type { ResourceName } from '../../kernel/resource-names.ts';
 
 /** What an allow policy may be attached to. */
@@ -93,9 +94,6 @@ export interface NamedPlace {
   readonly resource: ResourceName;
 }
 
-/** The longest piece of a caller's own value that an error repeats. */
-const ECHO_LIMIT = 200;
-
 /**
  * Takes a full resource name apart: `//storage.googleapis.com/projects/_/buckets/b`.
  *
@@ -113,7 +111,7 @@ export function parseFullResourceName(fullName: string): NamedPlace {
 
 function badFullName(fullName: string): ApiError {
   return invalidArgument(
-    `Invalid full resource name '${fullName.slice(0, ECHO_LIMIT)}'. ` +
+    `Invalid full resource name '${clip(fullName)}'. ` +
       "A full resource name is like '//cloudresourcemanager.googleapis.com/projects/my-project'.",
     { reason: 'badRequest' },
   );

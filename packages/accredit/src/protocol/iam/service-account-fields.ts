@@ -1,4 +1,5 @@
 import { type ApiError, invalidArgument } from '../../kernel/api-error.ts';
+import { clip, SHORT_ECHO_LIMIT } from '../../kernel/clip.ts';
 
 /** Bounds of an account id, in characters (IAM quotas). */
 const ACCOUNT_ID_LENGTH = { min: 6, max: 30 } as const;
@@ -11,9 +12,6 @@ export const DESCRIPTION_LIMIT_BYTES = 256;
 
 const ACCOUNT_ID_FORM = /^[a-z][a-z\d-]*[a-z\d]$/;
 
-/** The longest piece of a caller's own value that an error repeats. */
-const ECHO_LIMIT = 100;
-
 /**
  * Checks the id of a service account to be.
  *
@@ -22,7 +20,7 @@ const ECHO_LIMIT = 100;
  * @see https://github.com/GoogleCloudPlatform/cloud-code-intellij/issues/2062 (form)
  */
 export function assertAccountId(accountId: string): void {
-  const shown = accountId.slice(0, ECHO_LIMIT);
+  const shown = clip(accountId, SHORT_ECHO_LIMIT);
   const { min, max } = ACCOUNT_ID_LENGTH;
   if (accountId.length < min || accountId.length > max) {
     throw bad(`The account ID "${shown}" does not have a length between ${min} and ${max}.`);
@@ -67,7 +65,7 @@ export function readTextMask(updateMask = ''): readonly (keyof ServiceAccountTex
 }
 
 function unpatchable(path: string): never {
-  const shown = path.slice(0, ECHO_LIMIT);
+  const shown = clip(path, SHORT_ECHO_LIMIT);
   throw bad(`The update mask names '${shown}'; only 'displayName' and 'description' can be patched.`);
 }
 

@@ -1,5 +1,7 @@
 /** The permissions that one `testIamPermissions` call asks about, and its answer. */
+
 import { invalidArgument } from '../../kernel/api-error.ts';
+import { clip, SHORT_ECHO_LIMIT } from '../../kernel/clip.ts';
 import { list, object, string } from '../../kernel/decode.ts';
 
 /** Permissions that one call may test (IAM notes 1.2). */
@@ -22,7 +24,7 @@ export function readTestedPermissions(permissions: readonly string[]): readonly 
   );
   // Guess: the text for a name that is no permission (IAM notes 1.7).
   if (wrong !== undefined) {
-    throw invalidArgument(`Permission ${wrong.slice(0, 100)} is not valid for this resource.`);
+    throw invalidArgument(`Permission ${clip(wrong, SHORT_ECHO_LIMIT)} is not valid for this resource.`);
   }
   return permissions;
 }

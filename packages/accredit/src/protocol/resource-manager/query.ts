@@ -1,4 +1,5 @@
 import { type ApiError, invalidArgument } from '../../kernel/api-error.ts';
+import { clip } from '../../kernel/clip.ts';
 
 /** Returns the values of a field of one item, none where it has none; `undefined` for a field that no item has. */
 export type FieldReader = (field: string) => readonly string[] | undefined;
@@ -194,5 +195,5 @@ export function requiredValue(query: Query, field: string): string | undefined {
 
 /** Guess: the text. */
 function badQuery(problem: string): ApiError {
-  return invalidArgument(`Invalid filter expression: ${problem.slice(0, 200)}.`, { reason: 'badRequest' });
+  return invalidArgument(`Invalid filter expression: ${clip(problem)}.`, { reason: 'badRequest' });
 }

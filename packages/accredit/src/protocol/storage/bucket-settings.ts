@@ -1,4 +1,5 @@
 import { type ApiError, invalidArgument } from '../../kernel/api-error.ts';
+import { clip, SHORT_ECHO_LIMIT } from '../../kernel/clip.ts';
 
 /** How widely a location spreads data. */
 export type LocationType = 'multi-region' | 'dual-region' | 'region' | 'zone';
@@ -55,7 +56,8 @@ const STORAGE_CLASSES = new Set([
  */
 export function parseStorageClass(text: string): string {
   const storageClass = text.toUpperCase();
-  if (!STORAGE_CLASSES.has(storageClass)) throw invalid(`Invalid storage class "${text.slice(0, 100)}"`);
+  if (!STORAGE_CLASSES.has(storageClass))
+    throw invalid(`Invalid storage class "${clip(text, SHORT_ECHO_LIMIT)}"`);
   return storageClass;
 }
 
@@ -78,9 +80,9 @@ export function assertLabels(labels: Readonly<Record<string, string>>): void {
   }
   for (const [key, value] of entries) {
     if (!isLabelPart(key) || !/^\p{Ll}|^\p{Lo}/u.test(key))
-      throw invalid(`Invalid user label: ${key.slice(0, 100)}`);
+      throw invalid(`Invalid user label: ${clip(key, SHORT_ECHO_LIMIT)}`);
     if (!isLabelPart(value)) {
-      throw invalid(`Invalid user label: ${key} with value ${value.slice(0, 100)}`);
+      throw invalid(`Invalid user label: ${key} with value ${clip(value, SHORT_ECHO_LIMIT)}`);
     }
   }
 }
@@ -98,7 +100,7 @@ function isLabelPart(text: string): boolean {
 export function parsePublicAccessPrevention(text: string): 'inherited' | 'enforced' {
   if (text === 'inherited' || text === 'unspecified') return 'inherited';
   if (text === 'enforced') return 'enforced';
-  throw invalid(`Invalid value for: ${text.slice(0, 100)} is not a valid value`);
+  throw invalid(`Invalid value for: ${clip(text, SHORT_ECHO_LIMIT)} is not a valid value`);
 }
 
 function invalid(message: string): ApiError {

@@ -1,4 +1,5 @@
 import { type ApiError, invalidArgument } from '../../kernel/api-error.ts';
+import { clip, SHORT_ECHO_LIMIT } from '../../kernel/clip.ts';
 
 /** Checksums of an object's bytes in base64: MD5, and CRC32C as four bytes big-endian. */
 export interface Checksums {
@@ -37,7 +38,7 @@ export function assertChecksumsWellFormed(stated: readonly StatedChecksum[]): vo
     const { title, lengthBytes } = KINDS[kind];
     const isBase64 = /^[A-Za-z0-9+/_-]+={0,2}$/.test(text);
     if (!isBase64 || Buffer.from(text, 'base64').length !== lengthBytes) {
-      throw invalid(`Invalid ${title} "${text.slice(0, 100)}".`);
+      throw invalid(`Invalid ${title} "${clip(text, SHORT_ECHO_LIMIT)}".`);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { type ApiError, invalidArgument } from '../../kernel/api-error.ts';
+import { clip } from '../../kernel/clip.ts';
 
 /** The longest bucket name without dots, and the longest part of one with dots. */
 const BUCKET_PART_LIMIT = 63;
@@ -65,8 +66,7 @@ export function assertObjectName(name: string): void {
 
 /** A lone half of a surrogate pair would be written as something else; it is shown as the replacement character. */
 function cut(name: string): string {
-  const text = name.toWellFormed();
-  return text.length > ECHO_LIMIT ? `${text.slice(0, ECHO_LIMIT)}...` : text;
+  return clip(name.toWellFormed(), ECHO_LIMIT, '...');
 }
 
 function invalid(message: string): ApiError {
