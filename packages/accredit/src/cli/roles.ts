@@ -4,6 +4,17 @@ import { CliError } from './errors.ts';
 /** How a role of everybody's catalogue begins. */
 const PREDEFINED = 'roles/';
 
+/** The names of roles: predefined ones, and custom ones of a project or an organization. */
+const ROLE_NAME = /^(?:roles|(?:projects|organizations)\/[^/]+\/roles)\/[^/]+$/;
+
+/** @throws {CliError} for what no role is named */
+export function requireRoleName(text: string): void {
+  if (ROLE_NAME.test(text)) return;
+  throw new CliError(
+    `'${text}' names no role: it is written 'roles/ID', 'projects/PROJECT/roles/ID' or 'organizations/NUMBER/roles/ID'.`,
+  );
+}
+
 /**
  * Refuses a role that is most likely misspelled, and says which one is meant. Any other is left for the cloud to judge.
  *

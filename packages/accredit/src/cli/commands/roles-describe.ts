@@ -2,7 +2,7 @@ import { addPlaceOptions, type PlaceOptions, withStoredCloud } from '../connect.
 import type { CommandModule } from '../context.ts';
 import { examples, type Format, flatten, formatOption, printJson, renderFields } from '../output.ts';
 import { fetchRole } from '../role-calls.ts';
-import { refuseMisspelledRole } from '../roles.ts';
+import { refuseMisspelledRole, requireRoleName } from '../roles.ts';
 
 /** `accredit roles describe` */
 export const rolesDescribe: CommandModule = (parent, context) => {
@@ -20,6 +20,7 @@ export const rolesDescribe: CommandModule = (parent, context) => {
     .action((role: string, options: PlaceOptions & { readonly format: Format }) =>
       withStoredCloud(context, options, async ({ owner }) => {
         await refuseMisspelledRole(role);
+        requireRoleName(role);
         const answer = await fetchRole(owner, role);
         if (options.format === 'json') printJson(context.out, answer);
         else context.out.write(renderFields(flatten(answer)));

@@ -56,6 +56,8 @@ test('custom roles are those of the project, and are described as others are', a
 });
 
 const wrong: readonly (readonly [role: string, said: RegExp])[] = [
+  ['nope', /'nope' names no role: it is written 'roles\/ID', .* or 'organizations\/NUMBER\/roles\/ID'\.\n$/],
+  ['projects/local-project/nope', /'projects\/local-project\/nope' names no role: /],
   ['storage.objectViewer', /did you mean 'roles\/storage\.objectViewer'\?/],
   ['roles/storage.objektViewer', /did you mean 'roles\/storage\.objectViewer'\?/],
   ['roles/nothing.of.the.kind', /The role named roles\/nothing\.of\.the\.kind was not found/],
