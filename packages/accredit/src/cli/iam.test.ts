@@ -148,3 +148,15 @@ for (const [args, expected, said] of wrong) {
     assert.match(message, said);
   });
 }
+
+test('a resource that is not there is named, with the name that may be meant', async (t) => {
+  const { scene } = await open(t);
+  const project = ['--project', 'locl-project'];
+  const said = "accredit: Project 'locl-project' does not exist; did you mean 'local-project'?\n";
+  assert.deepEqual(await failure(scene, 'policy', ...project), [1, said]);
+  assert.deepEqual(await failure(scene, 'grant', ROLE, ADA, ...project), [1, said]);
+  assert.deepEqual(await failure(scene, 'policy', '--folder', '77'), [
+    1,
+    "accredit: Folder '77' does not exist.\n",
+  ]);
+});

@@ -2,6 +2,7 @@ import { int32, list, object, optional, string } from '../kernel/decode.ts';
 import { parseMember } from '../kernel/members.ts';
 import type { Condition } from '../protocol/iam/conditions/condition.ts';
 import { isSameCondition, type Policy, withMembers, withoutMembers } from '../protocol/iam/policy.ts';
+import { explainForbidden } from './missing-resources.ts';
 import { CallFailed, type OwnerClient } from './owner-client.ts';
 import type { PolicyAnswer, PolicyTarget } from './policy-targets.ts';
 
@@ -32,12 +33,18 @@ const readPolicy = object(
   'ignore',
 );
 
-/** Reads a policy. */
+/** Reads a policy. @throws {CallFailed} which says so where there is no such resource */
 export async function fetchPolicy(
   owner: Pick<OwnerClient, 'call'>,
   target: PolicyTarget,
 ): Promise<PolicyAnswer> {
-  return readPolicy(await owner.call(target.read), '');
+  const answer = owner.call(target.read);
+  return readPolicy(
+    await answer.catch(async (error: unknown) => {
+      throw await explainForbidden(error, target.resource, owner);
+    }),
+    '',
+  );
 }
 
 /** What is to be in a policy, or not to be in it. */

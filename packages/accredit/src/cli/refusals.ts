@@ -235,7 +235,7 @@ export interface DecisionQuestion {
 
 /** Has a question decided; returns the answer as the cloud gives it. */
 export function askDecision(
-  owner: OwnerClient,
+  owner: Pick<OwnerClient, 'call'>,
   { at, scopes, ...question }: DecisionQuestion,
 ): Promise<unknown> {
   const body = { ...question, ...at, ...scopes };
