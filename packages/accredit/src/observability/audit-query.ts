@@ -1,5 +1,6 @@
 import { ALL_USERS } from '../kernel/principals.ts';
 import type { LogEntry } from './log-entry.ts';
+import { isNamed } from './principal-names.ts';
 import { CODE_NUMBERS } from './to-log-entry.ts';
 
 /** Which entries are wanted: those for which everything holds that is named. */
@@ -43,10 +44,7 @@ export function isDenied({ status, authorizationInfo }: Payload): boolean {
 
 function isOfPrincipal({ authenticationInfo }: Payload, wanted: string | undefined): boolean {
   if (wanted === undefined) return true;
-  const { principalEmail, principalSubject } = authenticationInfo;
-  if (wanted === ALL_USERS) return principalSubject === undefined;
-  const folded = wanted.toLowerCase();
-  return principalSubject?.toLowerCase() === folded || principalEmail?.toLowerCase() === folded;
+  return isNamed(authenticationInfo.principalSubject ?? ALL_USERS, wanted);
 }
 
 function isOfMethod({ methodName, metadata }: Payload, wanted: string | undefined): boolean {

@@ -4,6 +4,7 @@ import { invalidArgument } from '../../kernel/api-error.ts';
 import { oneOf, optional } from '../../kernel/decode.ts';
 import { toMember } from '../../kernel/principals.ts';
 import { toRfc3339 } from '../../kernel/timestamps.ts';
+import { isNamed, isPrincipalName, PRINCIPAL_NAME_FORM } from '../../observability/principal-names.ts';
 import { usesOfLog } from '../../observability/uses-of-log.ts';
 import { neededScopes } from '../../protocol/iam/needed-scopes.ts';
 import { recommend } from '../../protocol/iam/recommend.ts';
@@ -28,8 +29,9 @@ export const getRecommendation = (control: CloudControl) =>
       requireOwner(caller);
       const level = readLevel(query.get('level'), 'level') ?? 'resource';
       const kind = readKind(query.get('roles'), 'roles') ?? 'predefined';
+      const principal = readPrincipal(query);
       const { source, uses: all, leftOut } = await gatherUses(control, query);
-      const ofPrincipal = all.filter((use) => isOf(use, query.get('principal')));
+      const ofPrincipal = all.filter((use) => isOf(use, principal));
       const counted = ofPrincipal.filter((use) => use.outcome !== 'refused' || takesRefused(query));
       const uses = await withPresentProjects(counted, services.resources);
       const proposals = recommend(uses, level);
@@ -83,17 +85,21 @@ function readTime(query: Query, name: string): number | undefined {
   return timeMs;
 }
 
+/** @throws {ApiError} `INVALID_ARGUMENT` for what is no principal */
+function readPrincipal(query: Query): string | undefined {
+  const text = query.get('principal');
+  if (text === undefined || isPrincipalName(text)) return text;
+  throw invalidArgument(`'principal' must be ${PRINCIPAL_NAME_FORM}.`);
+}
+
 function takesRefused(query: Query): boolean {
   return readFlag(query.get('includeRefused'), 'includeRefused') === 'true';
 }
 
 /** The owner of the cloud is left out unless named: who types commands is no program. */
 function isOf({ principal }: CountedUse, wanted: string | undefined): boolean {
-  const member = toMember(principal).toLowerCase();
-  if (wanted === undefined) return member !== `user:${OWNER_EMAIL}`;
-  const folded = wanted.toLowerCase();
-  const email = principal.kind === 'user' || principal.kind === 'serviceAccount' ? principal.email : '';
-  return member === folded || email.toLowerCase() === folded;
+  const member = toMember(principal);
+  return wanted === undefined ? !isNamed(member, `user:${OWNER_EMAIL}`) : isNamed(member, wanted);
 }
 
 /** Says over which time and how many calls; no time where there was none. */

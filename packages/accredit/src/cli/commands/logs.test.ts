@@ -108,6 +108,14 @@ for (const time of ['yesterday', '5', '2026-11-23', '2026-13-23T05:00:00Z']) {
   });
 }
 
+for (const command of ['logs', 'recommend']) {
+  test(`${command} refuses what is no principal`, async (t) => {
+    const { status, stderr } = await makeScene(t).run([command, '--principal', 'bob']);
+    assert.equal(status, USAGE);
+    assert.match(stderr, /It must be an e-mail address, 'user:EMAIL', .* or 'allUsers'\./);
+  });
+}
+
 test('where there is neither a cloud nor a stored one, that is said', async (t) => {
   const { status, stderr } = await makeScene(t).run(['logs']);
   assert.equal(status, 1);

@@ -15,6 +15,7 @@ import type { CliContext, CommandModule } from '../context.ts';
 import { logTable } from '../log-table.ts';
 import { type Moment, parseMoment, resolveMoment } from '../log-times.ts';
 import { examples, type Format, formatOption, painter, paragraphs, wholeNumber } from '../output.ts';
+import { parsePrincipalName } from '../principal-option.ts';
 
 interface LogsOptions extends PlaceOptions {
   readonly principal?: string;
@@ -56,7 +57,11 @@ export const logs: CommandModule = (parent, context) => {
   addPlaceOptions(parent.command('logs'))
     .description(DESCRIPTION)
     .summary('show what was called')
-    .option('--principal <member>', 'only of this caller: an e-mail, a member such as user:E, or allUsers')
+    .option(
+      '--principal <member>',
+      'only of this caller: an e-mail, a member such as user:E, or allUsers',
+      parsePrincipalName,
+    )
     .option(
       '--method <name>',
       "only of this method, in Google's spelling or the API's; a * at the end is anything",

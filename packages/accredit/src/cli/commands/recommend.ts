@@ -6,7 +6,8 @@ import { addPlaceOptions, type PlaceOptions, withStoredCloud, withWritableCloud 
 import type { CliContext, CommandModule } from '../context.ts';
 import { CliError, usageError } from '../errors.ts';
 import { type Moment, parseMoment, resolveMoment } from '../log-times.ts';
-import { examples, painter, paragraphs, printDone, printJson } from '../output.ts';
+import { examples, examples, painter, painter, paragraphs, paragraphs, printDone, printJson, printJson } from '../output.ts';
+import { parsePrincipalName } from '../principal-option.ts';
 import {
   asOneLine,
   countOf,
@@ -45,7 +46,11 @@ export const recommend: CommandModule = (parent, context) => {
   addPlaceOptions(parent.command('recommend'))
     .description(DESCRIPTION)
     .summary('say which roles a program needs')
-    .option('--principal <member>', 'only of this one: an e-mail, or a member; default all but the owner')
+    .option(
+      '--principal <member>',
+      'only of this one: an e-mail, or a member; default all but the owner',
+      parsePrincipalName,
+    )
     .option('--since <time>', 'of the audit log, from then on: 5m ago, or 2026-11-23T05:00:00Z', parseMoment)
     .option('--until <time>', 'of the audit log, before then', parseMoment)
     .addOption(
