@@ -10,7 +10,7 @@ import { neededScopes } from '../../protocol/iam/needed-scopes.ts';
 import { recommend } from '../../protocol/iam/recommend.ts';
 import type { CountedUse } from '../../protocol/iam/uses.ts';
 import { type CloudControl, OWNER_ONLY, requireOwner } from './cloud-control.ts';
-import { replayUses, withPresentProjects } from './replayed-uses.ts';
+import { birthsOf, replayUses, withPresentProjects } from './replayed-uses.ts';
 
 const readFlag = optional(oneOf('true', 'false'));
 const readLevel = optional(oneOf('resource', 'project'));
@@ -34,7 +34,7 @@ export const getRecommendation = (control: CloudControl) =>
       const ofPrincipal = all.filter((use) => isOf(use, principal));
       const counted = ofPrincipal.filter((use) => use.outcome !== 'refused' || takesRefused(query));
       const uses = await withPresentProjects(counted, services.resources);
-      const proposals = recommend(uses, level);
+      const proposals = recommend(uses, level, await birthsOf(uses, services.resources));
       const verifies = readFlag(query.get('verify'), 'verify') === 'true';
       return {
         json: {

@@ -1,9 +1,9 @@
 import { type Principal, toMember } from '../../kernel/principals.ts';
 import { projectName, type ResourceName } from '../../kernel/resource-names.ts';
 import type { Facts, Gate } from '../../protocol/iam/decide.ts';
-import { projectIdIn } from '../../protocol/iam/policy-holders.ts';
+import { policyHolderOf, projectIdIn } from '../../protocol/iam/policy-holders.ts';
 import { proposedGrants, type RoleKind } from '../../protocol/iam/proposed-grants.ts';
-import type { Proposal } from '../../protocol/iam/recommend.ts';
+import type { Births, Proposal } from '../../protocol/iam/recommend.ts';
 import { type ProposedPolicies, proposedPolicies, replay } from '../../protocol/iam/replay.ts';
 import { findRole } from '../../protocol/iam/roles/catalogue.ts';
 import type { CountedUse } from '../../protocol/iam/uses.ts';
@@ -39,6 +39,30 @@ export async function withPresentProjects(
       return access === undefined ? use : { ...use, projectId: access.projectId };
     }),
   );
+}
+
+/** Says when what was used came to be, where it is still there. */
+export async function birthsOf(
+  uses: readonly CountedUse[],
+  { buckets, serviceAccounts, instances }: Resources,
+): Promise<Births> {
+  const births = new Map<ResourceName, number>();
+  for (const resource of new Set(uses.map((use) => policyHolderOf(use.resource).resource))) {
+    const [, bucket] = /^projects\/_\/buckets\/([^/]+)$/.exec(resource) ?? [];
+    const [, email] = /\/serviceAccounts\/([^/]+)$/.exec(resource) ?? [];
+    const [, project = '', zone, name = ''] =
+      /^projects\/([^/]+)\/zones\/([^/]+)\/instances\/([^/]+)$/.exec(resource) ?? [];
+    const found =
+      bucket !== undefined
+        ? await buckets.get(bucket)
+        : email !== undefined
+          ? await serviceAccounts.find(email)
+          : zone !== undefined
+            ? await instances.find(project, zone, name)
+            : undefined;
+    if (found !== undefined) births.set(resource, found.value.createdAtMs);
+  }
+  return births;
 }
 
 /** Decides uses again by the proposed policies, with the deny policies that there are. */

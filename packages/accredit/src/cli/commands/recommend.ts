@@ -6,7 +6,7 @@ import { addPlaceOptions, type PlaceOptions, withStoredCloud, withWritableCloud 
 import type { CliContext, CommandModule } from '../context.ts';
 import { CliError, usageError } from '../errors.ts';
 import { type Moment, parseMoment, resolveMoment } from '../log-times.ts';
-import { examples, examples, painter, painter, paragraphs, paragraphs, printDone, printJson, printJson } from '../output.ts';
+import { examples, painter, paragraphs, printDone, printJson } from '../output.ts';
 import { parsePrincipalName } from '../principal-option.ts';
 import {
   asOneLine,

@@ -237,3 +237,23 @@ for (const [what, accepted, expected] of scopeCases) {
     );
   });
 }
+
+test('what was there before the program made its like keeps a policy of its own', () => {
+  const OLD = 'projects/_/buckets/old';
+  const uses = [
+    { ...use('storage.buckets.create', 'projects/p'), firstMs: 1_000_000 },
+    use('storage.objects.get', `${OLD}/objects/x`),
+    use('storage.objects.get', `${B}/objects/x`),
+  ];
+  const births = new Map([
+    [OLD, 500_000],
+    [B, 1_000_000],
+  ]);
+  assert.deepEqual(
+    recommend(uses, 'resource', births).map(({ resource }) => resource),
+    ['projects/p', OLD],
+  );
+  const [onProject, onOld] = recommend(uses, 'resource', births);
+  assert.ok(onProject?.permissions.some(({ permission }) => permission === 'storage.objects.get'));
+  assert.deepEqual(onOld?.permissions, [{ permission: 'storage.objects.get', count: 2 }]);
+});

@@ -58,12 +58,17 @@ export interface Proposal {
  * are taken only where no other covers a permission.
  *
  * @param uses - in any order; those that are not to count are left out
+ * @param births - of the resources that are there, as far as they are known
  * @returns in the order of principals, the widest resources first
  */
-export function recommend(uses: readonly CountedUse[], level: RecommendLevel): readonly Proposal[] {
+export function recommend(
+  uses: readonly CountedUse[],
+  level: RecommendLevel,
+  births: Births = new Map(),
+): readonly Proposal[] {
   const names = new CustomRoleNames();
   const proposals: Proposal[] = [];
-  for (const needs of groupNeeds(uses, level)) {
+  for (const needs of groupNeeds(uses, level, births)) {
     const above = proposals.filter(
       ({ principal, place, projectId }) =>
         principal === needs.principal && place === 'project' && projectId === needs.projectId,
@@ -71,6 +76,22 @@ export function recommend(uses: readonly CountedUse[], level: RecommendLevel): r
     proposals.push(propose(needs, needs.place === 'project' ? [] : above, names));
   }
   return proposals;
+}
+
+/** When resources came to be: Unix milliseconds, the cloud's time. */
+export type Births = ReadonlyMap<ResourceName, number>;
+
+/** A use is recorded when its call has ended, and what the call made is older by as much as that took. */
+const CREATION_SLACK_MS = 60_000;
+
+/** Says when each principal first used each permission in each project. */
+function firstUsesOf(uses: readonly CountedUse[]): ReadonlyMap<string, number> {
+  const first = new Map<string, number>();
+  for (const use of uses) {
+    const key = `${toMember(use.principal)} ${use.permission} ${projectIdOf(use)}`;
+    first.set(key, Math.min(use.firstMs, first.get(key) ?? Number.POSITIVE_INFINITY));
+  }
+  return first;
 }
 
 /** What one principal used on one resource. */
@@ -81,14 +102,14 @@ interface Needs extends PolicyHolder {
   readonly counts: Map<string, number>;
 }
 
-function groupNeeds(uses: readonly CountedUse[], level: RecommendLevel): readonly Needs[] {
-  const made = new Set(uses.map((use) => `${toMember(use.principal)} ${use.permission} ${projectIdOf(use)}`));
+function groupNeeds(uses: readonly CountedUse[], level: RecommendLevel, births: Births): readonly Needs[] {
+  const firstUses = firstUsesOf(uses);
   const groups = new Map<string, Needs>();
   for (const use of uses) {
     const principal = toMember(use.principal);
     const projectId = projectIdOf(use);
     const permission = toRoleSpelling(use.permission);
-    const holder = level === 'project' ? liftToProject(use) : holderFor(use, made);
+    const holder = level === 'project' ? liftToProject(use) : holderFor(use, firstUses, births);
     const key = `${principal}\n${holder.resource}`;
     const group = groups.get(key) ?? { ...holder, principal, projectId, counts: new Map<string, number>() };
     group.counts.set(permission, (group.counts.get(permission) ?? 0) + use.count);
@@ -115,10 +136,13 @@ const WIDEST_FIRST: readonly PolicyPlace[] = [
  * Returns where a permission is to be given: on what was used, but on the project where a resource of this kind cannot give
  * it, and where the principal makes such resources itself: what is not there yet has no policy.
  */
-function holderFor(use: CountedUse, made: ReadonlySet<string>): PolicyHolder {
+function holderFor(use: CountedUse, firstUses: ReadonlyMap<string, number>, births: Births): PolicyHolder {
   const holder = policyHolderOf(use.resource);
   const create = `${permissionPrefix(holder.place)}create`;
-  const isOwnWork = made.has(`${toMember(use.principal)} ${create} ${projectIdOf(use)}`);
+  const createdMs = firstUses.get(`${toMember(use.principal)} ${create} ${projectIdOf(use)}`);
+  const bornMs = births.get(holder.resource) ?? Number.POSITIVE_INFINITY;
+  // What was there before keeps its own policy.
+  const isOwnWork = createdMs !== undefined && bornMs >= createdMs - CREATION_SLACK_MS;
   return isOwnWork || !mayBeGivenOn(holder.place, use.permission) ? liftToProject(use) : holder;
 }
 
