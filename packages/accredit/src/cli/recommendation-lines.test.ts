@@ -26,6 +26,7 @@ function proposal(changes: Partial<RecommendedProposal>): RecommendedProposal {
     inherited: [],
     uncovered: [],
     isSmallest: true,
+    denied: [],
     customRole: {
       role: 'projects/p/roles/my_program_uses',
       title: 'What my-program uses',
@@ -149,6 +150,22 @@ test('what no role can give is said in a comment that stays one', async () => {
     );
   }
   assert.deepEqual(parse(await renderYaml(proposals, 'predefined')), { projects: [] });
+});
+
+test('what a deny policy takes is said in a comment, once for each policy', () => {
+  const denial = {
+    permission: 'storage.objects.get',
+    resource: 'projects/_/buckets/b',
+    attachedTo: 'projects/p',
+    policyId: 'no-reading',
+  };
+  const denied = [denial, { ...denial, resource: 'projects/_/buckets/c' }];
+  const [comment, grant] = renderGcloud([proposal({ denied })], 'predefined').split('\n');
+  assert.equal(
+    comment,
+    `# Denied whatever is given, by 'no-reading' of projects/p: storage.objects.get on projects/_/buckets/b to ${PROGRAM}`,
+  );
+  assert.match(grant ?? '', /^gcloud /);
 });
 
 test('a part of accredit.yaml declares the custom roles that it gives', async () => {

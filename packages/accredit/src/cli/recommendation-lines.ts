@@ -3,7 +3,7 @@ import { gcloudGrant, terraformGrant } from '../protocol/iam/grant-lines.ts';
 import { hclLabel, hclString, renderHclBlock } from '../protocol/iam/hcl.ts';
 import { proposedGrants, type RoleKind } from '../protocol/iam/proposed-grants.ts';
 import { parseCustomRoleName } from '../protocol/iam/role-names.ts';
-import { asOneLine, type RecommendedProposal } from './recommendation.ts';
+import { asOneLine, denialLines, type RecommendedProposal } from './recommendation.ts';
 
 type Proposals = readonly RecommendedProposal[];
 type CustomRole = NonNullable<RecommendedProposal['customRole']>;
@@ -32,15 +32,18 @@ export function renderTerraform(proposals: Proposals, kind: RoleKind): string {
   return [...notes, ...[...custom.values()].map(({ block }) => block), ...grants].join('\n');
 }
 
-/** Says in comments what nothing of what is proposed gives. */
+/** Says in comments what nothing of what is proposed gives, and what is denied all the same. */
 export function missing(proposals: Proposals, kind: RoleKind): readonly string[] {
-  return proposals.flatMap(({ principal, resource, permissions, uncovered, customRole }) => {
+  return proposals.flatMap((proposal) => {
+    const { principal, resource, permissions, uncovered, customRole } = proposal;
     const unfit = customRole?.unfit ?? permissions.map(({ permission }) => permission);
     const without = kind === 'custom' ? unfit : uncovered;
-    const names = without.join(', ');
-    return without.length === 0
-      ? []
-      : [asOneLine(`# Not given, as no role can: ${names} on ${resource} to ${principal}`)];
+    const whose = `on ${resource} to ${principal}`;
+    const notes = [
+      ...(without.length === 0 ? [] : [`# Not given, as no role can: ${without.join(', ')} ${whose}`]),
+      ...denialLines(proposal).map((line) => `# Denied whatever is given, by ${line} ${whose}`),
+    ];
+    return notes.map(asOneLine);
   });
 }
 

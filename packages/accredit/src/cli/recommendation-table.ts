@@ -1,6 +1,12 @@
 import type { RoleKind } from '../protocol/iam/proposed-grants.ts';
 import { type Paint, renderFields, renderTable } from './output.ts';
-import { asOneLine, countOf, type Recommendation, type RecommendedProposal } from './recommendation.ts';
+import {
+  asOneLine,
+  countOf,
+  denialLines,
+  type Recommendation,
+  type RecommendedProposal,
+} from './recommendation.ts';
 import { shortenScope } from './scopes.ts';
 
 /** Permissions that a role adds which are named; JSON has them all. */
@@ -48,6 +54,7 @@ function renderProposal(proposal: RecommendedProposal, { paint, kind }: TableVie
     `${paint('bold', asOneLine(`${principal} on ${resource}`))}\n`,
     renderFields([
       ['Used', permissions.map(({ permission, count }) => `${permission} (${count})`).join(', ')],
+      ...denialLines(proposal).map((line) => ['Denied by', asOneLine(line)] as const),
       ...(kind === 'custom' ? customNotes(proposal) : notesOf(proposal)),
     ]),
     rows.length === 0 ? '' : indent(renderTable(['ROLE', 'COVERS', 'ADDS'], rows)),

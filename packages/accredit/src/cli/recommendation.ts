@@ -15,6 +15,9 @@ const readProposal = object(
     inherited: strings,
     uncovered: strings,
     isSmallest: boolean,
+    denied: list(
+      object({ permission: string, resource: string, attachedTo: string, policyId: string }, 'ignore'),
+    ),
     customRole: optional(
       object({ role: string, title: string, permissions: strings, unfit: strings }, 'ignore'),
     ),
@@ -56,6 +59,15 @@ export type Recommendation = Decoded<typeof readRecommendation>;
 
 /** What one principal needs on one resource. */
 export type RecommendedProposal = Recommendation['proposals'][number];
+
+/** Says which deny policies take what of a proposal, whatever the roles give: `'no-deletes' of projects/p: …`. */
+export function denialLines({ denied }: Pick<RecommendedProposal, 'denied'>): readonly string[] {
+  const byPolicy = Map.groupBy(denied, ({ policyId, attachedTo }) => `'${policyId}' of ${attachedTo}`);
+  return [...byPolicy].map(([policy, denials]) => {
+    const permissions = new Set(denials.map(({ permission }) => permission));
+    return `${policy}: ${[...permissions].join(', ')}`;
+  });
+}
 
 /** What is asked for. */
 export interface RecommendationQuery {

@@ -10,7 +10,7 @@ import { neededScopes } from '../../protocol/iam/needed-scopes.ts';
 import { recommend } from '../../protocol/iam/recommend.ts';
 import type { CountedUse } from '../../protocol/iam/uses.ts';
 import { type CloudControl, OWNER_ONLY, requireOwner } from './cloud-control.ts';
-import { birthsOf, replayUses, withPresentProjects } from './replayed-uses.ts';
+import { birthsOf, replayUses, withDenials, withPresentProjects } from './replayed-uses.ts';
 
 const readFlag = optional(oneOf('true', 'false'));
 const readLevel = optional(oneOf('resource', 'project'));
@@ -42,7 +42,7 @@ export const getRecommendation = (control: CloudControl) =>
           ...describeSpan(ofPrincipal),
           leftOut,
           refused: sum(ofPrincipal.filter(({ outcome }) => outcome === 'refused').map(({ count }) => count)),
-          proposals,
+          proposals: await withDenials(proposals, uses, services.resources),
           scopes: scopesOf(uses),
           ...(verifies
             ? { verification: await replayUses(uses, { proposals, kind }, services.resources) }

@@ -1,11 +1,12 @@
 import { type Principal, toMember } from '../../kernel/principals.ts';
 import { projectName, type ResourceName } from '../../kernel/resource-names.ts';
-import type { Facts, Gate } from '../../protocol/iam/decide.ts';
+import type { Decision, Facts, Gate } from '../../protocol/iam/decide.ts';
 import { policyHolderOf, projectIdIn } from '../../protocol/iam/policy-holders.ts';
 import { proposedGrants, type RoleKind } from '../../protocol/iam/proposed-grants.ts';
 import type { Births, Proposal } from '../../protocol/iam/recommend.ts';
 import { type ProposedPolicies, proposedPolicies, replay } from '../../protocol/iam/replay.ts';
 import { findRole } from '../../protocol/iam/roles/catalogue.ts';
+import { toRoleSpelling } from '../../protocol/iam/roles/permission-spelling.ts';
 import type { CountedUse } from '../../protocol/iam/uses.ts';
 import type { Resources } from '../../resources/resources.ts';
 
@@ -25,6 +26,21 @@ export interface Verification {
   /** Uses that were decided again, each time that they were recorded counted. */
   readonly replayed: number;
   readonly refused: readonly RefusedReplay[];
+}
+
+/** A permission that a deny policy takes, whatever roles give. */
+export interface Denial {
+  readonly permission: string;
+  /** On which it was used. */
+  readonly resource: ResourceName;
+  /** Whose policy denies. */
+  readonly attachedTo: ResourceName;
+  readonly policyId: string;
+}
+
+/** A proposal, and what of it is denied. */
+export interface DeniableProposal extends Proposal {
+  readonly denied: readonly Denial[];
 }
 
 /** Returns the uses with the projects that their buckets are in now; of one that is gone, where it was. */
@@ -65,6 +81,47 @@ export async function birthsOf(
   return births;
 }
 
+/**
+ * Says of each proposal what a deny policy takes of it now. What was used below the resource of the proposal counts too,
+ * where that has no proposal of its own.
+ */
+export async function withDenials(
+  proposals: readonly Proposal[],
+  uses: readonly CountedUse[],
+  resources: Resources,
+): Promise<readonly DeniableProposal[]> {
+  const denials = new Map<Proposal, Map<string, Denial>>();
+  for (const use of uses) {
+    const denial = await findDenial(use, resources);
+    if (denial === undefined) continue;
+    for (const proposal of proposalsFor(use, proposals)) {
+      const found = denials.get(proposal) ?? new Map<string, Denial>();
+      denials.set(proposal, found.set(JSON.stringify(denial), denial));
+    }
+  }
+  return proposals.map((proposal) => ({ ...proposal, denied: [...(denials.get(proposal)?.values() ?? [])] }));
+}
+
+function proposalsFor(use: CountedUse, proposals: readonly Proposal[]): readonly Proposal[] {
+  const principal = toMember(use.principal);
+  const spelled = toRoleSpelling(use.permission);
+  const holding = proposals.filter(
+    (proposal) =>
+      proposal.principal === principal &&
+      proposal.permissions.some(({ permission }) => permission === spelled),
+  );
+  const onResource = holding.filter(({ resource }) => resource === use.resource);
+  return onResource.length > 0 ? onResource : holding;
+}
+
+async function findDenial(use: CountedUse, resources: Resources): Promise<Denial | undefined> {
+  const { deniedBy, facts } = await replayOne(use, new Map(), resources);
+  const denying = deniedBy === undefined ? undefined : facts.denyPolicies[deniedBy.policy]?.policy;
+  if (denying === undefined) return undefined;
+  const { permission, resource } = use;
+  return { permission, resource, attachedTo: denying.attachedTo, policyId: denying.id };
+}
+
 /** Decides uses again by the proposed policies, with the deny policies that there are. */
 export async function replayUses(
   uses: readonly CountedUse[],
@@ -80,7 +137,7 @@ export async function replayUses(
   const policies = proposedPolicies(proposedGrants(proposals, kind), find);
   const refused: RefusedReplay[] = [];
   for (const use of uses) {
-    const refusedBy = await replayOne(use, policies, resources);
+    const { refusedBy } = await replayOne(use, policies, resources);
     if (refusedBy === undefined) continue;
     const { method, permission, resource, count } = use;
     refused.push({ principal: toMember(use.principal), method, permission, resource, count, refusedBy });
@@ -92,11 +149,11 @@ async function replayOne(
   use: CountedUse,
   policies: ProposedPolicies,
   resources: Resources,
-): Promise<Gate | undefined> {
+): Promise<Decision> {
   const principal = await presentAccount(use.principal, resources);
   const facts = await factsOf(use, principal, resources);
   const above = facts.policies.map(({ resource }) => resource);
-  return replay({ ...use, principal }, facts, above, policies).refusedBy;
+  return replay({ ...use, principal }, facts, above, policies);
 }
 
 /** What is gone has no policies: its project's are looked at. */

@@ -225,6 +225,37 @@ test('what cannot be is refused as a wrong command line', async (t) => {
   }
 });
 
+const DENYING = `
+    denyPolicies:
+      - id: no-reading
+        rules:
+          - denyRule:
+              deniedPrincipals: ['principalSet://goog/public:all']
+              deniedPermissions: ['storage.googleapis.com/objects.get']
+`;
+
+test('what a deny policy takes stands under the proposal, since no role makes up for it', async (t) => {
+  const { scene, cloud } = await openCloud(t, WITHOUT_GRANTS + DENYING, { iamMode: 'audit', record: true });
+  await runProgram(scene, cloud.apiUrl);
+  const { stdout } = await scene.run(ofProgram);
+  assert.match(stdout, /^ {2}Denied by +'no-reading' of projects\/local-project: storage\.objects\.get$/m);
+  const recommendation = await recommendationOf(scene);
+  assert.deepEqual(
+    recommendation.proposals.map(({ denied }) => denied),
+    [
+      [
+        {
+          permission: 'storage.objects.get',
+          resource: `projects/_/buckets/${BUCKET}`,
+          attachedTo: 'projects/local-project',
+          policyId: 'no-reading',
+        },
+      ],
+      [],
+    ],
+  );
+});
+
 test('as a table too, custom roles stand in place of predefined ones', async (t) => {
   const { scene, cloud } = await openCloud(t, WITHOUT_GRANTS, { iamMode: 'audit', record: true });
   await runProgram(scene, cloud.apiUrl);
