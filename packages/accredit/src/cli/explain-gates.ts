@@ -1,3 +1,4 @@
+import { ALL_USERS } from '../kernel/principals.ts';
 import { describeBoundaryRule, describeDenyPolicy, describePolicy } from './explain-policies.ts';
 import type { Paint } from './output.ts';
 import type { ExplainedDecision } from './refusals.ts';
@@ -35,8 +36,14 @@ function gate(name: string, isOpen: boolean, { paint }: GateView): string {
 function explainPrincipal({ principal, principalState }: ExplainedDecision, view: GateView): string {
   if (principalState !== 'active')
     return `${gate('Principal', false, view)} The account is ${principalState}.\n`;
-  const isAccount = principal.startsWith('serviceAccount:');
-  return `${gate('Principal', true, view)} ${isAccount ? 'The account is active.' : 'Only a service account can be disabled or deleted.'}\n`;
+  return `${gate('Principal', true, view)} ${whyActive(principal)}\n`;
+}
+
+function whyActive(principal: string): string {
+  if (principal === ALL_USERS) return 'There is none to look at: no token was shown.';
+  return principal.startsWith('serviceAccount:')
+    ? 'The account is active.'
+    : 'Only a service account can be disabled or deleted.';
 }
 
 function explainScopes({ scopes }: ExplainedDecision, view: GateView): string {

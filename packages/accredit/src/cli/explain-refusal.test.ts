@@ -175,6 +175,7 @@ test('a caller without a token is told to send one before anything is opened to 
       scopes: [],
     },
   });
+  assert.match(text, /^Principal: open\. There is none to look at: no token was shown\.$/m);
   assert.match(text, /Access scopes: open\. There are none to look at: no token was shown/);
   assert.match(
     text,

@@ -29,11 +29,19 @@ export function explainRefusal(refusal: Refusal, options: ExplanationOptions): s
 
 /** Says in words whether a principal may use a permission, in the same form. */
 export function explainAnswer(answer: Explanation, options: ExplanationOptions): string {
-  const { decision, resourceExists } = answer;
-  const { resource, timeMs } = decision;
+  const { decision, resourceExists, isPermissionOfResource = true } = answer;
+  const { resource, permission, timeMs } = decision;
   const facts = [
     ['At', toRfc3339Seconds(timeMs)],
     ['Resource', resourceExists ? resource : `${resource} (which does not exist)`],
+    ...(isPermissionOfResource
+      ? []
+      : [
+          [
+            'Note',
+            `${permission} is no permission of this kind of resource: no call asks for it here`,
+          ] as const,
+        ]),
   ] as const;
   const verdict =
     decision.verdict === 'allowed'

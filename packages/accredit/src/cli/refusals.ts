@@ -177,6 +177,8 @@ export type Refusal = ReturnType<typeof readRefusal>;
 export const readExplanation = object(
   {
     resourceExists: boolean,
+    /** Whether a call can ask for the permission on a resource of this kind. */
+    isPermissionOfResource: optional(boolean),
     decision: readDecision,
     remedies: readRemedies,
     laterPolicies: optional(readLaterPolicies),

@@ -49,6 +49,25 @@ const CONDITIONAL: Policy = {
   ],
 };
 
+test('a question without sense is answered with a note that no call asks it', async (t) => {
+  const scene = makeScene(t);
+  await scene.startCloud();
+  const created = await scene.run(['service-accounts', 'create', 'reader']);
+  assert.equal(created.status, 0, created.stderr);
+  const account = 'reader@local-project.iam.gserviceaccount.com';
+  const asked = (permission: string, resource: string) =>
+    output(scene, '--principal', ADA, '--permission', permission, '--resource', resource);
+  assert.match(
+    await asked('storage.objects.get', `${PROJECT}/serviceAccounts/${account}`),
+    /^ {2}Note {6}storage\.objects\.get is no permission of this kind of resource: no call asks for it here$/m,
+  );
+  assert.doesNotMatch(await asked('storage.objects.get', PROJECT), /^ {2}Note/m);
+  assert.doesNotMatch(
+    await asked('iam.serviceAccountKeys.list', `${PROJECT}/serviceAccounts/${account}`),
+    /^ {2}Note/m,
+  );
+});
+
 test('a question is answered with every gate, now and at another time', async (t) => {
   const { scene } = await open(t, CONDITIONAL);
   assert.match(
@@ -114,6 +133,7 @@ test('for programs the answer has the shape of Policy Troubleshooter, with all g
     },
     access: 'GRANTED',
     resourceExists: true,
+    isPermissionOfResource: true,
   });
   const [{ bindingExplanations }] = explainedPolicies;
   assert.deepEqual(bindingExplanations[0], {

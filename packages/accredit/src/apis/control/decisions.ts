@@ -2,8 +2,10 @@ import { method } from '../../http/method.ts';
 import type { Services } from '../../http/services.ts';
 import { int64, list, object, optional, string } from '../../kernel/decode.ts';
 import { assertKnownPermission } from '../../protocol/iam/known-permissions.ts';
+import { policyHolderOf } from '../../protocol/iam/policy-holders.ts';
 import { findRemedies } from '../../protocol/iam/remedies.ts';
 import { findRole, rolesWithPermission } from '../../protocol/iam/roles/catalogue.ts';
+import { isTestable } from '../../protocol/iam/testable-permissions.ts';
 import { type AccessState, renderTroubleshooting } from '../../protocol/iam/troubleshooting.ts';
 import { explain } from '../../resources/explanations.ts';
 import { resolvePrincipal, resolveResource } from '../../resources/questions.ts';
@@ -48,6 +50,7 @@ export const explainDecision = () =>
           ...renderTroubleshooting(decision, { policies }),
           access: accessOf(decision),
           resourceExists: await exists(resource, services),
+          isPermissionOfResource: isTestable(permission, policyHolderOf(resource).place),
           decision,
           remedies,
           ...laterPoliciesOf(decision, services),
