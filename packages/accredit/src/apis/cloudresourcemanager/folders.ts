@@ -1,15 +1,16 @@
-import { type Call, method } from '../../http/method.ts';
-import { type AskedPage, pageOfQuery } from '../../http/paging.ts';
-import { int32, object, optional, string } from '../../kernel/decode.ts';
+import { method } from '../../http/method.ts';
+import { pageOfQuery } from '../../http/paging.ts';
+import { object, optional, string } from '../../kernel/decode.ts';
 import { toEtag } from '../../kernel/etags.ts';
 import { folderName } from '../../kernel/resource-names.ts';
 import { toRfc3339 } from '../../kernel/timestamps.ts';
 import { PROJECT_READ } from '../../protocol/iam/scopes.ts';
-import { type FieldReader, matchesQuery, parseQuery } from '../../protocol/resource-manager/query.ts';
+import type { FieldReader } from '../../protocol/resource-manager/query.ts';
 import type { Stored } from '../../resources/collection.ts';
 import type { Folder, Folders } from '../../resources/folders.ts';
 import { findFolder, nameOfFolder, parentOfQuery } from './lookups.ts';
 import { type Listing, renderPage } from './pages.ts';
+import { pageFields, type Searched, searchByAddress, searchByBody } from './searches.ts';
 
 /** gcloud asks v2 for folders, other clients ask v3. */
 type Version = 'v2' | 'v3';
@@ -71,48 +72,29 @@ function list(version: Version) {
   });
 }
 
-/** Searches what the caller may get. */
-function search(
-  version: Version,
-  call: Pick<Call<unknown, unknown>, 'services' | 'may'>,
-  query: string,
-  page: AskedPage,
-) {
-  const asked = parseQuery(query);
-  const { folders } = call.services.resources;
-  const isWanted = (folder: Folder) => matchesQuery(asked, folderFields(folder));
-  const isVisible = ({ folderId }: Folder) => call.may('resourcemanager.folders.get', folderName(folderId));
-  return renderPage({ ...listing(folders, version), isWanted, isVisible }, page);
+function searched(version: Version): Searched<Folder> {
+  return {
+    listing: ({ resources }) => listing(resources.folders, version),
+    fieldsOf: folderFields,
+    permission: 'resourcemanager.folders.get',
+    nameOf: ({ folderId }) => folderName(folderId),
+  };
 }
 
-const OPEN_SEARCH = 'it shows what the caller may get';
+const searchRequest = object({ query: optional(string), ...pageFields });
 
-const searchRequest = object({
-  query: optional(string),
-  pageSize: optional(int32),
-  pageToken: optional(string),
-});
-
-const searchV2 = method({
+const searchV2 = searchByBody({
   id: 'cloudresourcemanager.v2.folders.search',
   http: 'POST /v2/folders:search',
-  scopes: PROJECT_READ,
-  open: OPEN_SEARCH,
-  body: { kind: 'json', decode: searchRequest },
-  async handle(call) {
-    return { json: await search('v2', call, call.body.query ?? '', call.body) };
-  },
+  searched: searched('v2'),
+  decode: searchRequest,
+  queryOf: ({ query }) => query,
 });
 
-const searchV3 = method({
+const searchV3 = searchByAddress({
   id: 'cloudresourcemanager.v3.folders.search',
   http: 'GET /v3/folders:search',
-  scopes: PROJECT_READ,
-  open: OPEN_SEARCH,
-  async handle(call) {
-    const page = pageOfQuery(call.query);
-    return { json: await search('v3', call, call.query.get('query') ?? '', page) };
-  },
+  searched: searched('v3'),
 });
 
 /** The folders, as v2 and v3 show them. */

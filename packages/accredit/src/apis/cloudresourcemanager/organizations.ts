@@ -1,15 +1,14 @@
-import { type Call, method } from '../../http/method.ts';
-import { type AskedPage, pageOfQuery } from '../../http/paging.ts';
-import { int32, object, optional, string } from '../../kernel/decode.ts';
+import { method } from '../../http/method.ts';
+import { object, optional, string } from '../../kernel/decode.ts';
 import { toEtag } from '../../kernel/etags.ts';
 import { organizationName } from '../../kernel/resource-names.ts';
 import { toRfc3339 } from '../../kernel/timestamps.ts';
 import { PROJECT_READ } from '../../protocol/iam/scopes.ts';
-import { type FieldReader, matchesQuery, parseQuery } from '../../protocol/resource-manager/query.ts';
+import type { FieldReader } from '../../protocol/resource-manager/query.ts';
 import type { Stored } from '../../resources/collection.ts';
 import type { Organization } from '../../resources/organizations.ts';
 import { findOrganization, nameOfOrganization } from './lookups.ts';
-import { renderPage } from './pages.ts';
+import { pageFields, type Searched, searchByAddress, searchByBody } from './searches.ts';
 
 /** gcloud asks v1 for organizations, other clients ask v3. */
 type Version = 'v1' | 'v3';
@@ -49,59 +48,34 @@ function get(version: Version) {
   });
 }
 
-/** Searches what the caller may get. */
-function search(
-  version: Version,
-  call: Pick<Call<unknown, unknown>, 'services' | 'may'>,
-  query: string,
-  page: AskedPage,
-) {
-  const asked = parseQuery(query);
-  const { organizations } = call.services.resources;
-  return renderPage(
-    {
+function searched(version: Version): Searched<Organization> {
+  return {
+    listing: ({ resources }) => ({
       field: 'organizations',
-      list: (request) => organizations.list(request),
+      list: (page) => resources.organizations.list(page),
       keyOf: ({ organizationId }) => organizationId,
       encode: (stored) => encodeOrganization(stored, version),
-      isWanted: (organization) => matchesQuery(asked, organizationFields(organization)),
-      isVisible: ({ organizationId }) =>
-        call.may('resourcemanager.organizations.get', organizationName(organizationId)),
-    },
-    page,
-  );
+    }),
+    fieldsOf: organizationFields,
+    permission: 'resourcemanager.organizations.get',
+    nameOf: ({ organizationId }) => organizationName(organizationId),
+  };
 }
 
-const OPEN_SEARCH = 'it shows what the caller may get';
+const searchRequest = object({ filter: optional(string), ...pageFields });
 
-const searchRequest = object({
-  filter: optional(string),
-  pageSize: optional(int32),
-  pageToken: optional(string),
-});
-
-const searchV1 = method({
+const searchV1 = searchByBody({
   id: 'cloudresourcemanager.v1.organizations.search',
   http: 'POST /v1/organizations:search',
-  scopes: PROJECT_READ,
-  open: OPEN_SEARCH,
-  body: { kind: 'json', decode: searchRequest },
-  async handle(call) {
-    return { json: await search('v1', call, call.body.filter ?? '', call.body) };
-  },
+  searched: searched('v1'),
+  decode: searchRequest,
+  queryOf: ({ filter }) => filter,
 });
 
-const searchV3 = method({
+const searchV3 = searchByAddress({
   id: 'cloudresourcemanager.v3.organizations.search',
   http: 'GET /v3/organizations:search',
-  scopes: PROJECT_READ,
-  open: OPEN_SEARCH,
-  async handle(call) {
-    const page = pageOfQuery(call.query);
-    return {
-      json: await search('v3', call, call.query.get('query') ?? '', page),
-    };
-  },
+  searched: searched('v3'),
 });
 
 /** The organizations, as v1 and v3 show them. */

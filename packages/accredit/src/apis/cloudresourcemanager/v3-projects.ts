@@ -3,11 +3,11 @@ import { pageOfQuery } from '../../http/paging.ts';
 import { boolean, optional } from '../../kernel/decode.ts';
 import { projectName } from '../../kernel/resource-names.ts';
 import { PROJECT_READ } from '../../protocol/iam/scopes.ts';
-import { matchesQuery, parseQuery } from '../../protocol/resource-manager/query.ts';
 import type { Project, Projects } from '../../resources/projects.ts';
 import { findProject, nameOfProject, parentOfQuery } from './lookups.ts';
 import { type Listing, renderPage } from './pages.ts';
 import { encodeV3Project, projectFields } from './project-resource.ts';
+import { searchByAddress } from './searches.ts';
 
 export const getV3 = method({
   id: 'cloudresourcemanager.v3.projects.get',
@@ -46,18 +46,13 @@ export const listV3 = method({
   },
 });
 
-export const searchV3 = method({
+export const searchV3 = searchByAddress<Project>({
   id: 'cloudresourcemanager.v3.projects.search',
   http: 'GET /v3/projects:search',
-  scopes: PROJECT_READ,
-  open: 'it shows what the caller may get',
-  async handle(call) {
-    const { query, services } = call;
-    const asked = parseQuery(query.get('query') ?? '');
-    const isWanted = (project: Project) => matchesQuery(asked, projectFields(project));
-    const isVisible = ({ projectId }: Project) =>
-      call.may('resourcemanager.projects.get', projectName(projectId));
-    const all = listing(services.resources.projects);
-    return { json: await renderPage({ ...all, isWanted, isVisible }, pageOfQuery(query)) };
+  searched: {
+    listing: ({ resources }) => listing(resources.projects),
+    fieldsOf: projectFields,
+    permission: 'resourcemanager.projects.get',
+    nameOf: ({ projectId }) => projectName(projectId),
   },
 });
