@@ -1,6 +1,7 @@
 /** How members stand in stored policies, allow and deny; those of groups are in `group-members.ts`. */
 import { accountMember, type Member, namedAccount } from '../kernel/principals.ts';
 import type { DenyRule } from '../protocol/iam/deny-policy.ts';
+import { DENY_ACCOUNT_PREFIX } from '../protocol/iam/deny-principals.ts';
 import { mapMembers, type Policy } from '../protocol/iam/policy.ts';
 import { noSuchAccount } from './members.ts';
 import type { ServiceAccounts } from './service-accounts.ts';
@@ -9,9 +10,6 @@ import type { ServiceAccounts } from './service-accounts.ts';
 export type NewAccounts = ReadonlyMap<string, string>;
 
 const NONE: NewAccounts = new Map();
-
-/** How deny policies name a service account, and what follows `deleted:` when it is gone. */
-const DENY_ACCOUNT = 'principal://iam.googleapis.com/projects/-/serviceAccounts/';
 
 /**
  * Turns the members of policies from how people write them to how they are stored, and back.
@@ -111,9 +109,9 @@ function membersOf({ bindings }: Policy): ReadonlySet<Member> {
 
 /** Returns a principal of a deny policy as a member, where it is a service account; else as it is. */
 function asMember(principal: string): Member {
-  return principal.replace(DENY_ACCOUNT, 'serviceAccount:');
+  return principal.replace(DENY_ACCOUNT_PREFIX, 'serviceAccount:');
 }
 
 function fromMember(member: Member): string {
-  return namedAccount(member) === undefined ? member : member.replace('serviceAccount:', DENY_ACCOUNT);
+  return namedAccount(member) === undefined ? member : member.replace('serviceAccount:', DENY_ACCOUNT_PREFIX);
 }

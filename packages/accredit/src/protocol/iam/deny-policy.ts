@@ -1,8 +1,8 @@
 import type { Member } from '../../kernel/principals.ts';
-import { ALL_USERS } from '../../kernel/principals.ts';
 import type { ResourceName } from '../../kernel/resource-names.ts';
 import type { CompileCondition, CompiledCondition, Condition } from './conditions/condition.ts';
 import { isDeniable, toDenySpelling } from './deniable-permissions.ts';
+import { toAllowSpelling } from './deny-principals.ts';
 import { compileBindingCondition } from './policy.ts';
 
 /** What a deny policy refuses to whom. Principals and permissions are in the spelling of IAM v2. */
@@ -112,23 +112,4 @@ function splitPermission(permission: string): readonly [string, string, string] 
   const slash = permission.indexOf('/');
   const dot = permission.lastIndexOf('.');
   return [permission.slice(0, slash), permission.slice(slash + 1, dot), permission.slice(dot + 1)];
-}
-
-const SERVICE_ACCOUNT = /^principal:\/\/iam\.googleapis\.com\/projects\/-\/serviceAccounts\/(.+)$/;
-
-/**
- * Returns a principal of a deny policy as allow policies spell it, so that both are looked up alike (IAM notes 1.1).
- * What both spell alike stays as it is; a deleted principal keeps its name, and is nobody.
- */
-export function toAllowSpelling(principal: string): Member {
-  if (principal === 'principalSet://goog/public:all') return ALL_USERS;
-  const [, account] = SERVICE_ACCOUNT.exec(principal) ?? [];
-  if (account !== undefined) return `serviceAccount:${account}`;
-  for (const [prefix, kind] of [
-    ['principal://goog/subject/', 'user:'],
-    ['principalSet://goog/group/', 'group:'],
-  ] as const) {
-    if (principal.startsWith(prefix)) return kind + principal.slice(prefix.length);
-  }
-  return principal;
 }

@@ -10,7 +10,8 @@ import { conditionEvaluator, type EvaluateCondition } from './condition-evaluato
 import type { CompiledCondition, Condition } from './conditions/condition.ts';
 import { type Decision, type Gate, type IamMode, identitiesAt, type PrincipalState } from './decide.ts';
 import { isDeniable, toDenySpelling } from './deniable-permissions.ts';
-import { type CompiledDenyPolicy, ruleDenies, toAllowSpelling } from './deny-policy.ts';
+import { type CompiledDenyPolicy, ruleDenies } from './deny-policy.ts';
+import { accountOfDenyPrincipal, toAllowSpelling } from './deny-principals.ts';
 import type { CompiledPolicy } from './policy.ts';
 import { toRoleSpelling } from './roles/permission-spelling.ts';
 
@@ -227,9 +228,7 @@ function spellDenyPolicy(
 }
 
 function withoutUniqueIdOfPrincipal(principal: string): string {
-  return principal.startsWith('principal://iam.googleapis.com/projects/-/serviceAccounts/')
-    ? principal.replace(/\?uid=.*$/, '')
-    : principal;
+  return accountOfDenyPrincipal(principal) === undefined ? principal : principal.replace(/\?uid=.*$/, '');
 }
 
 function spellBoundary(
