@@ -4,14 +4,13 @@ import { parseMember } from '../kernel/members.ts';
 import { nearestName } from '../kernel/nearest-name.ts';
 import { ANONYMOUS, namedAccount, type Principal } from '../kernel/principals.ts';
 import type { ResourceName } from '../kernel/resource-names.ts';
+import { DENY_ACCOUNT_PREFIX, DENY_USER_PREFIX } from '../protocol/iam/deny-principals.ts';
 import { parseResource, RESOURCE_EXAMPLES } from '../protocol/iam/resource-spellings.ts';
 import type { Resources } from './resources.ts';
 
 /** Names that a misspelled one is compared with, at most. */
 const COMPARED_NAME_LIMIT = 1000;
 
-const ACCOUNT_PRINCIPAL = /^principal:\/\/iam\.googleapis\.com\/projects\/-\/serviceAccounts\/(.+)$/;
-const USER_PRINCIPAL = /^principal:\/\/goog\/subject\/(.+)$/;
 const FEDERATED =
   /^principal:\/\/iam\.googleapis\.com\/((?:projects\/\d+\/)?locations\/global\/(?:workloadIdentityPools|workforcePools)\/[^/]+)\/subject\/(.+)$/;
 
@@ -31,9 +30,9 @@ const ACCOUNT_DOMAIN = /\.gserviceaccount\.com$/;
  */
 export async function resolvePrincipal(text: string, resources: Resources): Promise<Principal> {
   if (text === 'allUsers') return ANONYMOUS;
-  const [, account] = ACCOUNT_PRINCIPAL.exec(text) ?? [];
+  const account = nameAfter(DENY_ACCOUNT_PREFIX, text);
   if (account !== undefined) return resolveAccount(account.toLowerCase(), resources);
-  const [, user] = USER_PRINCIPAL.exec(text) ?? [];
+  const user = nameAfter(DENY_USER_PREFIX, text);
   if (user !== undefined) return { kind: 'user', email: user.toLowerCase() };
   const [, pool, subject] = FEDERATED.exec(text) ?? [];
   if (pool !== undefined && subject !== undefined) {
@@ -41,6 +40,12 @@ export async function resolvePrincipal(text: string, resources: Resources): Prom
   }
   if (EMAIL.test(text)) return resolveEmail(text.toLowerCase(), resources);
   return resolveMember(text, resources);
+}
+
+/** Returns the one line that follows a prefix; `undefined` where the text does not begin so, or nothing follows. */
+function nameAfter(prefix: string, text: string): string | undefined {
+  const name = text.startsWith(prefix) ? text.slice(prefix.length) : '';
+  return /^.+$/.test(name) ? name : undefined;
 }
 
 /**

@@ -30,7 +30,7 @@ export const PUBLIC_ALL = 'principalSet://goog/public:all';
 export const DENY_ACCOUNT_PREFIX = 'principal://iam.googleapis.com/projects/-/serviceAccounts/';
 
 /** What stands before the address of a person. */
-const USER_PREFIX = 'principal://goog/subject/';
+export const DENY_USER_PREFIX = 'principal://goog/subject/';
 
 /** What stands before the address of a group. */
 const GROUP_PREFIX = 'principalSet://goog/group/';
@@ -38,25 +38,25 @@ const GROUP_PREFIX = 'principalSet://goog/group/';
 /** The forms of principals, each with what it makes of one (IAM notes 1.1). */
 const FORMS: readonly (readonly [RegExp, DenyPrincipalKind])[] = [
   [/^principalSet:\/\/goog\/public:all$/, 'everyone'],
-  [wholly(USER_PREFIX + ADDRESS), 'other'],
+  [wholly(DENY_USER_PREFIX + ADDRESS), 'other'],
   [wholly(GROUP_PREFIX + ADDRESS), 'group'],
   [/^principalSet:\/\/goog\/cloudIdentityCustomerId\/[A-Za-z0-9]+$/, 'domain'],
   // Deviation: nobody here is a service agent, so that set is empty; pinned by 'the set of service agents holds nobody'.
   [wholly(`principalSet://${NODE}/type/Service(?:Account|Agent)`), 'other'],
   [wholly(`principal://${POOL_SUBJECT}`), 'other'],
   [wholly(`principalSet://${POOL_SET}`), 'other'],
-  [wholly(String.raw`deleted:(?:${USER_PREFIX}|${GROUP_PREFIX})${ADDRESS}\?uid=\w+`), 'other'],
+  [wholly(String.raw`deleted:(?:${DENY_USER_PREFIX}|${GROUP_PREFIX})${ADDRESS}\?uid=\w+`), 'other'],
   [wholly(`deleted:principal://${DELETED_POOL_SUBJECT}`), 'other'],
   [wholly(String.raw`deleted:${DENY_ACCOUNT_PREFIX}${ACCOUNT_ADDRESS}\?uid=\d+`), 'other'],
 ];
 
 /** What names an address, whose case does not matter. */
-const ADDRESSED = new RegExp(`^(${USER_PREFIX}|${GROUP_PREFIX})(.*)$`);
+const ADDRESSED = new RegExp(`^(${DENY_USER_PREFIX}|${GROUP_PREFIX})(.*)$`);
 
 /** What stands for those prefixes in allow policies. */
 const ALLOW_SPELLINGS = [
   [DENY_ACCOUNT_PREFIX, 'serviceAccount:'],
-  [USER_PREFIX, 'user:'],
+  [DENY_USER_PREFIX, 'user:'],
   [GROUP_PREFIX, 'group:'],
 ] as const;
 
