@@ -104,5 +104,5 @@ function projectsOf({ projects, defaultProject }: CloudStatus): string {
 
 function processOf({ pid, uptimeSeconds, workloads }: CloudStatus): string {
   const running = workloads === 1 ? '1 workload' : `${workloads} workloads`;
-  return `${pid}, since ${uptimeSeconds} seconds, ${running}`;
+  return `${pid}, up for ${renderDuration(uptimeSeconds)}, ${running}`;
 }
