@@ -181,3 +181,14 @@ test('a cloud in memory has a log too, which goes with it', async (t) => {
   await cloud.close();
   assert.ok(!existsSync(dataDirectory));
 });
+
+test('the tables of the guide have the columns of the command', () => {
+  const guide = readFileSync(new URL('../../../../../docs/guide/logs.md', import.meta.url), 'utf8');
+  const samples = [...guide.matchAll(/^(TIME .*)\n(2026.*)$/gm)];
+  assert.equal(samples.length, 2);
+  for (const [, headers = '', row = ''] of samples) {
+    const ends = [...headers.matchAll(/\S+ {2,}/g)].map(({ index, 0: cell }) => index + cell.length);
+    assert.equal(ends.length, 5, headers);
+    for (const end of ends) assert.match(row.slice(end - 3, end + 1), /^. {2}\S$/, row);
+  }
+});
