@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { CONTROL_HOST } from '../../apis/control/host.ts';
 import type { LogEntry } from '../../observability/log-entry.ts';
 import { type CliScene, makeScene } from '../cli.fixture.ts';
 import { fetchStatus } from '../cloud-status.ts';
@@ -115,6 +116,16 @@ for (const command of ['logs', 'recommend']) {
     assert.match(stderr, /It must be an e-mail address, 'user:EMAIL', .* or 'allUsers'\./);
   });
 }
+
+test('the cloud itself recommends nothing for what is no principal', async (t) => {
+  const { cloud } = await openCloud(t);
+  const query = { principal: 'group:g@example.com' };
+  const request = { method: 'GET', host: CONTROL_HOST, path: '/v1/recommendation', query } as const;
+  await assert.rejects(
+    new OwnerClient(cloud.ownerSocket).call(request),
+    /'principal' must be an e-mail address/,
+  );
+});
 
 test('where there is neither a cloud nor a stored one, that is said', async (t) => {
   const { status, stderr } = await makeScene(t).run(['logs']);
