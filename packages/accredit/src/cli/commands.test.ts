@@ -420,8 +420,9 @@ test('the project is the flag, else the variable, else the one of the cloud', as
   const none = async (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
     (await scene.run(['iam', 'policy', ...args], { env: { ...scene.env, ...env } })).stderr;
   assert.equal(await none([]), '');
-  assert.match(await none(['--project', 'other-project']), /does not have permission/);
-  assert.match(await none([], { ACCREDIT_PROJECT: 'other-project' }), /does not have permission/);
+  const missing = "accredit: Project 'other-project' does not exist.\n";
+  assert.equal(await none(['--project', 'other-project']), missing);
+  assert.equal(await none([], { ACCREDIT_PROJECT: 'other-project' }), missing);
   assert.equal(await none(['--project', 'local-project'], { ACCREDIT_PROJECT: 'other-project' }), '');
 });
 
