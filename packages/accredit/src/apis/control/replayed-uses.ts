@@ -58,27 +58,27 @@ export async function withPresentProjects(
 }
 
 /** Says when what was used came to be, where it is still there. */
-export async function birthsOf(
-  uses: readonly CountedUse[],
-  { buckets, serviceAccounts, instances }: Resources,
-): Promise<Births> {
+export async function birthsOf(uses: readonly CountedUse[], resources: Resources): Promise<Births> {
   const births = new Map<ResourceName, number>();
   for (const resource of new Set(uses.map((use) => policyHolderOf(use.resource).resource))) {
-    const [, bucket] = /^projects\/_\/buckets\/([^/]+)$/.exec(resource) ?? [];
-    const [, email] = /\/serviceAccounts\/([^/]+)$/.exec(resource) ?? [];
-    const [, project = '', zone, name = ''] =
-      /^projects\/([^/]+)\/zones\/([^/]+)\/instances\/([^/]+)$/.exec(resource) ?? [];
-    const found =
-      bucket !== undefined
-        ? await buckets.get(bucket)
-        : email !== undefined
-          ? await serviceAccounts.find(email)
-          : zone !== undefined
-            ? await instances.find(project, zone, name)
-            : undefined;
+    const found = await findHolder(resource, resources);
     if (found !== undefined) births.set(resource, found.value.createdAtMs);
   }
   return births;
+}
+
+/** Finds what a program may have made itself: a bucket, a service account or an instance. */
+async function findHolder(
+  resource: ResourceName,
+  { buckets, serviceAccounts, instances }: Resources,
+): Promise<{ readonly value: { readonly createdAtMs: number } } | undefined> {
+  const [, bucket] = /^projects\/_\/buckets\/([^/]+)$/.exec(resource) ?? [];
+  if (bucket !== undefined) return buckets.get(bucket);
+  const [, email] = /\/serviceAccounts\/([^/]+)$/.exec(resource) ?? [];
+  if (email !== undefined) return serviceAccounts.find(email);
+  const [, project = '', zone = '', name] =
+    /^projects\/([^/]+)\/zones\/([^/]+)\/instances\/([^/]+)$/.exec(resource) ?? [];
+  return name === undefined ? undefined : instances.find(project, zone, name);
 }
 
 /**
