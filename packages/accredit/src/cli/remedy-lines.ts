@@ -3,7 +3,7 @@ import { shellWord } from '../kernel/shell-word.ts';
 import type { Condition } from '../protocol/iam/conditions/condition.ts';
 import { gcloudCondition, gcloudGrant, gcloudRevoke, terraformGrant } from '../protocol/iam/grant-lines.ts';
 import { hclLabel, hclString, renderHclBlock } from '../protocol/iam/hcl.ts';
-import { placeOf } from '../protocol/iam/policy-places.ts';
+import { type PolicyPlace, placeOf } from '../protocol/iam/policy-places.ts';
 import { toFullResourceName } from '../protocol/iam/resource-spellings.ts';
 import { parseCustomRoleName } from '../protocol/iam/role-names.ts';
 import type { ExplainedDecision, FoundRemedies } from './refusals.ts';
@@ -170,27 +170,24 @@ function ownLine(
   return [`accredit iam ${verb}${data} ${shellWord(role)} ${shellWord(member)} ${target}${flag}`];
 }
 
-/** Returns the options by which `accredit iam` is told whose policy is meant; `undefined` where it cannot be. */
+type ToOptions = (name: string, zone: string, project: string) => string;
+
+/** The options by which `accredit iam` is told whose policy is meant. Those of other resources are not the CLI's. */
+const OWN_TARGETS: Readonly<Partial<Record<PolicyPlace, ToOptions>>> = {
+  project: (name) => `--project ${name}`,
+  bucket: (name) => `--bucket ${name}`,
+  serviceAccount: (name) => `--service-account ${name}`,
+  instance: (name, zone, project) => `--instance ${name} --zone ${zone} --project ${project}`,
+  folder: (name) => `--folder ${name}`,
+  organization: (name) => `--organization ${name}`,
+};
+
+/** Returns the options for a resource; `undefined` where there are none. */
 function ownTarget(resource: string): string | undefined {
+  const place = placeOf(resource);
   const words = resource.split('/').map(shellWord);
-  const [, project, , zone] = words;
-  const name = words.at(-1);
-  switch (placeOf(resource)) {
-    case 'project':
-      return `--project ${name}`;
-    case 'bucket':
-      return `--bucket ${name}`;
-    case 'serviceAccount':
-      return `--service-account ${name}`;
-    case 'instance':
-      return `--instance ${name} --zone ${zone} --project ${project}`;
-    case 'folder':
-      return `--folder ${name}`;
-    case 'organization':
-      return `--organization ${name}`;
-    default:
-      return undefined;
-  }
+  const [, project = '', , zone = ''] = words;
+  return place === undefined ? undefined : OWN_TARGETS[place]?.(words.at(-1) ?? '', zone, project);
 }
 
 function nearSection(
