@@ -114,23 +114,31 @@ export function decide(question: Question, facts: Facts): Decision {
   const deniedBy = findDenial(permission, facts, evaluator.inPolicy);
   const grantedBy = findGrant(permission, facts, evaluator.inPolicy);
   const withinRule = findBoundaryRule(permission, question.boundary, facts, evaluator.inBoundary);
-  const refusedBy =
-    facts.principalState !== 'active'
-      ? 'principal'
-      : scopes === 'insufficient'
-        ? 'scopes'
-        : deniedBy !== undefined
-          ? 'deny'
-          : grantedBy === undefined
-            ? 'iam'
-            : question.boundary !== undefined && withinRule === undefined
-              ? 'boundary'
-              : undefined;
+  const evaluations = evaluator.evaluations();
+  const found = { scopes, deniedBy, grantedBy, withinRule, evaluations };
+  const refusedBy = firstClosedGate(found, question, facts);
   const verdict = refusedBy === undefined ? 'allowed' : 'refused';
   const carriedOut = question.mode === 'enforce' || question.principal.kind === 'anonymous';
-  const evaluations = evaluator.evaluations();
-  const found = { deniedBy, grantedBy, withinRule, evaluations };
-  return { verdict, carriedOut, refusedBy, scopes, ...found, question, facts };
+  return { verdict, carriedOut, refusedBy, ...found, question, facts };
+}
+
+/** Returns the first gate that is closed, in the order of `Gate`; a further one has its line here. */
+function firstClosedGate(
+  {
+    scopes,
+    deniedBy,
+    grantedBy,
+    withinRule,
+  }: Pick<Decision, 'scopes' | 'deniedBy' | 'grantedBy' | 'withinRule'>,
+  { boundary }: Question,
+  { principalState }: Facts,
+): Gate | undefined {
+  if (principalState !== 'active') return 'principal';
+  if (scopes === 'insufficient') return 'scopes';
+  if (deniedBy !== undefined) return 'deny';
+  if (grantedBy === undefined) return 'iam';
+  if (boundary !== undefined && withinRule === undefined) return 'boundary';
+  return undefined;
 }
 
 /** Says whether the call may go on. */
