@@ -121,6 +121,7 @@ function invalidCredentials(info?: ErrorInfo): ApiError {
   });
 }
 
+/** Guess: `method` is the Discovery id here; the name of the gRPC method is seen at Google for some (IAM notes 4.2). */
 function reasonInfo(
   reason: string,
   called: CalledMethod,
