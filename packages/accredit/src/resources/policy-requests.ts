@@ -6,8 +6,10 @@ import {
   type PolicyRules,
   type PolicyWrite,
   readPolicy,
+  renderPolicy,
+  WRITTEN_VERSION,
 } from '../protocol/iam/policy-json.ts';
-import type { Stored } from './collection.ts';
+import { findGrantableRoles, type GrantPlace } from './grantable-roles.ts';
 import { assertMembersExist } from './members.ts';
 import type { Resources } from './resources.ts';
 
@@ -22,27 +24,34 @@ export interface PolicyApproval {
   (before: Policy, after: Policy, attributes: ApiAttributes): Promise<void>;
 }
 
-type PolicyResources = Pick<Resources, 'policies' | 'serviceAccounts'>;
+type PolicyResources = Pick<Resources, 'policies' | 'serviceAccounts' | 'hierarchy' | 'roles'>;
+
+/** What a policy is to be written on, and what it is in. */
+export interface PolicyTarget extends GrantPlace {
+  readonly resource: ResourceName;
+}
 
 /**
  * Carries a `setIamPolicy` request out: checks it against what is there, asks whether the change is allowed, and writes
- * it whole or not at all.
+ * it whole or not at all. Buckets, whose etags and public members are their own, do it by themselves.
  *
- * @returns the policy as a read right after gives it
+ * @returns the policy as IAM answers it, and as a read right after gives it
  * @throws {ApiError} `INVALID_ARGUMENT`, `ABORTED`, and what the approval throws
  */
-export function setPolicy(
-  resource: ResourceName,
+export async function setPolicy(
+  { resource, ...place }: PolicyTarget,
   request: PolicyRequest,
-  rules: PolicyRules,
   resources: PolicyResources,
   approve: PolicyApproval,
-): Promise<Stored<Policy>> {
-  return resources.policies.change(resource, async (before) => {
+): Promise<Readonly<Record<string, unknown>>> {
+  const grantable = await findGrantableRoles(request.policy, place, resources);
+  const rules = { grantable, publicMembers: false };
+  const { value, revision } = await resources.policies.change(resource, async (before) => {
     const write = await checkPolicy(request, rules, before, resources);
     await approve(before, write.policy, modifiedGrants(before, write.policy));
     return write;
   });
+  return renderPolicy(value, revision, WRITTEN_VERSION);
 }
 
 /**

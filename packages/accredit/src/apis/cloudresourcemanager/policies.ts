@@ -8,7 +8,6 @@ import {
   readRequestedVersion,
   renderPolicy,
   setIamPolicyRequest,
-  WRITTEN_VERSION,
 } from '../../protocol/iam/policy-json.ts';
 import type { PolicyPlace } from '../../protocol/iam/policy-places.ts';
 import { PROJECT_READ, PROJECT_WRITE } from '../../protocol/iam/scopes.ts';
@@ -17,7 +16,6 @@ import {
   renderHeldPermissions,
   testIamPermissionsRequest,
 } from '../../protocol/iam/tested-permissions.ts';
-import { findGrantableRoles } from '../../resources/grantable-roles.ts';
 import { setPolicy } from '../../resources/policy-requests.ts';
 import {
   nameOfFolder,
@@ -66,19 +64,16 @@ function setIamPolicy({ kind, place, versions, nameOf }: PolicyHolder) {
     body: { kind: 'json', decode: setIamPolicyRequest },
     async handle(call) {
       const resource = await nameOf(call);
-      const at = { place, within: resource };
-      const grantable = await findGrantableRoles(call.body.policy, at, call.services.resources);
-      const written = await setPolicy(
-        resource,
+      const json = await setPolicy(
+        { resource, place, within: resource },
         call.body,
-        { grantable, publicMembers: false },
         call.services.resources,
         async (before, after, attributes) => {
           await call.authorize(`resourcemanager.${kind}.setIamPolicy`, resource, attributes);
           assertOwnerStays(before, after);
         },
       );
-      return { json: renderPolicy(written.value, written.revision, WRITTEN_VERSION) };
+      return { json };
     },
   });
 }

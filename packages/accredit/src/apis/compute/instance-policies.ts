@@ -1,19 +1,13 @@
 import { method } from '../../http/method.ts';
 import { int32, object, optional } from '../../kernel/decode.ts';
 import { projectName, type ResourceName } from '../../kernel/resource-names.ts';
-import {
-  policyMessage,
-  readRequestedVersion,
-  renderPolicy,
-  WRITTEN_VERSION,
-} from '../../protocol/iam/policy-json.ts';
+import { policyMessage, readRequestedVersion, renderPolicy } from '../../protocol/iam/policy-json.ts';
 import { COMPUTE_READ, COMPUTE_WRITE } from '../../protocol/iam/scopes.ts';
 import {
   readTestedPermissions,
   renderHeldPermissions,
   testIamPermissionsRequest,
 } from '../../protocol/iam/tested-permissions.ts';
-import { findGrantableRoles } from '../../resources/grantable-roles.ts';
 import { setPolicy } from '../../resources/policy-requests.ts';
 import { findInstance, type InstanceTarget, nameOfInstance } from './instance-target.ts';
 import { missing, placeOf } from './places.ts';
@@ -50,14 +44,13 @@ export const setIamPolicy = method({
   async handle(call) {
     const resource = await requireName(call);
     const { projectId } = await placeOf(call);
-    const { policy } = call.body;
-    const { resources } = call.services;
-    const at = { place: 'instance', within: projectName(projectId) } as const;
-    const rules = { grantable: await findGrantableRoles(policy, at, resources), publicMembers: false };
-    const written = await setPolicy(resource, { policy }, rules, resources, (_before, _after, attributes) =>
-      call.authorize('compute.instances.setIamPolicy', resource, attributes),
+    const json = await setPolicy(
+      { resource, place: 'instance', within: projectName(projectId) },
+      call.body,
+      call.services.resources,
+      (_before, _after, attributes) => call.authorize('compute.instances.setIamPolicy', resource, attributes),
     );
-    return { json: renderPolicy(written.value, written.revision, WRITTEN_VERSION) };
+    return { json };
   },
 });
 

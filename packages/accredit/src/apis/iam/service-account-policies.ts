@@ -1,19 +1,13 @@
 import { type CallTarget, method } from '../../http/method.ts';
 import { int32, optional } from '../../kernel/decode.ts';
 import { projectName, serviceAccountName } from '../../kernel/resource-names.ts';
-import {
-  readRequestedVersion,
-  renderPolicy,
-  setIamPolicyRequest,
-  WRITTEN_VERSION,
-} from '../../protocol/iam/policy-json.ts';
+import { readRequestedVersion, renderPolicy, setIamPolicyRequest } from '../../protocol/iam/policy-json.ts';
 import { IAM } from '../../protocol/iam/scopes.ts';
 import {
   readTestedPermissions,
   renderHeldPermissions,
   testIamPermissionsRequest,
 } from '../../protocol/iam/tested-permissions.ts';
-import { findGrantableRoles } from '../../resources/grantable-roles.ts';
 import { setPolicy } from '../../resources/policy-requests.ts';
 import type { ServiceAccount } from '../../resources/service-accounts.ts';
 import { findServiceAccount, requireServiceAccount, serviceAccountResource } from './named-resources.ts';
@@ -41,6 +35,7 @@ export const getIamPolicy = method({
   },
 });
 
+/** Guess: `allUsers` is refused here too, which is on the safe side. */
 export const setIamPolicy = method({
   id: 'iam.projects.serviceAccounts.setIamPolicy',
   http: 'POST /v1/{resource=projects/*/serviceAccounts/*}:setIamPolicy',
@@ -50,18 +45,14 @@ export const setIamPolicy = method({
   async handle(call) {
     const { projectId, email } = await requireAccount(call);
     const resource = serviceAccountName(projectId, email);
-    const place = { place: 'serviceAccount', within: projectName(projectId) } as const;
-    const grantable = await findGrantableRoles(call.body.policy, place, call.services.resources);
-    const written = await setPolicy(
-      resource,
+    const json = await setPolicy(
+      { resource, place: 'serviceAccount', within: projectName(projectId) },
       call.body,
-      // Guess: `allUsers` is refused, which is on the safe side.
-      { grantable, publicMembers: false },
       call.services.resources,
       (_before, _after, attributes) =>
         call.authorize('iam.serviceAccounts.setIamPolicy', resource, attributes),
     );
-    return { json: renderPolicy(written.value, written.revision, WRITTEN_VERSION) };
+    return { json };
   },
 });
 
