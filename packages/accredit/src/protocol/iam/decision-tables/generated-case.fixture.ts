@@ -59,15 +59,11 @@ const DENIED = [
   'cloudresourcemanager.googleapis.com/projects.get',
 ] as const;
 
+/** What deny policies are attached to, nothing below (IAM notes 1.3). */
+const NODES = [world.SHOP, world.TEAM, world.DIVISION, world.ORG] as const;
+
 /** From an object up. */
-export const LEVELS = [
-  world.REPORTS,
-  world.GOODS,
-  world.SHOP,
-  world.TEAM,
-  world.DIVISION,
-  world.ORG,
-] as const;
+export const LEVELS = [world.REPORTS, world.GOODS, ...NODES] as const;
 
 const condition = fc.option(fc.constantFrom(...EXPRESSIONS), { nil: undefined });
 const some = <T>(...values: readonly T[]) => fc.subarray([...values], { maxLength: 3 });
@@ -107,8 +103,11 @@ export const boundary = fc.array(boundaryRule, { maxLength: 3 });
 /** One of the levels. */
 export const level = fc.constantFrom(...LEVELS);
 
+/** One of the levels that deny policies are attached to. */
+export const node = fc.constantFrom(...NODES);
+
 const grants = fc.dictionary(level, fc.array(grant, { maxLength: 4 }), { maxKeys: LEVELS.length });
-const denials = fc.dictionary(level, fc.array(denial, { maxLength: 3 }), { maxKeys: 2 });
+const denials = fc.dictionary(node, fc.array(denial, { maxLength: 3 }), { maxKeys: 2 });
 
 const held = fc.option(some(...STORAGE_READ, 'https://www.googleapis.com/auth/pubsub'), { nil: undefined });
 
