@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { before, test } from 'node:test';
+import { CREDENTIALS, makeKeeper, runAsKeeper } from './keeper.fixture.ts';
 import { missingPrograms } from './programs.ts';
 import { printed, WORKLOAD } from './sample-cloud.fixture.ts';
 import { clientSuite } from './suite.fixture.ts';
@@ -14,7 +15,6 @@ organizations:
       - {role: roles/owner, members: ['serviceAccount:${WORKLOAD}']}
       - {role: roles/resourcemanager.organizationAdmin, members: ['serviceAccount:${WORKLOAD}']}
       - {role: roles/resourcemanager.folderAdmin, members: ['serviceAccount:${WORKLOAD}']}
-      - {role: roles/resourcemanager.projectCreator, members: ['serviceAccount:${WORKLOAD}']}
     folders:
       - folderId: '310987654321'
         displayName: Engineering
@@ -57,30 +57,50 @@ projects undelete new-project > /dev/null
 echo "undeleted: $(state)"
 `;
 
+for (const credential of CREDENTIALS) {
+  clientSuite(
+    'gcloud',
+    `gcloud projects as ${credential}`,
+    missingPrograms('gcloud'),
+    (cloud) => {
+      const onOrganization = ['--organization', '210987654321'];
+
+      before(() =>
+        makeKeeper(
+          cloud,
+          ['roles/owner', ...onOrganization],
+          ['roles/resourcemanager.projectCreator', ...onOrganization],
+        ),
+      );
+
+      test('a project is made, changed, given to people, deleted and brought back', async () => {
+        const timeoutMs = SCRIPT_TIMEOUT_MS;
+        const script = await runAsKeeper(cloud, credential, ['sh', '-c', LIFE_SCRIPT], { timeoutMs });
+        assert.deepEqual(printed(script).split('\n'), [
+          'made: new-project\tNew one\tblue\t410987654321',
+          'ancestors: new-project,project 410987654321,folder 310987654321,folder 210987654321,organization ',
+          'listed: new-project',
+          'updated: Another name\tblue',
+          'viewers: user:ada@example.com',
+          'without viewers: ',
+          'viewers again: user:ada@example.com',
+          'deleted: DELETE_REQUESTED',
+          'listed: new-project',
+          'undeleted: ACTIVE',
+          '',
+        ]);
+      });
+    },
+    ORGANIZATION,
+  );
+}
+
 clientSuite(
   'gcloud',
-  'gcloud with projects, folders and organizations',
+  'gcloud with folders and organizations',
   missingPrograms('gcloud'),
   (cloud) => {
     const gcloud = (...args: readonly string[]) => cloud.run(['--instance', 'vm-1'], ['gcloud', ...args]);
-
-    test('a project is made, changed, given to people, deleted and brought back', async () => {
-      const timeoutMs = SCRIPT_TIMEOUT_MS;
-      const script = await cloud.run(['--instance', 'vm-1'], ['sh', '-c', LIFE_SCRIPT], { timeoutMs });
-      assert.deepEqual(printed(script).split('\n'), [
-        'made: new-project\tNew one\tblue\t410987654321',
-        'ancestors: new-project,project 410987654321,folder 310987654321,folder 210987654321,organization ',
-        'listed: new-project',
-        'updated: Another name\tblue',
-        'viewers: user:ada@example.com',
-        'without viewers: ',
-        'viewers again: user:ada@example.com',
-        'deleted: DELETE_REQUESTED',
-        'listed: new-project',
-        'undeleted: ACTIVE',
-        '',
-      ]);
-    });
 
     test('organizations list, describe and get-iam-policy show the organization, by id and by domain', async () => {
       const listed = await gcloud(

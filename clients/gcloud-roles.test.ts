@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { before, test } from 'node:test';
+import { CREDENTIALS, makeKeeper, runAsKeeper } from './keeper.fixture.ts';
 import { missingPrograms } from './programs.ts';
 import { printed, WORKLOAD } from './sample-cloud.fixture.ts';
 import { clientSuite } from './suite.fixture.ts';
@@ -30,34 +31,42 @@ roles update copied --file=described.yaml --format='value(title)'
 roles update copied --file=described.yaml > /dev/null 2> stale.txt || echo "stale: $(grep -c 'Stale "etag"' stale.txt)"
 `;
 
-clientSuite('gcloud', 'gcloud iam roles', missingPrograms('gcloud'), (cloud) => {
-  const gcloud = (...args: readonly string[]) => cloud.run(ROLE_ADMIN, ['gcloud', 'iam', ...args]);
+for (const credential of CREDENTIALS) {
+  clientSuite('gcloud', `gcloud iam roles as ${credential}`, missingPrograms('gcloud'), (cloud) => {
+    before(() => makeKeeper(cloud, ['roles/iam.roleAdmin']));
 
-  test('a custom role is created, described, updated, copied, listed, deleted and brought back', async () => {
-    const script = cloud.writeFile('roles.sh', LIFE_SCRIPT);
-    const outcome = await cloud.run(ROLE_ADMIN, ['sh', script], { timeoutMs: SCRIPT_TIMEOUT_MS });
-    assert.deepEqual(printed(outcome).split('\n'), [
-      'projects/my-project/roles/lister\tLister\tGA',
-      'storage.buckets.list',
-      'storage.buckets.list,storage.objects.list',
-      'storage.objects.list\tLists',
-      'projects/my-project/roles/copied\tstorage.buckets.get,storage.buckets.list\tALPHA',
-      'projects/my-project/roles/copied',
-      'projects/my-project/roles/lister',
-      // The sample's own.
-      'projects/my-project/roles/summaryReader',
-      'True',
-      'projects/my-project/roles/lister',
-      'projects/my-project/roles/summaryReader',
-      'projects/my-project/roles/copied\tTrue',
-      'projects/my-project/roles/lister\t',
-      'projects/my-project/roles/summaryReader\t',
-      'projects/my-project/roles/copied',
-      'From a file',
-      'stale: 1',
-      '',
-    ]);
+    test('a custom role is created, described, updated, copied, listed, deleted and brought back', async () => {
+      const script = cloud.writeFile('roles.sh', LIFE_SCRIPT);
+      const outcome = await runAsKeeper(cloud, credential, ['sh', script], {
+        timeoutMs: SCRIPT_TIMEOUT_MS,
+      });
+      assert.deepEqual(printed(outcome).split('\n'), [
+        'projects/my-project/roles/lister\tLister\tGA',
+        'storage.buckets.list',
+        'storage.buckets.list,storage.objects.list',
+        'storage.objects.list\tLists',
+        'projects/my-project/roles/copied\tstorage.buckets.get,storage.buckets.list\tALPHA',
+        'projects/my-project/roles/copied',
+        'projects/my-project/roles/lister',
+        // The sample's own.
+        'projects/my-project/roles/summaryReader',
+        'True',
+        'projects/my-project/roles/lister',
+        'projects/my-project/roles/summaryReader',
+        'projects/my-project/roles/copied\tTrue',
+        'projects/my-project/roles/lister\t',
+        'projects/my-project/roles/summaryReader\t',
+        'projects/my-project/roles/copied',
+        'From a file',
+        'stale: 1',
+        '',
+      ]);
+    });
   });
+}
+
+clientSuite('gcloud', 'gcloud iam roles, as they are', missingPrograms('gcloud'), (cloud) => {
+  const gcloud = (...args: readonly string[]) => cloud.run(ROLE_ADMIN, ['gcloud', 'iam', ...args]);
 
   test('roles list and describe show the predefined roles', async () => {
     const names = printed(

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { CREDENTIALS, KEEPER, makeKeeper, runAsKeeper } from './keeper.fixture.ts';
 import { missingPrograms } from './programs.ts';
 import { printed } from './sample-cloud.fixture.ts';
 import { clientSuite } from './suite.fixture.ts';
 
 const ROBOT = 'robot-1@my-project.iam.gserviceaccount.com';
-const KEEPER = 'keeper@my-project.iam.gserviceaccount.com';
 
 /** A dozen commands of gcloud take forty seconds on two busy cores. */
 const SCRIPT_TIMEOUT_MS = 240_000;
@@ -49,54 +49,54 @@ accounts set-iam-policy $robot "$1" > /dev/null
 echo "set: $(show)"
 `;
 
-clientSuite('gcloud', 'gcloud iam service-accounts', missingPrograms('gcloud'), (cloud) => {
-  const roles = ['--role', 'roles/iam.serviceAccountAdmin', '--role', 'roles/iam.serviceAccountKeyAdmin'];
-  const asVm = ['--instance', 'vm-1', ...roles];
+for (const credential of CREDENTIALS) {
+  clientSuite(
+    'gcloud',
+    `gcloud iam service-accounts as ${credential}`,
+    missingPrograms('gcloud'),
+    (cloud) => {
+      /** Runs a script and returns its lines. */
+      async function lines(script: string, ...args: readonly string[]) {
+        const command = ['sh', cloud.writeFile('script.sh', script), ...args];
+        const outcome = await runAsKeeper(cloud, credential, command, { timeoutMs: SCRIPT_TIMEOUT_MS });
+        return printed(outcome).replace(/\n$/, '').split('\n');
+      }
 
-  /** Runs a script and returns its lines. */
-  async function lines(script: string, files: readonly string[] = [], as: readonly string[] = asVm) {
-    const command = ['sh', cloud.writeFile('script.sh', script), ...files];
-    const outcome = await cloud.run(as, command, { timeoutMs: SCRIPT_TIMEOUT_MS });
-    return printed(outcome).replace(/\n$/, '').split('\n');
-  }
+      before(() => makeKeeper(cloud, ['roles/iam.serviceAccountAdmin']));
 
-  before(async () => {
-    for (const account of ['keeper', 'stranger']) {
-      printed(await cloud.accredit('service-accounts', 'create', account));
-    }
-  });
+      test('an account is made, changed, disabled, enabled, deleted and undeleted', async () => {
+        assert.deepEqual(await lines(ACCOUNT_SCRIPT), [
+          'created: Robot\tCarries\t',
+          `listed: ${ROBOT}\tRobot\tFalse`,
+          'updated: New name\tCarries\t',
+          'disabled: New name\tCarries\tTrue',
+          'enabled: New name\tCarries\t',
+          'deleted: ',
+          ROBOT,
+          'undeleted: New name\tCarries\t',
+        ]);
+      });
 
-  test('an account is made, changed, disabled, enabled, deleted and undeleted', async () => {
-    assert.deepEqual(await lines(ACCOUNT_SCRIPT), [
-      'created: Robot\tCarries\t',
-      `listed: ${ROBOT}\tRobot\tFalse`,
-      'updated: New name\tCarries\t',
-      'disabled: New name\tCarries\tTrue',
-      'enabled: New name\tCarries\t',
-      'deleted: ',
-      ROBOT,
-      'undeleted: New name\tCarries\t',
-    ]);
-  });
+      test('its policy is read, changed a binding at a time, and set whole', async () => {
+        const bound = `roles/iam.serviceAccountTokenCreator\t['serviceAccount:${KEEPER}']`;
+        assert.deepEqual(await lines(POLICY_SCRIPT, cloud.path('files', 'policy.json')), [
+          'unset: \t',
+          `bound: ${bound}`,
+          `set: ${bound}`,
+        ]);
+      });
 
-  test('its policy is read, changed a binding at a time, and set whole', async () => {
-    const bound = `roles/iam.serviceAccountTokenCreator\t['serviceAccount:${KEEPER}']`;
-    assert.deepEqual(await lines(POLICY_SCRIPT, [cloud.path('files', 'policy.json')]), [
-      'unset: \t',
-      `bound: ${bound}`,
-      `set: ${bound}`,
-    ]);
-  });
-
-  test('what the account may not do is refused, and the reason is found', async () => {
-    const disable = ['gcloud', 'iam', 'service-accounts', 'disable', ROBOT, '--quiet'];
-    const outcome = await cloud.run(['--service-account', 'stranger'], disable);
-    assert.equal(outcome.status, 1);
-    await cloud.assertRefused(outcome, {
-      refusedBy: 'iam',
-      permission: 'iam.serviceAccounts.disable',
-      principal: 'serviceAccount:stranger@my-project.iam.gserviceaccount.com',
-      words: /Permission 'iam\.serviceAccounts\.disable' denied/,
-    });
-  });
-});
+      test('what the account may not do is refused, and the reason is found', async () => {
+        const disable = ['gcloud', 'iam', 'service-accounts', 'disable', ROBOT, '--quiet'];
+        const outcome = await cloud.run(['--service-account', 'stranger'], disable);
+        assert.equal(outcome.status, 1);
+        await cloud.assertRefused(outcome, {
+          refusedBy: 'iam',
+          permission: 'iam.serviceAccounts.disable',
+          principal: 'serviceAccount:stranger@my-project.iam.gserviceaccount.com',
+          words: /Permission 'iam\.serviceAccounts\.disable' denied/,
+        });
+      });
+    },
+  );
+}
