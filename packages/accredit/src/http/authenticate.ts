@@ -1,8 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { findIssuer, findSigningKey } from '../identity/account-signatures.ts';
 import { ApiError, type ErrorInfo } from '../kernel/api-error.ts';
 import { ANONYMOUS } from '../kernel/principals.ts';
+import { toUnixSeconds } from '../kernel/timestamps.ts';
+import { parseJwt, type UnverifiedJwt } from '../protocol/jwt/jwt.ts';
+import { isLoopback } from '../protocol/oauth2/endpoints.ts';
+import { readSelfSigned } from '../protocol/oauth2/self-signed-jwt.ts';
 import type { Listener } from './message.ts';
 import type { Caller, Query } from './method.ts';
+import { originOf } from './origin.ts';
 import type { Services } from './services.ts';
 
 /** Who owns the data directory owns the cloud. */
@@ -25,24 +31,30 @@ export interface CalledMethod {
   readonly method: string;
 }
 
+/** What a request says of who sent it. */
+export interface Credentials {
+  readonly headers: IncomingHttpHeaders;
+  readonly listener: Listener;
+  readonly query: Query;
+  /** The names of the API that is called; the first is its service. */
+  readonly hosts: readonly string[];
+}
+
 /**
- * Says who a request is.
- *
- * Deviation: a JWT that a service account signed for an API itself is not taken in place of an access token; pinned by 'a
- * JWT that an account signed for an API is no access token'.
+ * Says who a request is. It waits for nothing where the credential is an access token.
  *
  * @returns the anonymous caller where there is no credential at all
- * @throws {ApiError} `UNAUTHENTICATED` for a credential that is not good, whatever else holds
+ * @throws {ApiError} `UNAUTHENTICATED` for a credential that is not good, whatever else holds; also as a rejection
  */
 export function authenticate(
-  request: { readonly headers: IncomingHttpHeaders; readonly listener: Listener; readonly query: Query },
+  request: Credentials,
   services: Services,
   called: CalledMethod,
-): Caller {
+): Caller | Promise<Caller> {
   const token = findToken(request.headers, request.query);
   if (token === undefined) return callerWithoutToken(request.listener);
   const verified = services.issuer.verifyAccessToken(token);
-  if (verified.outcome === 'foreign') throw invalidCredentials();
+  if (verified.outcome === 'foreign') return authenticateSelfSigned(token, request, services);
   if (verified.outcome === 'expired') throw invalidCredentials(reasonInfo('ACCESS_TOKEN_EXPIRED', called));
   const { claims } = verified;
   const { principal } = claims;
@@ -58,6 +70,44 @@ export function authenticate(
     ...(claims.instance === undefined ? {} : { instance: claims.instance }),
     ...(claims.boundary === undefined ? {} : { boundary: claims.boundary }),
   };
+}
+
+/** Says who sent a JWT that a service account signed for this API itself (AIP-4111). */
+async function authenticateSelfSigned(
+  token: string,
+  request: Credentials,
+  services: Services,
+): Promise<Caller> {
+  const jwt = parseJwt(token);
+  const caller = jwt === undefined ? undefined : await findSigner(jwt, request, services);
+  // Guess: one that has expired is refused like one that is not good in another way.
+  if (caller === undefined) throw invalidCredentials();
+  return caller;
+}
+
+async function findSigner(
+  jwt: UnverifiedJwt,
+  request: Credentials,
+  { realClock, resources: { serviceAccounts } }: Services,
+): Promise<Caller | undefined> {
+  const account = await findIssuer(jwt, serviceAccounts);
+  if (account === undefined) return undefined;
+  const nowMs = realClock.now();
+  const key = await findSigningKey(jwt, account, serviceAccounts, nowMs);
+  const grant = readSelfSigned(jwt.claims, toUnixSeconds(nowMs), originsOf(request));
+  if (key === undefined || grant === undefined) return undefined;
+  const { email, uniqueId } = account;
+  return {
+    principal: { kind: 'serviceAccount', email, uniqueId },
+    scopes: grant.scopes,
+    grantId: `serviceAccountKeys/${key.keyId}`,
+  };
+}
+
+/** Google's names of the API; on loopback also the address that was called, which some libraries sign. */
+function originsOf({ hosts, ...request }: Credentials): ReadonlySet<string> {
+  const called = originOf(request);
+  return new Set([...hosts.map((host) => `https://${host}`), ...(isLoopback(called) ? [called] : [])]);
 }
 
 /**

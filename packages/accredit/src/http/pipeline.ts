@@ -9,6 +9,7 @@ import { checkConsumer } from './consumer.ts';
 import { familyHeaders, renderError, renderUnknownPath } from './error-envelopes.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
 import type { Api, Call, Caller, CallTarget, Query, Reply } from './method.ts';
+import { originOf } from './origin.ts';
 import { parseQuery } from './query.ts';
 import { type Match, Router } from './router.ts';
 import type { Services } from './services.ts';
@@ -133,9 +134,11 @@ class Exchange {
     const { api, method } = this.#match;
     const { headers, listener } = this.#request;
     const called = { service: api.hosts[0], method: method.id };
-    const caller = takesAccessToken(this.#match)
-      ? authenticate({ headers, listener, query: target.query }, this.#services, called)
+    const credentials = { headers, listener, query: target.query, hosts: api.hosts };
+    const identified = takesAccessToken(this.#match)
+      ? authenticate(credentials, this.#services, called)
       : callerWithoutToken(listener);
+    const caller = identified instanceof Promise ? await identified : identified;
     const authorizer = new Authorizer(api, method, caller, this.#services);
     this.#caller = caller;
     await assertInUse(caller, this.#services, called);
@@ -250,11 +253,4 @@ async function orScopeRefusal<T>(authorizer: Authorizer, work: () => Promise<T>)
     authorizer.requireScopes();
     throw thrown;
   }
-}
-
-function originOf({ headers, listener }: HttpRequest): string {
-  const host = headers.host ?? 'www.googleapis.com';
-  // Only Google's names are served over TLS; loopback addresses speak plain HTTP.
-  const scheme = listener.kind === 'api' && /^(localhost|127\.|\[)/.test(host) ? 'http' : 'https';
-  return `${scheme}://${host}`;
 }

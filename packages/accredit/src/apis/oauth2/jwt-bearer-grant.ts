@@ -1,14 +1,13 @@
-import { createPublicKey } from 'node:crypto';
 import type { Services } from '../../http/services.ts';
+import { findIssuer, findSigningKey } from '../../identity/account-signatures.ts';
 import { DEFAULT_TOKEN_LIFETIME_SECONDS, ID_TOKEN_LIFETIME_SECONDS } from '../../identity/issuer.ts';
 import { OAuthError } from '../../kernel/api-error.ts';
 import { toUnixSeconds } from '../../kernel/timestamps.ts';
-import { isEmail } from '../../protocol/iam/service-account-names.ts';
-import { isSignedBy, parseJwt, type UnverifiedJwt } from '../../protocol/jwt/jwt.ts';
+import { parseJwt, type UnverifiedJwt } from '../../protocol/jwt/jwt.ts';
 import { tokenAudiences } from '../../protocol/oauth2/endpoints.ts';
 import { idTokenClaims } from '../../protocol/oauth2/id-token-claims.ts';
 import { checkAssertion } from '../../protocol/oauth2/jwt-bearer.ts';
-import { isKeyGood, type ServiceAccountKey } from '../../resources/service-account-keys.ts';
+import type { ServiceAccountKey } from '../../resources/service-account-keys.ts';
 import type { ServiceAccount } from '../../resources/service-accounts.ts';
 import type { TokenCall, TokenResponse } from './grant.ts';
 import { badRequest } from './parameters.ts';
@@ -26,8 +25,8 @@ export async function jwtBearerGrant({ body, origin, services }: TokenCall): Pro
   const assertion = parseJwt(body.assertion ?? '');
   // Guess: an assertion with an empty signature is malformed, not badly signed.
   if (assertion === undefined) throw badRequest();
-  const account = await findIssuer(assertion, services);
-  const key = await findSigningKey(assertion, account, services);
+  const account = await requireIssuer(assertion, services);
+  const key = await requireSigningKey(assertion, account, services);
   const nowSeconds = toUnixSeconds(services.realClock.now());
   const request = checkAssertion(assertion.claims, nowSeconds, tokenAudiences(origin));
   if (request.kind === 'idToken') {
@@ -39,34 +38,22 @@ export async function jwtBearerGrant({ body, origin, services }: TokenCall): Pro
 /**
  * Finds the account that an assertion is from. A disabled one is not found (guess: the real text is not known).
  */
-async function findIssuer({ claims }: UnverifiedJwt, { resources }: Services): Promise<ServiceAccount> {
-  const { iss } = claims;
-  const found =
-    typeof iss === 'string' && isEmail(iss) ? await resources.serviceAccounts.find(iss) : undefined;
-  if (found === undefined || found.value.disabled) {
+async function requireIssuer(assertion: UnverifiedJwt, { resources }: Services): Promise<ServiceAccount> {
+  const account = await findIssuer(assertion, resources.serviceAccounts);
+  if (account === undefined || account.disabled) {
     throw new OAuthError('invalid_grant', 'Invalid grant: account not found');
   }
-  return found.value;
+  return account;
 }
 
-/**
- * Finds the key that signed an assertion: the one that it names, or where it names none, any of its account's, as
- * libraries leave the name out.
- */
-async function findSigningKey(
+async function requireSigningKey(
   assertion: UnverifiedJwt,
   account: ServiceAccount,
   { realClock, resources }: Services,
 ): Promise<ServiceAccountKey> {
-  const { kid } = assertion.header;
-  const keys = await resources.serviceAccounts.keys.list(account.uniqueId);
-  const nowMs = realClock.now();
-  const found = keys
-    .filter((key) => isKeyGood(key, nowMs))
-    .filter((key) => kid === undefined || kid === key.keyId)
-    .find((key) => isSignedBy(assertion, createPublicKey(key.publicKeyPem)));
-  if (found === undefined) throw new OAuthError('invalid_grant', 'Invalid JWT Signature.');
-  return found;
+  const key = await findSigningKey(assertion, account, resources.serviceAccounts, realClock.now());
+  if (key === undefined) throw new OAuthError('invalid_grant', 'Invalid JWT Signature.');
+  return key;
 }
 
 function mintAccessToken(

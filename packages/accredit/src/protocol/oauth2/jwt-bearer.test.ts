@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OAuthError } from '../../kernel/api-error.ts';
-import { CLOCK_SKEW_SECONDS, checkAssertion, SCOPE_LENGTH_LIMIT } from './jwt-bearer.ts';
+import { checkAssertion, SCOPE_LENGTH_LIMIT } from './jwt-bearer.ts';
+import { CLOCK_SKEW_SECONDS } from './jwt-window.ts';
 
 const NOW = 1_790_000_000;
 const AUDIENCE = 'https://oauth2.googleapis.com/token';

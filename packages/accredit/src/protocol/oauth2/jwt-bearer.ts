@@ -1,13 +1,8 @@
 import { OAuthError } from '../../kernel/api-error.ts';
+import { isInWindow, readWindow } from './jwt-window.ts';
 
 /** The grant type of RFC 7523 §2.1. */
 export const JWT_BEARER_GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
-
-/** An assertion may live this long (IAM notes 4.5: "60 minutes"). */
-const ASSERTION_LIFETIME_LIMIT_SECONDS = 3600;
-
-/** How far the caller's clock may run ahead. Guess: Google says "in a reasonable timeframe". */
-export const CLOCK_SKEW_SECONDS = 600;
 
 /**
  * The longest `scope` that is taken, so that the token which carries it stays below what is read of a token. Ours:
@@ -43,13 +38,12 @@ export function checkAssertion(
   nowSeconds: number,
   audiences: ReadonlySet<string>,
 ): AssertionRequest {
-  const issuedAt = toSeconds(claims.iat);
-  const expiresAt = toSeconds(claims.exp);
-  if (issuedAt === undefined)
+  const window = readWindow(claims);
+  if (window.issuedAt === undefined)
     throw new OAuthError('invalid_grant', 'Invalid JWT: iat (issued at) is not set.');
-  if (expiresAt === undefined)
+  if (window.expiresAt === undefined)
     throw new OAuthError('invalid_grant', 'Invalid JWT: exp (expiration time) is not set.');
-  checkWindow(issuedAt, expiresAt, nowSeconds);
+  if (!isInWindow(window, nowSeconds)) throw unreasonableWindow();
   const request = toRequest(claims);
   if (typeof claims.aud !== 'string' || !audiences.has(claims.aud)) {
     throw new OAuthError('invalid_grant', 'Invalid JWT: Failed audience check.');
@@ -77,21 +71,12 @@ function checkSubject({ iss, sub, prn }: Readonly<Record<string, unknown>>): voi
   );
 }
 
-/** Numbers, and numeric strings, as the real endpoint takes them. */
-function toSeconds(value: unknown): number | undefined {
-  const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
-}
-
-function checkWindow(issuedAt: number, expiresAt: number, nowSeconds: number): void {
-  const tooLong = expiresAt - issuedAt > ASSERTION_LIFETIME_LIMIT_SECONDS || expiresAt <= issuedAt;
-  if (tooLong || expiresAt <= nowSeconds || issuedAt > nowSeconds + CLOCK_SKEW_SECONDS) {
-    throw new OAuthError(
-      'invalid_grant',
-      'Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. ' +
-        'Check your iat and exp values in the JWT claim.',
-    );
-  }
+function unreasonableWindow(): OAuthError {
+  return new OAuthError(
+    'invalid_grant',
+    'Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. ' +
+      'Check your iat and exp values in the JWT claim.',
+  );
 }
 
 function toRequest(claims: Readonly<Record<string, unknown>>): AssertionRequest {
