@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { BUCKET, makeReader, ONLY_2026, runLines } from './policies.fixture.ts';
+import { CREDENTIALS, KEEPER, makeKeeper } from './keeper.fixture.ts';
+import { BUCKET, makeReader, ONLY_2026, runLines, runLinesAsKeeper } from './policies.fixture.ts';
 import { missingPrograms } from './programs.ts';
 import { printed } from './sample-cloud.fixture.ts';
 import { clientSuite } from './suite.fixture.ts';
-
-/** Who changes policies, as the account of a VM and of a key file. */
-const KEEPER = 'keeper@my-project.iam.gserviceaccount.com';
 
 /** The account that the reader is let look at. */
 const ROBOT = 'robot-1@my-project.iam.gserviceaccount.com';
@@ -20,9 +18,8 @@ shown gcloud projects add-iam-policy-binding my-project --member=$member --role=
   --condition="^;^expression=$granted.hasOnly($only);title=two-roles"
 `;
 
-/** `$1`, if there is one, is a key file. */
+/** What the keeper does. */
 const PROGRAM = `
-if [ $# -gt 0 ]; then gcloud auth activate-service-account --key-file="$1" --quiet 2> /dev/null; fi
 echo "as: $(gcloud auth list --filter=status:ACTIVE --format='value(account)')"
 viewer=roles/storage.objectViewer
 user=roles/iam.serviceAccountUser
@@ -72,11 +69,8 @@ const SEEN: readonly string[] = [
 clientSuite('gcloud', 'gcloud changes policies', missingPrograms('gcloud', 'curl', 'jq'), (cloud) => {
   before(async () => {
     await makeReader(cloud);
-    for (const account of ['keeper', 'robot-1', 'stranger']) {
-      printed(await cloud.accredit('service-accounts', 'create', account));
-    }
-    await cloud.grant('roles/storage.admin', `serviceAccount:${KEEPER}`, '--bucket', BUCKET);
-    await cloud.grant('roles/iam.serviceAccountAdmin', `serviceAccount:${KEEPER}`);
+    printed(await cloud.accredit('service-accounts', 'create', 'robot-1'));
+    await makeKeeper(cloud, ['roles/storage.admin', '--bucket', BUCKET], ['roles/iam.serviceAccountAdmin']);
   });
 
   test('an account is let give two roles of a project and no other, by a condition', async () => {
@@ -87,15 +81,9 @@ clientSuite('gcloud', 'gcloud changes policies', missingPrograms('gcloud', 'curl
     ]);
   });
 
-  test('the account of a VM gives and takes access on a project, a bucket and an account', async () => {
-    assert.deepEqual(await runLines(cloud, ['--service-account', 'keeper'], PROGRAM), SEEN);
-  });
-
-  test('the account of a key file does the same', async () => {
-    const keyFile = cloud.path('keeper.json');
-    printed(
-      await cloud.accredit('service-accounts', 'keys', 'create', keyFile, '--service-account', 'keeper'),
-    );
-    assert.deepEqual(await runLines(cloud, ['--service-account', 'stranger'], PROGRAM, [keyFile]), SEEN);
-  });
+  for (const credential of CREDENTIALS) {
+    test(`${credential} gives and takes access on a project, a bucket and an account`, async () => {
+      assert.deepEqual(await runLinesAsKeeper(cloud, credential, PROGRAM), SEEN);
+    });
+  }
 });

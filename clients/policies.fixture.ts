@@ -1,6 +1,7 @@
 /** What suites of policies share: programs of several commands, and an account whose access they change. */
 import assert from 'node:assert/strict';
 import type { Outcome } from './capture.ts';
+import { type Credential, runAsKeeper } from './keeper.fixture.ts';
 import { printed, type SampleCloud } from './sample-cloud.fixture.ts';
 
 /** The account that is given access, and that reads. */
@@ -52,19 +53,25 @@ export async function runLines(
   script: string,
   args: readonly string[] = [],
 ): Promise<readonly string[]> {
-  return splitLines(await runScript(cloud, options, script, args));
+  const command = ['sh', await writeProgram(cloud, script), ...args];
+  return splitLines(await cloud.run(options, command, { timeoutMs: SCRIPT_TIMEOUT_MS }));
 }
 
-async function runScript(
+/** Runs a program as the keeper and returns what it printed, a line each. */
+export async function runLinesAsKeeper(
   cloud: SampleCloud,
-  options: readonly string[],
+  credential: Credential,
   script: string,
-  args: readonly string[],
-): Promise<Outcome> {
+): Promise<readonly string[]> {
+  const command = ['sh', await writeProgram(cloud, script)];
+  return splitLines(await runAsKeeper(cloud, credential, command, { timeoutMs: SCRIPT_TIMEOUT_MS }));
+}
+
+/** Writes a program with what it can say before it, and returns its file. */
+async function writeProgram(cloud: SampleCloud, script: string): Promise<string> {
   const token = printed(await cloud.accredit('token', '--service-account', 'reader')).trim();
   const header = cloud.writeFile('reader.txt', `Authorization: Bearer ${token}\n`);
-  const program = cloud.writeFile('program.sh', `${PRELUDE}reader='${header}'\n${script}`);
-  return cloud.run(options, ['sh', program, ...args], { timeoutMs: SCRIPT_TIMEOUT_MS });
+  return cloud.writeFile('program.sh', `${PRELUDE}reader='${header}'\n${script}`);
 }
 
 function splitLines(outcome: Outcome): readonly string[] {
