@@ -67,6 +67,14 @@ test('every test that the page names is there, with its rows', () => {
   }
 });
 
+test('no row stands twice', () => {
+  const rows = [...tableRows(deviations), ...tableRows(guesses)].map((cells) => cells.join(' | '));
+  assert.deepEqual(
+    rows.filter((row, index) => rows.indexOf(row) !== index),
+    [],
+  );
+});
+
 test('every difference has its test', () => {
   const rows = tableRows(deviations);
   assert.ok(rows.length > 0);

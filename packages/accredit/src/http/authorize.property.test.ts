@@ -10,7 +10,7 @@ import type { Case } from '../protocol/iam/decision-tables/row.fixture.ts';
 import { ADA, NOBODY } from '../protocol/iam/decision-tables/world.fixture.ts';
 import { openWorld } from '../resources/decision-world.fixture.ts';
 import { Authorizer } from './authorize.ts';
-import type { Api, Caller } from './method.ts';
+import { type Api, type Caller, method } from './method.ts';
 import type { Services } from './services.ts';
 
 /** Each case opens a store, so they are few; on failure the seed is printed, and the smallest case that fails. */
@@ -30,8 +30,18 @@ async function authorizerOf(given: Case, services: Services): Promise<Authorizer
     ...(given.boundary === undefined ? {} : { boundary: given.boundary }),
   };
   const clock = new FixedClock(toQuestion(given).timeMs);
-  const method = { id: 'test.method', scopes: given.accepted ?? [] };
-  return new Authorizer(api satisfies Api, method, caller, { ...services, resources, clock });
+  const called = method({
+    id: 'test.method',
+    http: 'GET /test',
+    scopes: given.accepted ?? [],
+    open: 'the properties ask for permissions themselves',
+    handle: () => ({}),
+  });
+  return new Authorizer({ api: api satisfies Api, method: called, path: {} }, caller, {
+    ...services,
+    resources,
+    clock,
+  });
 }
 
 async function passes(authorizer: Authorizer, permission: string, resource: string): Promise<boolean> {

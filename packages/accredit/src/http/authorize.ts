@@ -6,7 +6,8 @@ import { type Decision, decide, maySucceed } from '../protocol/iam/decide.ts';
 import { prepareBoundary } from '../resources/boundaries.ts';
 import { missingCredentials } from './authenticate.ts';
 import { assertProjectInUse } from './deleted-projects.ts';
-import type { Api, Caller, Method, Refusal } from './method.ts';
+import type { Api, Caller, Refusal } from './method.ts';
+import type { Match } from './router.ts';
 import type { Services } from './services.ts';
 
 /** The families that ask IAM about a caller without credentials; the others refuse it at the door (401). */
@@ -15,15 +16,17 @@ const EVALUATES_ANONYMOUS: ReadonlySet<Api['family']> = new Set(['storage']);
 /** Makes the decisions of one call and keeps them for its audit record. */
 export class Authorizer {
   readonly #api: Api;
-  readonly #method: Pick<Method, 'id' | 'scopes'>;
+  readonly #method: Match['method'];
+  readonly #path: Match['path'];
   readonly #caller: Caller;
   readonly #services: Services;
   #boundary: Promise<CompiledBoundary> | undefined;
   readonly decisions: Decision[] = [];
 
-  constructor(api: Api, method: Pick<Method, 'id' | 'scopes'>, caller: Caller, services: Services) {
+  constructor({ api, method, path }: Match, caller: Caller, services: Services) {
     this.#api = api;
     this.#method = method;
+    this.#path = path;
     this.#caller = caller;
     this.#services = services;
   }
@@ -31,10 +34,15 @@ export class Authorizer {
   /**
    * Checks a permission.
    *
-   * @throws {ApiError} the refusal, in the words of the API
+   * @throws {ApiError} the refusal, in the words of the method or the API
    */
   async require(permission: string, resource: ResourceName, attributes?: ApiAttributes): Promise<void> {
-    await this.requireInWords(this.#api.refuse ?? refuseAsIam, permission, resource, attributes);
+    await this.requireInWords(
+      this.#method.refuse ?? this.#api.refuse ?? refuseAsIam,
+      permission,
+      resource,
+      attributes,
+    );
   }
 
   /**
@@ -54,7 +62,7 @@ export class Authorizer {
     this.#record(decision);
     if (!maySucceed(decision)) {
       if (decision.refusedBy === 'scopes') throw this.#scopeRefusal();
-      throw refuse({ permission, resource, principal: this.#caller.principal });
+      throw refuse({ permission, resource, principal: this.#caller.principal, path: this.#path });
     }
     if (this.#api.knowsDeletedProjects === true) return;
     await assertProjectInUse(resource, this.#api.hosts[0], this.#services.resources);

@@ -74,9 +74,12 @@ export interface Reply {
 export interface PermissionRule<P, B> {
   readonly check: string;
   /** The resource, from path and query: checked before the body is read. */
-  readonly on?: (target: CallTarget<P>) => ResourceName | Promise<ResourceName>;
+  readonly on?: (target: CallTarget<P>, permission: string) => ResourceName | Promise<ResourceName>;
   /** The resource where it depends on the body: checked after bounded decoding and before any effect. */
-  readonly onBody?: (target: CallTarget<P> & { readonly body: B }) => ResourceName | Promise<ResourceName>;
+  readonly onBody?: (
+    target: CallTarget<P> & { readonly body: B },
+    permission: string,
+  ) => ResourceName | Promise<ResourceName>;
   /** What the call says to conditions, from path and query; default nothing. */
   readonly attributes?: (target: CallTarget<P>) => ApiAttributes;
 }
@@ -101,6 +104,8 @@ export interface Method<P = never, B = never> {
   readonly permissions: readonly PermissionRule<P, B>[];
   /** Why there is no permission, in words, where there is none. */
   readonly open?: string;
+  /** The refusal of a permission, in words of its own; default: the API's. */
+  readonly refuse?: (refusal: Refusal) => ApiError;
   /** How the body is read; absent where there is none. */
   readonly body?: BodyReader<B>;
   /** Whether it answers `alt=media` with bytes; where it does not, that is refused. */
@@ -148,6 +153,7 @@ interface MethodDeclaration<H extends string, B> {
     | PermissionRule<PathParameters<H>, B>
     | readonly PermissionRule<PathParameters<H>, B>[];
   readonly open?: string;
+  readonly refuse?: (refusal: Refusal) => ApiError;
   readonly body?: BodyReader<B>;
   readonly media?: boolean;
   handle(call: Call<PathParameters<H>, B>): Reply | Promise<Reply>;
@@ -206,4 +212,6 @@ export interface Refusal {
   readonly permission: string;
   readonly resource: ResourceName;
   readonly principal: Principal;
+  /** The variables of the path that was called. */
+  readonly path: Readonly<Record<string, string>>;
 }

@@ -139,7 +139,7 @@ class Exchange {
       ? authenticate(credentials, this.#services, called)
       : callerWithoutToken(listener);
     const caller = identified instanceof Promise ? await identified : identified;
-    const authorizer = new Authorizer(api, method, caller, this.#services);
+    const authorizer = new Authorizer(this.#match, caller, this.#services);
     this.#caller = caller;
     await assertInUse(caller, this.#services, called);
     this.#authorizer = authorizer;
@@ -157,7 +157,7 @@ class Exchange {
   ): Promise<void> {
     for (const { check, on, attributes } of this.#match.method.permissions) {
       if (on === undefined) continue;
-      const resource = await orScopeRefusal(authorizer, async () => on(target));
+      const resource = await orScopeRefusal(authorizer, async () => on(target, check));
       await authorizer.require(check, resource, attributes?.(target));
     }
   }
@@ -176,7 +176,7 @@ class Exchange {
   ): Promise<void> {
     for (const { check, onBody } of this.#match.method.permissions) {
       if (onBody === undefined) continue;
-      await authorizer.require(check, await orScopeRefusal(authorizer, async () => onBody(target)));
+      await authorizer.require(check, await orScopeRefusal(authorizer, async () => onBody(target, check)));
     }
   }
 

@@ -6,6 +6,7 @@ import {
   ORGANIZATION,
   OUTER_FOLDER,
   openHierarchy,
+  refusedInV3,
   tokenWith,
 } from './hierarchy.fixture.ts';
 
@@ -112,8 +113,14 @@ test('a search shows nothing of what the caller may not get', async () => {
 
 test('a folder and an organization that are not there are refused like those that are not yours (IAM notes 4.3)', async () => {
   const { get } = await open('roles/owner');
-  for (const path of ['/v2/folders/5', '/v3/folders/5', '/v1/organizations/5', '/v3/organizations/x']) {
+  for (const path of ['/v2/folders/5', '/v1/organizations/5']) {
     assert.equal((await get(path)).json.error.message, 'The caller does not have permission', path);
+  }
+  for (const [path, kind, id] of [
+    ['/v3/folders/5', 'folders', '5'],
+    ['/v3/organizations/x', 'organizations', 'x'],
+  ] as const) {
+    assert.deepEqual((await get(path)).json, refusedInV3(`resourcemanager.${kind}.get`, `${kind}/${id}`));
   }
 });
 

@@ -8,8 +8,9 @@ import { PROJECT_READ } from '../../protocol/iam/scopes.ts';
 import type { FieldReader } from '../../protocol/resource-manager/query.ts';
 import type { Stored } from '../../resources/collection.ts';
 import type { Folder, Folders } from '../../resources/folders.ts';
-import { findFolder, nameOfFolder, parentOfQuery } from './lookups.ts';
+import { findFolder, named, parentOfQuery } from './lookups.ts';
 import { type Listing, renderPage } from './pages.ts';
+import { wordsOf } from './refusals.ts';
 import { pageFields, type Searched, searchByAddress, searchByBody } from './searches.ts';
 
 /** gcloud asks v2 for folders, other clients ask v3. */
@@ -49,21 +50,26 @@ function get(version: Version) {
     id: `cloudresourcemanager.${version}.folders.get`,
     http: `GET /${version}/folders/{resource}` as const,
     scopes: PROJECT_READ,
-    permission: { check: 'resourcemanager.folders.get', on: nameOfFolder },
+    ...wordsOf(version),
+    permission: { check: 'resourcemanager.folders.get', on: named('folders', version) },
     async handle(call) {
       return { json: encodeFolder(await findFolder(call), version) };
     },
   });
 }
 
+const LIST = 'resourcemanager.folders.list';
+
 function list(version: Version) {
+  const findParentOfList = parentOfQuery(version);
   return method({
     id: `cloudresourcemanager.${version}.folders.list`,
     http: `GET /${version}/folders` as const,
     scopes: PROJECT_READ,
-    permission: { check: 'resourcemanager.folders.list', on: parentOfQuery },
+    ...wordsOf(version),
+    permission: { check: LIST, on: findParentOfList },
     async handle(call) {
-      const parent = await parentOfQuery(call);
+      const parent = await findParentOfList(call, LIST);
       const isWanted = (folder: Folder) => folder.parent === parent;
       const isVisible = async () => true;
       const all = listing(call.services.resources.folders, version);

@@ -40,3 +40,23 @@ export async function tokenWith(cloud: TestCloud, resource: string, ...roles: re
   for (const role of roles) await cloud.grant(resource, role, `serviceAccount:${email}`);
   return cloud.token(email);
 }
+
+/** The answer of a refusal in the words of v3. @param asked - the resource as the caller named it */
+export function refusedInV3(permission: string, asked: string) {
+  const domain = 'cloudresourcemanager.googleapis.com';
+  return {
+    error: {
+      code: 403,
+      message: `Permission '${permission}' denied on resource '//${domain}/${asked}' (or it may not exist).`,
+      status: 'PERMISSION_DENIED',
+      details: [
+        {
+          '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+          reason: 'IAM_PERMISSION_DENIED',
+          domain,
+          metadata: { permission, resource: asked },
+        },
+      ],
+    },
+  };
+}

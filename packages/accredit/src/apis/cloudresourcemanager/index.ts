@@ -1,10 +1,10 @@
 import type { Api } from '../../http/method.ts';
 import { folderMethods } from './folders.ts';
-import { refuse } from './lookups.ts';
 import { getOperation } from './operations.ts';
 import { organizationMethods } from './organizations.ts';
 import { policyMethods } from './policies.ts';
 import { get, getAncestry, list } from './projects.ts';
+import { refuse } from './refusals.ts';
 import { create, remove, undelete, update } from './v1-project-changes.ts';
 import { createV3, moveV3, patchV3, removeV3, undeleteV3 } from './v3-project-changes.ts';
 import { getV3, listV3, searchV3 } from './v3-projects.ts';

@@ -7,7 +7,8 @@ import { PROJECT_READ } from '../../protocol/iam/scopes.ts';
 import type { FieldReader } from '../../protocol/resource-manager/query.ts';
 import type { Stored } from '../../resources/collection.ts';
 import type { Organization } from '../../resources/organizations.ts';
-import { findOrganization, nameOfOrganization } from './lookups.ts';
+import { findOrganization, named } from './lookups.ts';
+import { wordsOf } from './refusals.ts';
 import { pageFields, type Searched, searchByAddress, searchByBody } from './searches.ts';
 
 /** gcloud asks v1 for organizations, other clients ask v3. */
@@ -41,7 +42,8 @@ function get(version: Version) {
     id: `cloudresourcemanager.${version}.organizations.get`,
     http: `GET /${version}/organizations/{resource}` as const,
     scopes: PROJECT_READ,
-    permission: { check: 'resourcemanager.organizations.get', on: nameOfOrganization },
+    ...wordsOf(version),
+    permission: { check: 'resourcemanager.organizations.get', on: named('organizations', version) },
     async handle(call) {
       return { json: encodeOrganization(await findOrganization(call), version) };
     },

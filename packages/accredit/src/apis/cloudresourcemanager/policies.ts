@@ -1,7 +1,6 @@
 import { OWNER_EMAIL } from '../../http/authenticate.ts';
 import { type AnyMethod, method } from '../../http/method.ts';
 import { invalidArgument } from '../../kernel/api-error.ts';
-import type { ResourceName } from '../../kernel/resource-names.ts';
 import type { Policy } from '../../protocol/iam/policy.ts';
 import {
   getIamPolicyRequest,
@@ -17,59 +16,56 @@ import {
   testIamPermissionsRequest,
 } from '../../protocol/iam/tested-permissions.ts';
 import { setPolicy } from '../../resources/policy-requests.ts';
-import {
-  nameOfFolder,
-  nameOfFolderIfThere,
-  nameOfOrganization,
-  nameOfOrganizationIfThere,
-  nameOfProject,
-  nameOfProjectIfThere,
-  type ResourceTarget,
-} from './lookups.ts';
+import { type FindNamed, type Kind, named, nameIfThere } from './lookups.ts';
+import { type Version, wordsOf } from './refusals.ts';
 
 /** Who owns everything in the cloud. */
 const OWNER = `user:${OWNER_EMAIL}`;
 
-/** What has a policy here, and in which versions of the API. */
+/** What has a policy here, in one version of the API. */
 interface PolicyHolder {
-  readonly kind: 'projects' | 'folders' | 'organizations';
+  readonly kind: Kind;
   readonly place: PolicyPlace;
-  readonly versions: readonly ('v1' | 'v2' | 'v3')[];
-  /** @throws {ApiError} `PERMISSION_DENIED` where it is not there */
-  readonly nameOf: (target: ResourceTarget) => Promise<ResourceName>;
-  readonly findName: (target: ResourceTarget) => Promise<ResourceName | undefined>;
+  readonly version: Version;
+  /** What stands before the verb in the ids of its methods. */
+  readonly id: string;
+  readonly nameOf: FindNamed;
 }
 
-function getIamPolicy({ kind, versions, nameOf }: PolicyHolder) {
+function getIamPolicy({ kind, version, id, nameOf }: PolicyHolder) {
+  const permission = `resourcemanager.${kind}.getIamPolicy`;
   return method({
-    id: `cloudresourcemanager.${kind}.getIamPolicy`,
-    http: versions.map((version) => `POST /${version}/${kind}/{resource}:getIamPolicy` as const),
+    id: `${id}.getIamPolicy`,
+    http: `POST /${version}/${kind}/{resource}:getIamPolicy` as const,
     scopes: PROJECT_READ,
-    permission: { check: `resourcemanager.${kind}.getIamPolicy`, on: nameOf },
+    ...wordsOf(version),
+    permission: { check: permission, on: nameOf },
     body: { kind: 'json', decode: getIamPolicyRequest },
     async handle(call) {
-      const version = readRequestedVersion(call.body.options?.requestedPolicyVersion);
-      const stored = await call.services.resources.policies.get(await nameOf(call));
-      return { json: renderPolicy(stored.value, stored.revision, version) };
+      const asked = readRequestedVersion(call.body.options?.requestedPolicyVersion);
+      const stored = await call.services.resources.policies.get(await nameOf(call, permission));
+      return { json: renderPolicy(stored.value, stored.revision, asked) };
     },
   });
 }
 
-function setIamPolicy({ kind, place, versions, nameOf }: PolicyHolder) {
+function setIamPolicy({ kind, place, version, id, nameOf }: PolicyHolder) {
+  const permission = `resourcemanager.${kind}.setIamPolicy`;
   return method({
-    id: `cloudresourcemanager.${kind}.setIamPolicy`,
-    http: versions.map((version) => `POST /${version}/${kind}/{resource}:setIamPolicy` as const),
+    id: `${id}.setIamPolicy`,
+    http: `POST /${version}/${kind}/{resource}:setIamPolicy` as const,
     scopes: PROJECT_WRITE,
-    permission: { check: `resourcemanager.${kind}.setIamPolicy`, on: nameOf },
+    ...wordsOf(version),
+    permission: { check: permission, on: nameOf },
     body: { kind: 'json', decode: setIamPolicyRequest },
     async handle(call) {
-      const resource = await nameOf(call);
+      const resource = await nameOf(call, permission);
       const json = await setPolicy(
         { resource, place, within: resource },
         call.body,
         call.services.resources,
         async (before, after, attributes) => {
-          await call.authorize(`resourcemanager.${kind}.setIamPolicy`, resource, attributes);
+          await call.authorize(permission, resource, attributes);
           assertOwnerStays(before, after);
         },
       );
@@ -100,17 +96,17 @@ function assertOwnerStays(present: Policy, next: Policy): void {
  *
  * @see https://github.com/googleapis/googleapis/blob/master/google/iam/v1/iam_policy.proto
  */
-function testIamPermissions({ kind, versions, findName }: PolicyHolder) {
+function testIamPermissions({ kind, place, version, id }: PolicyHolder) {
   return method({
-    id: `cloudresourcemanager.${kind}.testIamPermissions`,
-    http: versions.map((version) => `POST /${version}/${kind}/{resource}:testIamPermissions` as const),
+    id: `${id}.testIamPermissions`,
+    http: `POST /${version}/${kind}/{resource}:testIamPermissions` as const,
     // A folder's takes no read-only token (IAM notes 3.6).
     scopes: kind === 'folders' ? PROJECT_WRITE : PROJECT_READ,
     open: 'it says what the caller may do, and shows nothing else',
     body: { kind: 'json', decode: testIamPermissionsRequest },
     async handle(call) {
-      const asked = readTestedPermissions(call.body.permissions);
-      const resource = await findName(call);
+      const asked = readTestedPermissions(call.body.permissions, place);
+      const resource = await nameIfThere[kind](call);
       const isHeld = async (permission: string) =>
         resource !== undefined && (await call.may(permission, resource));
       return { json: await renderHeldPermissions(asked, isHeld) };
@@ -118,29 +114,18 @@ function testIamPermissions({ kind, versions, findName }: PolicyHolder) {
   });
 }
 
-/** The policies of projects, folders and organizations, in the versions that have each (gcloud asks the older ones). */
-export const policyMethods: readonly AnyMethod[] = (
-  [
-    {
-      kind: 'projects',
-      place: 'project',
-      versions: ['v1', 'v3'],
-      nameOf: nameOfProject,
-      findName: nameOfProjectIfThere,
-    },
-    {
-      kind: 'folders',
-      place: 'folder',
-      versions: ['v2', 'v3'],
-      nameOf: nameOfFolder,
-      findName: nameOfFolderIfThere,
-    },
-    {
-      kind: 'organizations',
-      place: 'organization',
-      versions: ['v1', 'v3'],
-      nameOf: nameOfOrganization,
-      findName: nameOfOrganizationIfThere,
-    },
-  ] satisfies readonly PolicyHolder[]
-).flatMap((holder) => [getIamPolicy(holder), setIamPolicy(holder), testIamPermissions(holder)]);
+/** What has a policy, and the versions that have it: gcloud asks the older ones. */
+const HOLDERS: readonly (readonly [Kind, PolicyPlace, readonly Version[]])[] = [
+  ['projects', 'project', ['v1', 'v3']],
+  ['folders', 'folder', ['v2', 'v3']],
+  ['organizations', 'organization', ['v1', 'v3']],
+];
+
+/** The policies of projects, folders and organizations. */
+export const policyMethods: readonly AnyMethod[] = HOLDERS.flatMap(([kind, place, versions]) =>
+  versions.flatMap((version) => {
+    const id = version === 'v1' ? `cloudresourcemanager.${kind}` : `cloudresourcemanager.${version}.${kind}`;
+    const holder: PolicyHolder = { kind, place, version, id, nameOf: named(kind, version) };
+    return [getIamPolicy(holder), setIamPolicy(holder), testIamPermissions(holder)];
+  }),
+);

@@ -16,6 +16,7 @@ import { planNewProject } from '../../resources/new-project.ts';
 import { type Project, withoutDeletion } from '../../resources/projects.ts';
 import { PreconditionFailed } from '../../store/store.ts';
 import { findParent, findProject, type ResourceTarget } from './lookups.ts';
+import { CREATE, type Version } from './refusals.ts';
 
 /** What of a call the changes of a project need. */
 export type ChangeCall = Pick<Call<unknown, unknown>, 'services' | 'caller' | 'authorize'>;
@@ -27,6 +28,7 @@ export interface NewProjectFields {
   readonly labels: Readonly<Record<string, string>>;
   /** `folders/N` or `organizations/N`. */
   readonly parent: string | undefined;
+  readonly version: Version;
 }
 
 /** What stands in a commit beside the project, made when the project is known. */
@@ -44,15 +46,14 @@ export type Announce = (project: Project) => LongRunningOperation;
  */
 export async function createProject(
   call: ChangeCall,
-  { projectId, name, labels, parent }: NewProjectFields,
+  { projectId, name, labels, parent, version }: NewProjectFields,
   announce: Announce,
 ): Promise<LongRunningOperation> {
   const { resources } = call.services;
-  await authorizeNewParent(call, parent);
+  const above = await authorizeParent(call, parent, version);
   assertProjectId(projectId);
   assertProjectDisplayName('display_name', name);
   assertLabels(labels);
-  const above = parent === undefined ? {} : { parent: await findParent(parent, 'parent', call.services) };
   const project = { ...resources.projects.draft(projectId, name), labels, ...above };
   const plan = planNewProject(resources, project, OWNER_EMAIL);
   const policy = withMembers(plan.policy, 'roles/owner', [toStoredMember(call.caller.principal)]);
@@ -78,17 +79,22 @@ export async function createProject(
 }
 
 /**
- * Checks that the caller may put a project there. People may make projects that are in nothing.
+ * Checks that the caller may put a project there, and returns where. People may make projects that are in nothing.
  *
  * @see https://cloud.google.com/resource-manager/docs/creating-managing-projects#creating_a_project
  */
-async function authorizeNewParent(call: ChangeCall, parent: string | undefined): Promise<void> {
-  if (parent !== undefined) {
-    const resource = await findParent(parent, 'parent', call.services);
-    await call.authorize('resourcemanager.projects.create', resource);
-  } else if (call.caller.principal.kind !== 'user') {
+async function authorizeParent(
+  call: ChangeCall,
+  name: string | undefined,
+  version: Version,
+): Promise<{ readonly parent?: ParentName }> {
+  if (name === undefined) {
+    if (call.caller.principal.kind === 'user') return {};
     throw permissionDenied('Service accounts cannot create projects without a parent.');
   }
+  const parent = await findParent({ name, field: 'parent', version, permission: CREATE }, call.services);
+  await call.authorize(CREATE, parent);
+  return { parent };
 }
 
 /** One change of a project that is there. */
@@ -152,11 +158,11 @@ export async function authorizeMove(
     await call.authorize(MOVE, project.parent);
   }
   await call.authorize(MOVE, parent);
-  await call.authorize('resourcemanager.projects.create', parent);
+  await call.authorize(CREATE, parent);
 }
 
 /** What is asked for on both sides of a move. */
-const MOVE = 'resourcemanager.projects.move';
+export const MOVE = 'resourcemanager.projects.move';
 
 /** Guess: the text. */
 function staleEtag(): ApiError {

@@ -9,7 +9,7 @@ import {
   type Query,
   requiredValue,
 } from '../../protocol/resource-manager/query.ts';
-import { findParent, findProject, nameOfProject } from './lookups.ts';
+import { findParent, findProject, named } from './lookups.ts';
 import { renderPage } from './pages.ts';
 import { encodeV1Project, projectFields, toResourceId } from './project-resource.ts';
 
@@ -17,11 +17,14 @@ export const get = method({
   id: 'cloudresourcemanager.projects.get',
   http: 'GET /v1/projects/{resource}',
   scopes: PROJECT_READ,
-  permission: { check: 'resourcemanager.projects.get', on: nameOfProject },
+  permission: { check: 'resourcemanager.projects.get', on: named('projects', 'v1') },
   async handle(call) {
     return { json: encodeV1Project((await findProject(call)).value) };
   },
 });
+
+/** What is asked for on a parent whose projects are listed. */
+const LIST = 'resourcemanager.projects.list';
 
 export const list = method({
   id: 'cloudresourcemanager.projects.list',
@@ -33,7 +36,8 @@ export const list = method({
     const filter = parseQuery(query.get('filter') ?? '');
     const parent = parentOf(filter);
     if (parent !== undefined) {
-      await call.authorize('resourcemanager.projects.list', await findParent(parent, 'filter', services));
+      const asked = { name: parent, field: 'filter', version: 'v1', permission: LIST } as const;
+      await call.authorize(LIST, await findParent(asked, services));
     }
     const { projects } = services.resources;
     return {
@@ -65,10 +69,11 @@ export const getAncestry = method({
   id: 'cloudresourcemanager.projects.getAncestry',
   http: 'POST /v1/projects/{resource}:getAncestry',
   scopes: PROJECT_READ,
-  permission: { check: 'resourcemanager.projects.get', on: nameOfProject },
+  permission: { check: 'resourcemanager.projects.get', on: named('projects', 'v1') },
   body: { kind: 'json', decode: emptyRequest },
   async handle(call) {
-    const names = await call.services.resources.hierarchy.ancestorsOf(await nameOfProject(call));
+    const { projectId } = (await findProject(call)).value;
+    const names = await call.services.resources.hierarchy.ancestorsOf(projectName(projectId));
     return { json: { ancestor: names.map((name) => ({ resourceId: toResourceId(name) })) } };
   },
 });

@@ -8,7 +8,7 @@ import {
   badField,
 } from '../../protocol/resource-manager/project-fields.ts';
 import type { ParentName } from '../../resources/folders.ts';
-import { findParent, nameOfProject } from './lookups.ts';
+import { findParent, named } from './lookups.ts';
 import { beginOperation, renderOperation, typed } from './operations.ts';
 import {
   type Announce,
@@ -16,6 +16,7 @@ import {
   authorizeMove,
   changeProject,
   createProject,
+  MOVE,
   withDeletionRequested,
   withDeletionTakenBack,
 } from './project-changes.ts';
@@ -50,7 +51,7 @@ export const create = method({
     const { projectId = '', name = projectId, labels = {}, parent } = call.body;
     const operation = await createProject(
       call,
-      { projectId, name, labels, parent: parent && toParentName(parent) },
+      { projectId, name, labels, parent: parent && toParentName(parent), version: 'v1' },
       announceCreation(call),
     );
     return renderOperation(operation, call.services);
@@ -73,7 +74,7 @@ export const update = method({
   id: 'cloudresourcemanager.projects.update',
   http: 'PUT /v1/projects/{resource}',
   scopes: PROJECT_WRITE,
-  permission: { check: 'resourcemanager.projects.update', on: nameOfProject },
+  permission: { check: 'resourcemanager.projects.update', on: named('projects', 'v1') },
   body: { kind: 'json', decode: projectMessage },
   async handle(call) {
     const { name, labels = {} } = call.body;
@@ -105,7 +106,9 @@ async function namedParent({
 }: Pick<Call<unknown, ReturnType<typeof projectMessage>>, 'body' | 'services'>): Promise<
   ParentName | undefined
 > {
-  return parent && findParent(toParentName(parent), 'parent', services);
+  if (parent === undefined) return undefined;
+  const asked = { name: toParentName(parent), field: 'parent', version: 'v1', permission: MOVE } as const;
+  return findParent(asked, services);
 }
 
 /** `delete` is a word of the language. */
@@ -113,7 +116,7 @@ export const remove = method({
   id: 'cloudresourcemanager.projects.delete',
   http: 'DELETE /v1/projects/{resource}',
   scopes: PROJECT_WRITE,
-  permission: { check: 'resourcemanager.projects.delete', on: nameOfProject },
+  permission: { check: 'resourcemanager.projects.delete', on: named('projects', 'v1') },
   async handle(call) {
     const nowMs = call.services.clock.now();
     await changeProject(call, { change: (project) => withDeletionRequested(project, nowMs) });
@@ -127,7 +130,7 @@ export const undelete = method({
   id: 'cloudresourcemanager.projects.undelete',
   http: 'POST /v1/projects/{resource}:undelete',
   scopes: PROJECT_WRITE,
-  permission: { check: 'resourcemanager.projects.undelete', on: nameOfProject },
+  permission: { check: 'resourcemanager.projects.undelete', on: named('projects', 'v1') },
   body: { kind: 'json', decode: emptyRequest },
   async handle(call) {
     await changeProject(call, { change: withDeletionTakenBack });

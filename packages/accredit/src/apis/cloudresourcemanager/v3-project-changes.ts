@@ -10,7 +10,7 @@ import {
 } from '../../protocol/resource-manager/project-fields.ts';
 import type { LongRunningOperation } from '../../resources/long-running-operations.ts';
 import type { Project } from '../../resources/projects.ts';
-import { findParent, nameOfProject, type ResourceTarget } from './lookups.ts';
+import { findParent, named, type ResourceTarget } from './lookups.ts';
 import { beginOperation, renderOperation, typed } from './operations.ts';
 import {
   type Announce,
@@ -18,11 +18,13 @@ import {
   authorizeMove,
   changeProject,
   createProject,
+  MOVE,
   type ProjectChange,
   withDeletionRequested,
   withDeletionTakenBack,
 } from './project-changes.ts';
 import { encodeV3Project } from './project-resource.ts';
+import { CREATE, wordsOf } from './refusals.ts';
 
 /** A project as a caller sends it: what is Google's to say is taken and not looked at, as at Google. */
 const projectMessage = object({
@@ -62,6 +64,7 @@ export const createV3 = method({
   id: 'cloudresourcemanager.v3.projects.create',
   http: 'POST /v3/projects',
   scopes: PROJECT_WRITE,
+  ...wordsOf('v3'),
   open: 'people may make projects that are in nothing; for a parent resourcemanager.projects.create is asked for there',
   body: { kind: 'json', decode: projectMessage },
   async handle(call) {
@@ -71,7 +74,11 @@ export const createV3 = method({
       gettable: true,
       ready: true,
     }));
-    const operation = await createProject(call, { projectId, name: displayName, labels, parent }, announce);
+    const operation = await createProject(
+      call,
+      { projectId, name: displayName, labels, parent, version: 'v3' },
+      announce,
+    );
     return renderOperation(operation, call.services);
   },
 });
@@ -115,9 +122,10 @@ export const patchV3 = method({
   id: 'cloudresourcemanager.v3.projects.patch',
   http: 'PATCH /v3/projects/{resource}',
   scopes: PROJECT_WRITE,
+  ...wordsOf('v3'),
   permission: [
-    { check: 'resourcemanager.projects.update', on: nameOfProject },
-    { check: 'resourcemanager.projects.get', on: nameOfProject },
+    { check: 'resourcemanager.projects.update', on: named('projects', 'v3') },
+    { check: 'resourcemanager.projects.get', on: named('projects', 'v3') },
   ],
   body: { kind: 'json', decode: projectMessage },
   handle(call) {
@@ -135,25 +143,29 @@ export const patchV3 = method({
 
 const moveRequest = object({ destinationParent: string });
 
-function onDestination({
-  body,
-  services,
-}: Pick<CallTarget<unknown>, 'services'> & { readonly body: ReturnType<typeof moveRequest> }) {
-  return findParent(body.destinationParent, 'destination_parent', services);
+function onDestination(
+  {
+    body: { destinationParent: name },
+    services,
+  }: Pick<CallTarget<unknown>, 'services'> & { readonly body: ReturnType<typeof moveRequest> },
+  permission: string,
+) {
+  return findParent({ name, field: 'destination_parent', version: 'v3', permission }, services);
 }
 
 export const moveV3 = method({
   id: 'cloudresourcemanager.v3.projects.move',
   http: 'POST /v3/projects/{resource}:move',
   scopes: PROJECT_WRITE,
+  ...wordsOf('v3'),
   permission: [
-    { check: 'resourcemanager.projects.update', on: nameOfProject },
-    { check: 'resourcemanager.projects.move', onBody: onDestination },
-    { check: 'resourcemanager.projects.create', onBody: onDestination },
+    { check: 'resourcemanager.projects.update', on: named('projects', 'v3') },
+    { check: MOVE, onBody: onDestination },
+    { check: CREATE, onBody: onDestination },
   ],
   body: { kind: 'json', decode: moveRequest },
   async handle(call) {
-    const parent = await onDestination(call);
+    const parent = await onDestination(call, MOVE);
     return change(call, {
       announce: announced('Move', call.services),
       change: async (project) => {
@@ -169,7 +181,8 @@ export const removeV3 = method({
   id: 'cloudresourcemanager.v3.projects.delete',
   http: 'DELETE /v3/projects/{resource}',
   scopes: PROJECT_WRITE,
-  permission: { check: 'resourcemanager.projects.delete', on: nameOfProject },
+  ...wordsOf('v3'),
+  permission: { check: 'resourcemanager.projects.delete', on: named('projects', 'v3') },
   handle(call) {
     const nowMs = call.services.clock.now();
     return change(call, {
@@ -185,7 +198,8 @@ export const undeleteV3 = method({
   id: 'cloudresourcemanager.v3.projects.undelete',
   http: 'POST /v3/projects/{resource}:undelete',
   scopes: PROJECT_WRITE,
-  permission: { check: 'resourcemanager.projects.undelete', on: nameOfProject },
+  ...wordsOf('v3'),
+  permission: { check: 'resourcemanager.projects.undelete', on: named('projects', 'v3') },
   body: { kind: 'json', decode: emptyRequest },
   handle(call) {
     return change(call, {

@@ -63,7 +63,7 @@ export const testIamPermissions = method({
   body: { kind: 'json', decode: testIamPermissionsRequest },
   async handle(call) {
     const resource = await requireName(call);
-    const asked = readTestedPermissions(call.body.permissions);
+    const asked = readTestedPermissions(call.body.permissions, 'instance');
     return { json: await renderHeldPermissions(asked, (permission) => call.may(permission, resource)) };
   },
 });

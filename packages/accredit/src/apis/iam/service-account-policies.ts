@@ -63,7 +63,7 @@ export const testIamPermissions = method({
   open: 'it says what the caller may do, and shows nothing else',
   body: { kind: 'json', decode: testIamPermissionsRequest },
   async handle(call) {
-    const asked = readTestedPermissions(call.body.permissions);
+    const asked = readTestedPermissions(call.body.permissions, 'serviceAccount');
     const account = await findServiceAccount(call.path.resource, call.services);
     // On an account that is not there nothing is held, and the answer does not say which of the two it is. Guess: at
     // Google neither does it.

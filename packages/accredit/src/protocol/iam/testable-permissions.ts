@@ -65,9 +65,13 @@ export function listTestablePermissions(place: PolicyPlace): readonly string[] {
  * @param permission - in either spelling, see `toRoleSpelling`
  */
 export function isTestable(permission: string, place: PolicyPlace): boolean {
+  return isKnown(permission) && RULES[place](toRoleSpelling(permission));
+}
+
+/** Says whether a role of the catalogue holds a permission. @param permission - in either spelling */
+export function isKnown(permission: string): boolean {
   known ??= new Set(permissionsInNameOrder());
-  const spelled = toRoleSpelling(permission);
-  return known.has(spelled) && RULES[place](spelled);
+  return known.has(toRoleSpelling(permission));
 }
 
 /**
