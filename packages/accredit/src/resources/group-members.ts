@@ -1,4 +1,4 @@
-/** How members stand in stored groups: an account that is not here is kept by its address, not refused as in a policy. */
+/** How members stand in stored groups. */
 import { accountMember, type Member, namedAccount } from '../kernel/principals.ts';
 import type { ServiceAccounts } from './service-accounts.ts';
 
@@ -12,7 +12,8 @@ export function storedUniqueIds(accounts: ServiceAccounts): FindUniqueId {
 
 /**
  * Returns members as groups keep them: sorted, each once, and a service account as `serviceAccount:EMAIL?uid=UID`, so
- * that a later account of its address is not in the group. An account that is not here is kept by its address.
+ * that a later account of its address is not in the group. An account that is not here is kept by its address alone, which
+ * is nobody.
  *
  * @param members - as people write them: `user:EMAIL`, `serviceAccount:EMAIL`, `group:EMAIL`
  */

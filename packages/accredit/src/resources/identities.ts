@@ -89,7 +89,7 @@ export class Identities {
     const { email, uniqueId } = principal;
     const { serviceAccounts } = this.#sources;
     const [groups, state, account] = await Promise.all([
-      this.#groupsOf([accountMember(email, uniqueId), toMember(principal)]),
+      this.#groupsOf([accountMember(email, uniqueId)]),
       serviceAccounts.stateOf(email, uniqueId),
       serviceAccounts.find(email),
     ]);

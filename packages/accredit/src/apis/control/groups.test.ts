@@ -110,10 +110,15 @@ test('a service account is in a group itself; when it is gone, that is seen, and
   assert.deepEqual([empty.members, empty.changed], [[], [member]]);
 });
 
-test('an account that was named before it was there is taken out by its address', async () => {
-  const { call, account } = await open();
+test('an account that is not there cannot be put into a group; what a file named before is taken out by its address', async () => {
+  const { call, account, resources } = await open();
   const member = `serviceAccount:robot@${PROJECT_ID}.iam.gserviceaccount.com`;
-  await call('POST', '', { email: TEAM, members: [member] });
+  const [status, refused] = await call('POST', '', { email: TEAM, members: [member] });
+  assert.equal(status, 400);
+  assert.match(refused.error.message, /^Service account 'robot@.*' does not exist\./);
+  await call('POST', '', { email: TEAM, members: [] });
+  assert.equal((await call('POST', `/${TEAM}:addMembers`, { members: [member] }))[0], 400);
+  await resources.groups.change(TEAM, async (group) => ({ ...group, members: [member] }));
   await account('robot');
   const [, { members, changed }] = await call('POST', `/${TEAM}:removeMembers`, { members: [member] });
   assert.deepEqual([members, changed], [[], [member]]);

@@ -1,9 +1,10 @@
 import { type Call, method } from '../../http/method.ts';
 import { encodePage, pageOfQuery, readPage } from '../../http/paging.ts';
 import type { Services } from '../../http/services.ts';
-import { type ApiError, alreadyExists, notFound } from '../../kernel/api-error.ts';
+import { type ApiError, alreadyExists, invalidArgument, notFound } from '../../kernel/api-error.ts';
+import { clip } from '../../kernel/clip.ts';
 import { list, object, optional, string } from '../../kernel/decode.ts';
-import type { Member } from '../../kernel/principals.ts';
+import { type Member, namedAccount } from '../../kernel/principals.ts';
 import { toRfc3339 } from '../../kernel/timestamps.ts';
 import {
   assertGroupEmail,
@@ -31,7 +32,7 @@ export const createGroup = () =>
       const email = assertGroupEmail(body.email);
       const { displayName = '' } = body;
       assertGroupName(displayName);
-      const members = await readMembers(body.members, services);
+      const members = await readNewMembers(body.members, services);
       assertMemberCount(members);
       const group = { ...groups.draft(email, displayName), members };
       try {
@@ -118,7 +119,7 @@ export const addMembers = () =>
   });
 
 async function addTo({ path, body, services }: MembersCall): Promise<Readonly<Record<string, unknown>>> {
-  const added = await readMembers(body.members, services);
+  const added = await readNewMembers(body.members, services);
   return changeMembers(path.group, services, (members) => {
     const all = toSorted([...members, ...added]);
     assertMemberCount(all);
@@ -183,8 +184,24 @@ function missing(email: string): ApiError {
 }
 
 /** @throws {ApiError} `INVALID_ARGUMENT` for what no group can hold */
-function readMembers(texts: readonly string[], { resources }: Services): Promise<readonly Member[]> {
+async function readMembers(texts: readonly string[], { resources }: Services): Promise<readonly Member[]> {
   return toKeptMembers(texts.map(assertGroupMember), storedUniqueIds(resources.serviceAccounts));
+}
+
+/** @throws {ApiError} `INVALID_ARGUMENT` also for a service account that is not here: nobody would be in the group */
+async function readNewMembers(texts: readonly string[], services: Services): Promise<readonly Member[]> {
+  const members = await readMembers(texts, services);
+  for (const member of members) {
+    const account = namedAccount(member);
+    if (account !== undefined && account.uniqueId === undefined) throw noSuchAccount(account.email);
+  }
+  return members;
+}
+
+function noSuchAccount(email: string): ApiError {
+  return invalidArgument(
+    `Service account '${clip(email)}' does not exist. See 'accredit service-accounts list'.`,
+  );
 }
 
 function renderMembers(members: readonly Member[], { resources }: Services): Promise<readonly Member[]> {

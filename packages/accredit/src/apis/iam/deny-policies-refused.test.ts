@@ -50,6 +50,21 @@ const rows: readonly (readonly [string, object, string])[] = [
     { rules: denying('principal://iam.googleapis.com/projects/-/serviceAccounts/a@b.c?uid=1') },
     principal('principal://iam.googleapis.com/projects/-/serviceAccounts/a@b.c?uid=1'),
   ],
+  ...[
+    'deleted:principal://goog/subject/ada@example.com?uid=1',
+    'deleted:principal://iam.googleapis.com/projects/-/serviceAccounts/x@p.iam.gserviceaccount.com?uid=3',
+  ].flatMap((gone) => [
+    [
+      `${gone}, who was not in it`,
+      { rules: denying(gone) },
+      `The principal ${gone} is deleted and cannot be added.`,
+    ] as const,
+    [
+      `${gone} as an exception`,
+      { rules: sparing(gone) },
+      `The principal ${gone} is deleted and cannot be added.`,
+    ] as const,
+  ]),
   [
     'an account that does not exist (IAM notes 1.6)',
     {

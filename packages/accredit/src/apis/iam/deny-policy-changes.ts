@@ -5,7 +5,7 @@ import { optional, string } from '../../kernel/decode.ts';
 import { randomHex } from '../../kernel/identifiers.ts';
 import { toRfc3339 } from '../../kernel/timestamps.ts';
 import { assertWithinDenyLimits } from '../../protocol/iam/deny-limits.ts';
-import { denyPolicyMessage } from '../../protocol/iam/deny-policy-json.ts';
+import { assertNoneDeletedIsNew, denyPolicyMessage } from '../../protocol/iam/deny-policy-json.ts';
 import { IAM } from '../../protocol/iam/scopes.ts';
 import type { DenyPolicy } from '../../resources/deny-policies.ts';
 import { renderLongRunningOperation } from '../../resources/long-running-operations.ts';
@@ -53,6 +53,7 @@ export const createPolicy = method({
     const policyId = optional(string)(query.get('policyId'), 'policyId') ?? '';
     assertPolicyId(policyId);
     const texts = await readTexts(body, serviceAccounts);
+    assertNoneDeletedIsNew(texts.rules, []);
     const attachment = await requireAttachment(parsePolicyPath(path.parent), services);
     const { resource } = attachment;
     return denyPolicies.turns.run(resource, async () => {
@@ -89,6 +90,7 @@ export const updatePolicy = method({
       const { stored } = await requirePolicy(path.name, services);
       assertEtag(body.etag, stored.value);
       assertImmutable(body, stored.value);
+      assertNoneDeletedIsNew(rules, stored.value.rules);
       const others = (await denyPolicies.all(resource)).filter(({ value }) => value.policyId !== policyId);
       assertWithinDenyLimits([...others.map(({ value }) => value.rules), rules]);
       const policy = denyPolicies.changed(stored.value, { displayName, rules });

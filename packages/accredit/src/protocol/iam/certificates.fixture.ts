@@ -10,14 +10,14 @@ export const NOT_AFTER_MS = Date.UTC(2027, 10, 1);
 export const RSA_KEYS = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 /** Returns a certificate of a key, PEM, signed with the key above, as who signs it does not matter. */
-export function certify(publicKey: KeyObject): string {
+export function certify(publicKey: KeyObject, notAfterMs = NOT_AFTER_MS): string {
   const statement = renderStatement(
     {
       serialNumber: Uint8Array.of(1),
       issuer: { commonName: 'unused' },
       subject: { commonName: 'unused' },
       notBeforeMs: NOT_BEFORE_MS,
-      notAfterMs: NOT_AFTER_MS,
+      notAfterMs,
       publicKey,
       extensions: [keyUsage('digitalSignature')],
     },

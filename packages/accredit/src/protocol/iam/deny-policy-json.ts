@@ -120,6 +120,27 @@ function readPrincipals(texts: readonly string[], field: string): readonly strin
   return [...new Set(principals)];
 }
 
+/**
+ * Checks that deleted principals stand where they stood before and nowhere else: they would be denied, or spared, again when
+ * they are undeleted.
+ *
+ * Guess: that IAM refuses them as it does in allow policies (IAM notes 1.1), and the text.
+ *
+ * @param before - the rules as they were; none for a new policy
+ * @throws {ApiError} `INVALID_ARGUMENT`
+ */
+export function assertNoneDeletedIsNew(rules: readonly DenyRule[], before: readonly DenyRule[]): void {
+  for (const list of ['deniedPrincipals', 'exceptionPrincipals'] as const) {
+    const present = new Set(before.flatMap((rule) => rule[list]));
+    const added = rules
+      .flatMap((rule) => rule[list])
+      .find((principal) => principal.startsWith('deleted:') && !present.has(principal));
+    if (added !== undefined) {
+      throw bad(`policy.rules.${list}`, `The principal ${clip(added)} is deleted and cannot be added.`);
+    }
+  }
+}
+
 /** Everybody cannot be an exception (IAM notes 1.1). */
 function readExceptions(texts: readonly string[], field: string): readonly string[] {
   const index = texts.indexOf(PUBLIC_ALL);

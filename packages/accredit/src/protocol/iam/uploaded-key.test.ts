@@ -6,9 +6,10 @@ import { certify, NOT_AFTER_MS, NOT_BEFORE_MS, RSA_CERTIFICATE, RSA_KEYS } from 
 import { CERTIFICATE_LIMIT_BYTES, readUploadedKey } from './uploaded-key.ts';
 
 /** Returns the certificate of a key of this size, which nobody has the other half of. */
-function rsa(modulusBits: number): string {
+function rsa(modulusBits: number, exponent: readonly number[] = [1, 0, 1]): string {
   const n = Buffer.alloc(modulusBits / 8, 0xff).toString('base64url');
-  return certify(createPublicKey({ format: 'jwk', key: { kty: 'RSA', n, e: 'AQAB' } }));
+  const e = Buffer.from(exponent).toString('base64url');
+  return certify(createPublicKey({ format: 'jwk', key: { kty: 'RSA', n, e } }));
 }
 
 test('a certificate gives its key, the size of it, and its period (IAM notes 1.8)', () => {
@@ -25,6 +26,9 @@ test('a certificate gives its key, the size of it, and its period (IAM notes 1.8
   }
   assert.equal(readUploadedKey(Buffer.from(rsa(1024))).modulusBits, 1024);
   assert.equal(readUploadedKey(Buffer.from(rsa(4096))).modulusBits, 4096);
+  for (const exponent of [[3], [255, 255, 255, 255]]) {
+    assert.equal(readUploadedKey(Buffer.from(rsa(2048, exponent))).modulusBits, 2048);
+  }
 });
 
 /** Made with `openssl x509 -req -signkey`, which gives one without extensions the first version. */
@@ -43,6 +47,8 @@ D5w8SRNJeBeoAcElqUS02EF17KL/NLDJ0uNhb4f6SCUjIoCEwtUQzsmn
 
 const NO_CERTIFICATE =
   'The public key data must be one X.509 v3 certificate in PEM, with its first and last lines.';
+
+const EXPONENT = 'The public key must have an odd exponent from 3 to 4294967295.';
 
 const refused: readonly (readonly [string, string, string])[] = [
   ['nothing', '', NO_CERTIFICATE],
@@ -68,6 +74,14 @@ const refused: readonly (readonly [string, string, string])[] = [
   ],
   ['a key that is too small', rsa(768), 'The public key must have 1024 to 4096 bits, not 768.'],
   ['a key that is too large', rsa(4104), 'The public key must have 1024 to 4096 bits, not 4104.'],
+  ['a key with which anybody signs', rsa(2048, [1]), EXPONENT],
+  ['a key with an even exponent', rsa(2048, [1, 0, 2]), EXPONENT],
+  ['a key with a long exponent', rsa(2048, [1, 0, 0, 0, 1]), EXPONENT],
+  [
+    'a certificate that ends before it begins',
+    certify(RSA_KEYS.publicKey, NOT_BEFORE_MS),
+    'The certificate must end after it begins.',
+  ],
   [
     'more than any certificate has',
     'x'.repeat(CERTIFICATE_LIMIT_BYTES + 1),

@@ -22,6 +22,9 @@ export const CERTIFICATE_LIMIT_BYTES = 16 * 1024;
 /** Below, a key can be broken; above, each check of a signature costs more than it is worth. Guess: the bounds. */
 const MODULUS_BITS = { min: 1024, max: 4096 } as const;
 
+/** With 1 anybody signs, an even one is no exponent, and a long one makes each check slow. Guess: the bounds. */
+const EXPONENT = { min: 3n, max: 4_294_967_295n } as const;
+
 /** One certificate and nothing else (RFC 7468 §5). */
 const CERTIFICATE_FORM =
   /^-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/=\r\n]+\r?\n-----END CERTIFICATE-----$/;
@@ -35,16 +38,20 @@ const CERTIFICATE_FORM =
 export function readUploadedKey(publicKeyData: Uint8Array): UploadedKey {
   const certificate = readCertificate(publicKeyData);
   const publicKey = readPublicKey(certificate);
-  const { modulusLength: modulusBits = 0 } = publicKey.asymmetricKeyDetails ?? {};
+  const { modulusLength: modulusBits = 0, publicExponent = 0n } = publicKey.asymmetricKeyDetails ?? {};
   if (publicKey.asymmetricKeyType !== 'rsa') throw bad('The public key must be an RSA key.');
   if (modulusBits < MODULUS_BITS.min || modulusBits > MODULUS_BITS.max) {
     throw bad(
       `The public key must have ${MODULUS_BITS.min} to ${MODULUS_BITS.max} bits, not ${modulusBits}.`,
     );
   }
+  if (publicExponent % 2n === 0n || publicExponent < EXPONENT.min || publicExponent > EXPONENT.max) {
+    throw bad('The public key must have an odd exponent from 3 to 4294967295.');
+  }
   const [validAfterMs, validBeforeMs] = [certificate.validFrom, certificate.validTo].map(Date.parse);
   if (!isTime(validAfterMs) || !isTime(validBeforeMs))
     throw bad('The certificate has no period of validity.');
+  if (validBeforeMs <= validAfterMs) throw bad('The certificate must end after it begins.');
   const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' });
   return { certificatePem: certificate.toString(), publicKeyPem, modulusBits, validAfterMs, validBeforeMs };
 }
