@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, readdirSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { NOW_MS } from '../apis/api.fixture.ts';
@@ -78,7 +78,19 @@ test('lines of any length are whole, wherever a chunk ends', async (t) => {
   assert.deepEqual(await idsOf(readNewestFirst(directory, {})), upTo(300).reverse());
 });
 
-test('reading the newest ends where what is wanted ends: older files are not opened', async (t) => {
+test("a line of somebody else's hides no entry, whatever time it says", async (t) => {
+  const { directory, add } = await writeCalls(t, 2, { fileBytes: 16_000_000, files: 2 });
+  const file = join(directory, fileNameOf(1));
+  const [line = ''] = readFileSync(file, 'utf8').split('\n');
+  const entry = JSON.parse(line);
+  for (const timestamp of ['1999-01-01T00:00:00.000Z', 'not a time']) {
+    appendFileSync(file, `${JSON.stringify({ ...entry, insertId: '99', timestamp })}\n`);
+  }
+  await add(2);
+  assert.deepEqual(await idsOf(readNewestFirst(directory, { sinceMs: NOW_MS })), [2, 1, 0]);
+});
+
+test('reading the newest ends where what is wanted ends', async (t) => {
   const { directory } = await writeCalls(t, 30);
   const since = readNewestFirst(directory, { sinceMs: NOW_MS + 27_000 });
   assert.deepEqual(await idsOf(since), [29, 28, 27]);

@@ -18,6 +18,9 @@ export interface AuditPosition {
   readonly offset: number;
 }
 
+/** Entries older than `sinceMs` after which no newer one is looked for: a line of somebody else's does not hide the rest. */
+const OLDER_LIMIT = 100;
+
 /** The beginning of every audit log. */
 export const BEGINNING: AuditPosition = { file: 0, offset: 0 };
 
@@ -32,7 +35,7 @@ export async function endOfAuditLog(directory: string): Promise<AuditPosition> {
 /**
  * Reads the entries before a place, the newest first. Neither a file nor the log is ever in memory whole.
  *
- * It ends at the first entry that is older than `sinceMs`: the time of a cloud only moves forward.
+ * It ends where entries are older than `sinceMs`: the time of a cloud only moves forward.
  */
 export async function* readNewestFirst(
   directory: string,
@@ -40,6 +43,7 @@ export async function* readNewestFirst(
   before?: AuditPosition,
 ): AsyncGenerator<AuditLine> {
   const end = before ?? (await endOfAuditLog(directory));
+  let older = 0;
   for (const file of (await listFiles(directory)).toReversed()) {
     if (file > end.file) continue;
     const handle = await openFile(directory, file);
@@ -49,7 +53,9 @@ export async function* readNewestFirst(
       for await (const text of linesBackward(handle, offset)) {
         const entry = parseEntry(text);
         if (entry === undefined) continue;
-        if (query.sinceMs !== undefined && Date.parse(entry.timestamp) < query.sinceMs) return;
+        const isOld = query.sinceMs !== undefined && Date.parse(entry.timestamp) < query.sinceMs;
+        older = isOld ? older + 1 : 0;
+        if (older > OLDER_LIMIT) return;
         if (matches(entry, query)) yield { entry, text };
       }
     } finally {
@@ -110,10 +116,11 @@ export async function* followAuditLog(
   } while (await wait());
 }
 
-/** Returns `undefined` for what is no entry: a torn line, or one that somebody else wrote. */
+/** Returns `undefined` for what is no entry: a torn line, one that somebody else wrote, or one of no time. */
 function parseEntry(text: string): LogEntry | undefined {
   try {
-    return readLogEntry(JSON.parse(text), '');
+    const entry = readLogEntry(JSON.parse(text), '');
+    return Number.isNaN(Date.parse(entry.timestamp)) ? undefined : entry;
   } catch {
     return undefined;
   }

@@ -7,7 +7,7 @@ import { cloudResourceManager } from '../apis/cloudresourcemanager/index.ts';
 import { iam } from '../apis/iam/index.ts';
 import { oauth2 } from '../apis/oauth2/index.ts';
 import { MASK, Secret } from '../kernel/secret.ts';
-import { type LogOptions, maskCredentials, openLog } from './log.ts';
+import { type LogOptions, maskCredentials, maskEncoded, openLog } from './log.ts';
 
 /** A log that keeps its lines, and waits until what was said is written. */
 function keepLines(options: Partial<LogOptions> = {}) {
@@ -172,3 +172,26 @@ const masked: readonly (readonly [string, string, string])[] = [
 for (const [name, line, expected] of masked) {
   test(`the mask covers ${name}`, () => assert.equal(maskCredentials(line), expected));
 }
+
+const SEALED = `ya29.c.${'aB3_'.repeat(30)}`;
+
+for (const [form, text] of [
+  ['as it is', SEALED],
+  ['percent-encoded', SEALED.replace('.', '%252e')],
+  ['in Base64', Buffer.from(SEALED).toString('base64')],
+  ['cut', 'x'.repeat(40)],
+] as const) {
+  test(`an encoded credential is masked: ${form}`, () => {
+    assert.equal(maskEncoded(`client/1.0 ${text} (linux)`).includes(text.slice(10, 50)), false);
+    assert.match(maskEncoded(`client/1.0 ${text} (linux)`), /^client\/1\.0 .*\(linux\)$/);
+  });
+}
+
+test('what clients say of themselves is no credential', () => {
+  const gcloud =
+    'google-cloud-sdk gcloud/528.0.0 command/gcloud.beta.iam.service-accounts.keys.get-public-key ' +
+    'invocation-id/33813bafee6c419d85b75a33e0531fb0 environment/GCE client-os-ver/6.18.44 python/3.12.10 (Linux 6.18.44-fc-v669)';
+  assert.equal(maskEncoded(gcloud), gcloud);
+  const library = 'gl-node/20.19.0 gccl/7.17.3 gccl-invocation-id/6f7a2b6e-1f0e-4a53-9f4e-aa22bb33cc44';
+  assert.equal(maskEncoded(library), library);
+});

@@ -33,6 +33,14 @@ export function maskCredentials(line: string): string {
   return line.replace(CREDENTIALS, MASK);
 }
 
+/** A piece of a text without spaces that holds what an encoded credential looks like; names of programs are shorter. */
+const ENCODED = /\S*[A-Za-z0-9+=_%-]{40,}\S*/g;
+
+/** Returns a text without credentials, in clear or encoded: in Base64, or percent-encoded. */
+export function maskEncoded(text: string): string {
+  return maskCredentials(text).replace(ENCODED, MASK);
+}
+
 type Level = keyof Log;
 
 /** From the least important to the most. */

@@ -266,7 +266,7 @@ test('what is text of the caller’s is bounded', () => {
   const path = { bucket: 'b', object: 'o'.repeat(10_000) };
   const entry = toLogEntry(
     makeRecord({
-      request: { verb: 'GET', path, userAgent: 'u'.repeat(100_000) },
+      request: { verb: 'GET', path, userAgent: 'u/1 '.repeat(25_000) },
       status: 403,
       error: permissionDenied('m'.repeat(100_000)),
       message: 'm'.repeat(100_000),
@@ -274,7 +274,10 @@ test('what is text of the caller’s is bounded', () => {
     'p',
   );
   const { protoPayload } = entry;
-  assert.equal(protoPayload.requestMetadata.callerSuppliedUserAgent, `${'u'.repeat(USER_AGENT_LIMIT)}…`);
+  assert.equal(
+    protoPayload.requestMetadata.callerSuppliedUserAgent,
+    `${'u/1 '.repeat(USER_AGENT_LIMIT / 4)}…`,
+  );
   assert.equal(protoPayload.status.message, `${'m'.repeat(MESSAGE_LIMIT)}…`);
   assert.equal(protoPayload.resourceName?.length, RESOURCE_LIMIT + 1);
 });

@@ -9,7 +9,7 @@ import { resourceAttributes } from '../protocol/iam/resource-attributes.ts';
 import type { AuditedCaller, AuditRecord } from './audit-record.ts';
 import { auditedMethod, type PermissionType } from './audited-methods.ts';
 import { logParentOf, monitoredResource, resourceOfPath } from './audited-resources.ts';
-import { maskCredentials } from './log.ts';
+import { maskCredentials, maskEncoded } from './log.ts';
 import { AUDIT_LOG_TYPE, type LogEntry, METADATA_TYPE } from './log-entry.ts';
 
 /** The longest user agent that is kept, in characters; what is longer is cut. Those of gcloud are about 300. */
@@ -192,7 +192,9 @@ function requestMetadataOf(record: AuditRecord): LogEntry['protoPayload']['reque
   const withoutAddress = record.caller?.instance === undefined ? 'private' : 'gce-internal-ip';
   return {
     callerIp: remoteAddress?.replace(/^::ffff:/, '') ?? withoutAddress,
-    ...(userAgent === undefined ? {} : { callerSuppliedUserAgent: boundText(userAgent, USER_AGENT_LIMIT) }),
+    ...(userAgent === undefined
+      ? {}
+      : { callerSuppliedUserAgent: maskEncoded(boundText(userAgent, USER_AGENT_LIMIT)) }),
     requestAttributes: { time: toRfc3339(record.timeMs - record.latencyMs) },
   };
 }
