@@ -33,6 +33,7 @@ function proposal(changes: Partial<RecommendedProposal>): RecommendedProposal {
       permissions: ['storage.objects.get', 'storage.objects.list'],
       unfit: [],
     },
+    hierarchy: [],
     ...changes,
   };
 }

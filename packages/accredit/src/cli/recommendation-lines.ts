@@ -3,7 +3,7 @@ import { gcloudGrant, terraformGrant } from '../protocol/iam/grant-lines.ts';
 import { hclLabel, hclString, renderHclBlock } from '../protocol/iam/hcl.ts';
 import { proposedGrants, type RoleKind } from '../protocol/iam/proposed-grants.ts';
 import { parseCustomRoleName } from '../protocol/iam/role-names.ts';
-import { asOneLine, denialLines, type RecommendedProposal } from './recommendation.ts';
+import { asOneLine, denialLines, type RecommendedProposal, reasonForNone } from './recommendation.ts';
 
 type Proposals = readonly RecommendedProposal[];
 type CustomRole = NonNullable<RecommendedProposal['customRole']>;
@@ -35,16 +35,27 @@ export function renderTerraform(proposals: Proposals, kind: RoleKind): string {
 /** Says in comments what nothing of what is proposed gives, and what is denied all the same. */
 export function missing(proposals: Proposals, kind: RoleKind): readonly string[] {
   return proposals.flatMap((proposal) => {
-    const { principal, resource, permissions, uncovered, customRole } = proposal;
-    const unfit = customRole?.unfit ?? permissions.map(({ permission }) => permission);
-    const without = kind === 'custom' ? unfit : uncovered;
-    const whose = `on ${resource} to ${principal}`;
+    const whose = `on ${proposal.resource} to ${proposal.principal}`;
+    const { reason, without } = kind === 'custom' ? notInCustomRole(proposal) : notInRoles(proposal);
     const notes = [
-      ...(without.length === 0 ? [] : [`# Not given, as no role can: ${without.join(', ')} ${whose}`]),
+      ...(without.length === 0 ? [] : [`# Not given, as ${reason}: ${without.join(', ')} ${whose}`]),
       ...denialLines(proposal).map((line) => `# Denied whatever is given, by ${line} ${whose}`),
     ];
     return notes.map(asOneLine);
   });
+}
+
+function notInRoles({ uncovered }: RecommendedProposal) {
+  return { reason: 'no role can', without: uncovered };
+}
+
+function notInCustomRole(proposal: RecommendedProposal) {
+  const { customRole, permissions } = proposal;
+  if (customRole !== undefined) return { reason: 'no custom role can', without: customRole.unfit };
+  return {
+    reason: reasonForNone(proposal) ?? 'no custom role is proposed',
+    without: permissions.map(({ permission }) => permission),
+  };
 }
 
 export function customRolesOf(proposals: Proposals): readonly CustomRole[] {

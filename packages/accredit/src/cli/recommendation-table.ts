@@ -6,6 +6,7 @@ import {
   denialLines,
   type Recommendation,
   type RecommendedProposal,
+  reasonForNone,
 } from './recommendation.ts';
 import { shortenScope } from './scopes.ts';
 
@@ -74,25 +75,29 @@ function customRows({ customRole }: RecommendedProposal): readonly (readonly str
   return customRole === undefined ? [] : [[customRole.role, String(customRole.permissions.length), '0']];
 }
 
-function customNotes({
-  customRole,
-  permissions,
-}: RecommendedProposal): readonly (readonly [string, string])[] {
-  const unfit = customRole?.unfit ?? permissions.map(({ permission }) => permission);
-  return unfit.length === 0 ? [] : [['In no custom role', unfit.join(', ')]];
+type Note = readonly [name: string, text: string];
+
+function customNotes(proposal: RecommendedProposal): readonly Note[] {
+  const { customRole } = proposal;
+  if (customRole === undefined) return noneProposed(proposal);
+  return customRole.unfit.length === 0 ? [] : [['In no custom role', customRole.unfit.join(', ')]];
 }
 
-function notesOf({ inherited, uncovered, isSmallest, customRole }: RecommendedProposal) {
-  const notes: (readonly [string, string])[] = [];
+function notesOf(proposal: RecommendedProposal): readonly Note[] {
+  const { inherited, uncovered, isSmallest, customRole } = proposal;
+  const notes: Note[] = [];
   if (inherited.length > 0) notes.push(['Through the project', inherited.join(', ')]);
   if (uncovered.length > 0) notes.push(['In no role', uncovered.join(', ')]);
   if (!isSmallest) notes.push(['Search', 'ended at its limit: a smaller set of roles may exist']);
-  if (customRole !== undefined) {
-    const unfit = customRole.unfit.length === 0 ? '' : `, without ${customRole.unfit.join(', ')}`;
-    const size = countOf(customRole.permissions.length, 'permission');
-    notes.push(['Custom role', `${customRole.role}: ${size}, adds 0${unfit}`]);
-  }
-  return notes;
+  if (customRole === undefined) return [...notes, ...noneProposed(proposal)];
+  const unfit = customRole.unfit.length === 0 ? '' : `, without ${customRole.unfit.join(', ')}`;
+  const size = countOf(customRole.permissions.length, 'permission');
+  return [...notes, ['Custom role', `${customRole.role}: ${size}, adds 0${unfit}`]];
+}
+
+function noneProposed(proposal: RecommendedProposal): readonly Note[] {
+  const reason = reasonForNone(proposal);
+  return reason === undefined ? [] : [['Custom role', asOneLine(reason)]];
 }
 
 function shorten(names: readonly string[]): string {

@@ -1,5 +1,6 @@
 import { CONTROL_HOST } from '../apis/control/host.ts';
 import { boolean, type Decoded, int32, list, object, oneOf, optional, string } from '../kernel/decode.ts';
+import { NO_CUSTOM_ROLE, type NoCustomRole } from '../protocol/iam/custom-role-proposals.ts';
 import type { OwnerClient } from './owner-client.ts';
 
 const strings = list(string);
@@ -21,6 +22,9 @@ const readProposal = object(
     customRole: optional(
       object({ role: string, title: string, permissions: strings, unfit: strings }, 'ignore'),
     ),
+    noCustomRole: optional(oneOf(...NO_CUSTOM_ROLE)),
+    /** The folders and the organization that the resource is in, or is; nearest first. */
+    hierarchy: list(object({ resource: string, displayName: string }, 'ignore')),
   },
   'ignore',
 );
@@ -67,6 +71,21 @@ export function denialLines({ denied }: Pick<RecommendedProposal, 'denied'>): re
     const permissions = new Set(denials.map(({ permission }) => permission));
     return `${policy}: ${[...permissions].join(', ')}`;
   });
+}
+
+const WHY_NO_CUSTOM_ROLE: Readonly<Record<NoCustomRole, (resource: string) => string>> = {
+  everybody: () => 'everybody has roles on buckets alone',
+  noProject: (resource) => `the project of ${resource} is not known`,
+  noOrganization: (resource) => `${resource} is in no organization`,
+  unfit: () => 'no custom role takes any of it',
+};
+
+/** Says why no custom role is proposed; `undefined` where one is. */
+export function reasonForNone({
+  noCustomRole,
+  resource,
+}: Pick<RecommendedProposal, 'noCustomRole' | 'resource'>): string | undefined {
+  return noCustomRole && `no custom role is proposed, since ${WHY_NO_CUSTOM_ROLE[noCustomRole](resource)}`;
 }
 
 /** What is asked for. */

@@ -10,6 +10,7 @@ import { neededScopes } from '../../protocol/iam/needed-scopes.ts';
 import { recommend } from '../../protocol/iam/recommend.ts';
 import type { CountedUse } from '../../protocol/iam/uses.ts';
 import { type CloudControl, OWNER_ONLY, requireOwner } from './cloud-control.ts';
+import { organizationsOf, withHierarchy } from './known-hierarchy.ts';
 import { birthsOf, replayUses, withDenials, withPresentProjects } from './replayed-uses.ts';
 
 const readFlag = optional(oneOf('true', 'false'));
@@ -25,7 +26,7 @@ export const getRecommendation = (control: CloudControl) =>
     id: 'control.recommendation.get',
     http: 'GET /v1/recommendation',
     open: OWNER_ONLY,
-    async handle({ caller, query, services }) {
+    async handle({ caller, query, services: { resources } }) {
       requireOwner(caller);
       const level = readLevel(query.get('level'), 'level') ?? 'resource';
       const kind = readKind(query.get('roles'), 'roles') ?? 'predefined';
@@ -33,8 +34,11 @@ export const getRecommendation = (control: CloudControl) =>
       const { source, uses: all, leftOut } = await gatherUses(control, query);
       const ofPrincipal = all.filter((use) => isOf(use, principal));
       const counted = ofPrincipal.filter((use) => use.outcome !== 'refused' || takesRefused(query));
-      const uses = await withPresentProjects(counted, services.resources);
-      const proposals = recommend(uses, level, await birthsOf(uses, services.resources));
+      const uses = await withPresentProjects(counted, resources);
+      const proposals = recommend(uses, level, {
+        births: await birthsOf(uses, resources),
+        organizations: await organizationsOf(uses, resources),
+      });
       const verifies = readFlag(query.get('verify'), 'verify') === 'true';
       return {
         json: {
@@ -42,11 +46,9 @@ export const getRecommendation = (control: CloudControl) =>
           ...describeSpan(ofPrincipal),
           leftOut,
           refused: sum(ofPrincipal.filter(({ outcome }) => outcome === 'refused').map(({ count }) => count)),
-          proposals: await withDenials(proposals, uses, services.resources),
+          proposals: await withHierarchy(await withDenials(proposals, uses, resources), resources),
           scopes: scopesOf(uses),
-          ...(verifies
-            ? { verification: await replayUses(uses, { proposals, kind }, services.resources) }
-            : {}),
+          ...(verifies ? { verification: await replayUses(uses, { proposals, kind }, resources) } : {}),
         },
       };
     },

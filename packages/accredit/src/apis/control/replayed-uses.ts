@@ -1,9 +1,10 @@
 import { type Principal, toMember } from '../../kernel/principals.ts';
 import { projectName, type ResourceName } from '../../kernel/resource-names.ts';
 import type { Decision, Facts, Gate } from '../../protocol/iam/decide.ts';
+import type { Births } from '../../protocol/iam/needs.ts';
 import { policyHolderOf, projectIdIn } from '../../protocol/iam/policy-holders.ts';
 import { proposedGrants, type RoleKind } from '../../protocol/iam/proposed-grants.ts';
-import type { Births, Proposal } from '../../protocol/iam/recommend.ts';
+import type { Proposal } from '../../protocol/iam/recommend.ts';
 import { type ProposedPolicies, proposedPolicies, replay } from '../../protocol/iam/replay.ts';
 import { findRole } from '../../protocol/iam/roles/catalogue.ts';
 import { toRoleSpelling } from '../../protocol/iam/roles/permission-spelling.ts';

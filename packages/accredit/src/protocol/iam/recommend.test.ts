@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ANONYMOUS, type Principal } from '../../kernel/principals.ts';
 import { neededScopes } from './needed-scopes.ts';
+import type { RecommendLevel } from './needs.ts';
 import { policyHolderOf } from './policy-holders.ts';
-import { type Proposal, type RecommendLevel, recommend } from './recommend.ts';
+import { type Proposal, recommend } from './recommend.ts';
 import type { CountedUse } from './uses.ts';
 
 const PROGRAM: Principal = {
@@ -165,7 +166,7 @@ test('everybody may be given roles on buckets alone', () => {
 test('a permission that no role holds is named, in the roles and in the custom role', () => {
   const [proposal] = recommend([use('storage.objects.frobnicate', 'projects/p')], 'resource');
   assert.deepEqual([proposal?.roles, proposal?.uncovered], [[], ['storage.objects.frobnicate']]);
-  assert.equal(proposal?.customRole, undefined);
+  assert.deepEqual([proposal?.customRole, proposal?.noCustomRole], [undefined, 'unfit']);
 });
 
 test('each principal has roles and custom roles of its own; equal needs share a custom role', () => {
@@ -189,6 +190,94 @@ test('each principal has roles and custom roles of its own; equal needs share a 
   ]);
   assert.deepEqual(recommend(uses.toReversed(), 'resource').map(line), recommend(uses, 'resource').map(line));
 });
+
+const ORGANIZATION = 'organizations/9';
+
+const customRoleCases: readonly (readonly [
+  what: string,
+  uses: readonly CountedUse[],
+  organizations: readonly string[],
+  expected: readonly string[],
+])[] = [
+  [
+    'a folder: of its organization, shared by all that need the same',
+    [
+      use('resourcemanager.folders.get', 'folders/7'),
+      use('resourcemanager.folders.get', 'folders/8'),
+      use('resourcemanager.folders.get', ORGANIZATION),
+    ],
+    ['folders/7', 'folders/8'],
+    [
+      `${ORGANIZATION}: ${ORGANIZATION}/roles/my_program_uses resourcemanager.folders.get`,
+      `folders/7: ${ORGANIZATION}/roles/my_program_uses resourcemanager.folders.get`,
+      `folders/8: ${ORGANIZATION}/roles/my_program_uses resourcemanager.folders.get`,
+    ],
+  ],
+  [
+    'a folder in no organization that is known: none',
+    [use('resourcemanager.folders.get', 'folders/7')],
+    [],
+    ['folders/7: noOrganization'],
+  ],
+  [
+    'a project in an organization: its own, as long as that holds everything',
+    [use('resourcemanager.projects.get', 'projects/p')],
+    ['projects/p'],
+    ['projects/p: projects/p/roles/my_program_uses resourcemanager.projects.get'],
+  ],
+  [
+    'a project, for what is of organizations alone: of its organization (IAM notes 1.5)',
+    [
+      use('resourcemanager.projects.get', 'projects/p'),
+      use('resourcemanager.projects.list', 'projects/p'),
+      use('storage.objects.frobnicate', 'projects/p'),
+    ],
+    ['projects/p'],
+    [
+      `projects/p: ${ORGANIZATION}/roles/my_program_uses ` +
+        'resourcemanager.projects.get resourcemanager.projects.list, not storage.objects.frobnicate',
+    ],
+  ],
+  [
+    'the same in no organization: the project’s, with what that cannot hold named',
+    [use('resourcemanager.projects.get', 'projects/p'), use('resourcemanager.projects.list', 'projects/p')],
+    [],
+    [
+      'projects/p: projects/p/roles/my_program_uses resourcemanager.projects.get, not resourcemanager.projects.list',
+    ],
+  ],
+  [
+    'a bucket whose project is not known: none',
+    [withoutProject(use('storage.objects.get', B))],
+    [],
+    [`${B}: noProject`],
+  ],
+  [
+    'everybody on a project: none',
+    [use('storage.buckets.list', 'projects/p', ANONYMOUS)],
+    [],
+    ['projects/p: everybody'],
+  ],
+];
+
+for (const [what, uses, inOrganization, expected] of customRoleCases) {
+  test(`a custom role is proposed for ${what}`, () => {
+    const organizations = new Map(inOrganization.map((name) => [name, ORGANIZATION]));
+    const lines = recommend(uses, 'resource', { organizations }).map(
+      ({ resource, customRole, noCustomRole }) => `${resource}: ${noCustomRole ?? describeRole(customRole)}`,
+    );
+    assert.deepEqual(lines, expected);
+  });
+}
+
+function withoutProject({ projectId: _, ...rest }: CountedUse): CountedUse {
+  return rest;
+}
+
+function describeRole(customRole: Proposal['customRole']): string {
+  const { role = 'neither a role nor a reason', permissions = [], unfit = [] } = customRole ?? {};
+  return [[role, ...permissions].join(' '), ...unfit].join(', not ');
+}
 
 test('the id of a custom role is one that IAM takes, whatever the principal is called', () => {
   const subjects = ["it's $(x)\n", 'ü'.repeat(200), '', 'a'.repeat(500)];
@@ -250,10 +339,10 @@ test('what was there before the program made its like keeps a policy of its own'
     [B, 1_000_000],
   ]);
   assert.deepEqual(
-    recommend(uses, 'resource', births).map(({ resource }) => resource),
+    recommend(uses, 'resource', { births }).map(({ resource }) => resource),
     ['projects/p', OLD],
   );
-  const [onProject, onOld] = recommend(uses, 'resource', births);
+  const [onProject, onOld] = recommend(uses, 'resource', { births });
   assert.ok(onProject?.permissions.some(({ permission }) => permission === 'storage.objects.get'));
   assert.deepEqual(onOld?.permissions, [{ permission: 'storage.objects.get', count: 2 }]);
 });

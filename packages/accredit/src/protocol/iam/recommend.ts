@@ -1,18 +1,14 @@
-import { ALL_USERS, type Member, toMember } from '../../kernel/principals.ts';
-import { projectName, type ResourceName } from '../../kernel/resource-names.ts';
-import { CustomRoleNames, type CustomRoleProposal } from './custom-role-proposals.ts';
+import { compareTexts } from '../../kernel/compare-texts.ts';
+import { ALL_USERS, type Member } from '../../kernel/principals.ts';
+import type { ResourceName } from '../../kernel/resource-names.ts';
+import { CustomRoleNames, type CustomRoleOutcome, type Organizations } from './custom-role-proposals.ts';
 import { isPredefinedRoleGrantable } from './grantable-roles.ts';
+import { type Births, groupNeeds, type Needs, type RecommendLevel } from './needs.ts';
 import { isForPeople, onlyReads } from './permission-kinds.ts';
-import { type PolicyHolder, policyHolderOf, projectIdIn } from './policy-holders.ts';
-import { type PolicyPlace, permissionPrefix } from './policy-places.ts';
+import type { PolicyPlace } from './policy-places.ts';
 import { findRole, listRoles, permissionCount, type Role } from './roles/catalogue.ts';
-import { toRoleSpelling } from './roles/permission-spelling.ts';
 import { type Candidate, smallestCover } from './smallest-cover.ts';
-import { isTestable } from './testable-permissions.ts';
 import type { CountedUse } from './uses.ts';
-
-/** Where roles are proposed: on what was used, or on its project. */
-export type RecommendLevel = 'resource' | 'project';
 
 /** A permission that was used, and how often. */
 export interface UsedPermission {
@@ -32,7 +28,7 @@ export interface RoleProposal {
 }
 
 /** What one principal needs on one resource. */
-export interface Proposal {
+export interface Proposal extends CustomRoleOutcome {
   readonly principal: Member;
   readonly resource: ResourceName;
   readonly place: PolicyPlace;
@@ -46,27 +42,32 @@ export interface Proposal {
   readonly uncovered: readonly string[];
   /** Whether no smaller set of roles exists; else it is a good one. */
   readonly isSmallest: boolean;
-  /** A role of exactly what was used; absent where no custom role may be given. */
-  readonly customRole?: CustomRoleProposal;
+}
+
+/** What a cloud has, as far as it bears on what is proposed. */
+export interface Surroundings {
+  /** Of the resources that are there, as far as they are known; default: none is. */
+  readonly births?: Births;
+  /** Default: nothing is in an organization. */
+  readonly organizations?: Organizations;
 }
 
 /**
  * Proposes the roles that cover what was used, for each principal and resource.
  *
  * Of all sets of roles it is the one that adds the fewest permissions, those that change something first, and of these the
- * one with the fewest roles. What a project's roles give is not given again below it. Basic roles, those of Google's own services and the legacy ones
- * are taken only where no other covers a permission.
+ * one with the fewest roles. What a project's roles give is not given again below it. Basic roles, those of Google's own
+ * services and the legacy ones are taken only where no other covers a permission.
  *
  * @param uses - in any order; those that are not to count are left out
- * @param births - of the resources that are there, as far as they are known
  * @returns in the order of principals, the widest resources first
  */
 export function recommend(
   uses: readonly CountedUse[],
   level: RecommendLevel,
-  births: Births = new Map(),
+  { births = new Map(), organizations = new Map() }: Surroundings = {},
 ): readonly Proposal[] {
-  const names = new CustomRoleNames();
+  const names = new CustomRoleNames(organizations);
   const proposals: Proposal[] = [];
   for (const needs of groupNeeds(uses, level, births)) {
     const above = proposals.filter(
@@ -76,91 +77,6 @@ export function recommend(
     proposals.push(propose(needs, needs.place === 'project' ? [] : above, names));
   }
   return proposals;
-}
-
-/** When resources came to be: Unix milliseconds, the cloud's time. */
-export type Births = ReadonlyMap<ResourceName, number>;
-
-/** A use is recorded when its call has ended, and what the call made is older by as much as that took. */
-const CREATION_SLACK_MS = 60_000;
-
-/** Says when each principal first used each permission in each project. */
-function firstUsesOf(uses: readonly CountedUse[]): ReadonlyMap<string, number> {
-  const first = new Map<string, number>();
-  for (const use of uses) {
-    const key = `${toMember(use.principal)} ${use.permission} ${projectIdOf(use)}`;
-    first.set(key, Math.min(use.firstMs, first.get(key) ?? Number.POSITIVE_INFINITY));
-  }
-  return first;
-}
-
-/** What one principal used on one resource. */
-interface Needs extends PolicyHolder {
-  readonly principal: Member;
-  readonly projectId: string | undefined;
-  /** How often, by permission. */
-  readonly counts: Map<string, number>;
-}
-
-function groupNeeds(uses: readonly CountedUse[], level: RecommendLevel, births: Births): readonly Needs[] {
-  const firstUses = firstUsesOf(uses);
-  const groups = new Map<string, Needs>();
-  for (const use of uses) {
-    const principal = toMember(use.principal);
-    const projectId = projectIdOf(use);
-    const permission = toRoleSpelling(use.permission);
-    const holder = level === 'project' ? liftToProject(use) : holderFor(use, firstUses, births);
-    const key = `${principal}\n${holder.resource}`;
-    const group = groups.get(key) ?? { ...holder, principal, projectId, counts: new Map<string, number>() };
-    group.counts.set(permission, (group.counts.get(permission) ?? 0) + use.count);
-    groups.set(key, group);
-  }
-  return [...groups.values()].sort(
-    (a, b) =>
-      compareTexts(a.principal, b.principal) ||
-      WIDEST_FIRST.indexOf(a.place) - WIDEST_FIRST.indexOf(b.place) ||
-      compareTexts(a.resource, b.resource),
-  );
-}
-
-const WIDEST_FIRST: readonly PolicyPlace[] = [
-  'organization',
-  'folder',
-  'project',
-  'bucket',
-  'serviceAccount',
-  'instance',
-];
-
-/**
- * Returns where a permission is to be given: on what was used, but on the project where a resource of this kind cannot give
- * it, and where the principal makes such resources itself: what is not there yet has no policy.
- */
-function holderFor(use: CountedUse, firstUses: ReadonlyMap<string, number>, births: Births): PolicyHolder {
-  const holder = policyHolderOf(use.resource);
-  const create = `${permissionPrefix(holder.place)}create`;
-  const createdMs = firstUses.get(`${toMember(use.principal)} ${create} ${projectIdOf(use)}`);
-  const bornMs = births.get(holder.resource) ?? Number.POSITIVE_INFINITY;
-  // What was there before keeps its own policy.
-  const isOwnWork = createdMs !== undefined && bornMs >= createdMs - CREATION_SLACK_MS;
-  return isOwnWork || !mayBeGivenOn(holder.place, use.permission) ? liftToProject(use) : holder;
-}
-
-/** Returns the project that a use was in; what is in none, or in one that is not known, stays where it is. */
-function liftToProject(use: CountedUse): PolicyHolder {
-  const projectId = projectIdOf(use);
-  if (projectId === undefined) return policyHolderOf(use.resource);
-  return { place: 'project', resource: projectName(projectId) };
-}
-
-function projectIdOf({ resource, projectId }: CountedUse): string | undefined {
-  return projectIdIn(resource) ?? projectId;
-}
-
-/** What is used on a project, or above it, is given there, whatever it is. */
-function mayBeGivenOn(place: PolicyPlace, permission: string): boolean {
-  const isWide = place === 'project' || place === 'folder' || place === 'organization';
-  return isWide || isTestable(permission, place);
 }
 
 function propose(needs: Needs, above: readonly Proposal[], names: CustomRoleNames): Proposal {
@@ -176,9 +92,9 @@ function propose(needs: Needs, above: readonly Proposal[], names: CustomRoleName
   const open = used.filter((permission) => !given.has(permission));
   const candidates = mayHoldGrants(principal, place) ? candidatesFor(open, used, place) : [];
   const cover = smallestCover(open, candidates);
-  const customRole = mayHoldGrants(principal, place)
+  const customRole: CustomRoleOutcome = mayHoldGrants(principal, place)
     ? names.propose({ principal, resource, projectId, permissions: used })
-    : undefined;
+    : { noCustomRole: 'everybody' };
   return {
     principal,
     resource,
@@ -189,7 +105,7 @@ function propose(needs: Needs, above: readonly Proposal[], names: CustomRoleName
     inherited,
     uncovered: cover.uncovered,
     isSmallest: cover.isExact,
-    ...(customRole === undefined ? {} : { customRole }),
+    ...customRole,
   };
 }
 
@@ -253,8 +169,4 @@ function toRoleProposal({ name, covers, adds }: Candidate): RoleProposal {
     adds: [...adds.keys()].sort((a, b) => priceOf(b) - priceOf(a) || compareTexts(a, b)),
     addsAtGoogle: adds.size + unknown,
   };
-}
-
-function compareTexts(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }
