@@ -65,8 +65,13 @@ const WIDEST_FIRST: readonly PolicyPlace[] = [
   'folder',
   'project',
   'bucket',
+  'managedFolder',
   'serviceAccount',
   'instance',
+  'disk',
+  'image',
+  'snapshot',
+  'instanceTemplate',
 ];
 
 /**

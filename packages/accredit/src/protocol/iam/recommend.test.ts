@@ -84,6 +84,14 @@ const cases: readonly (readonly [
     ['projects/p: storage.objectViewer', `${B}: `],
   ],
   [
+    'the same of a disk: the project comes before all that is in it',
+    [
+      ['compute.disks.get', 'projects/p/zones/z/disks/d'],
+      ['compute.instances.list', 'projects/p'],
+    ],
+    ['projects/p: compute.viewer', 'projects/p/zones/z/disks/d: '],
+  ],
+  [
     'what an operation is in: the project',
     [['compute.zoneOperations.get', 'projects/p/zones/z/operations/o']],
     ['projects/p: compute.viewer'],
