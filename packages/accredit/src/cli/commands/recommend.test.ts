@@ -1,12 +1,10 @@
 /** `accredit recommend`: from what a program did to the roles that let it do that again, and nothing less. */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { parse, stringify } from 'yaml';
 import type { CloudOptions } from '../../cloud.ts';
-import { type CliScene, makeScene } from '../cli.fixture.ts';
-import { configure, putInPlace } from '../configured.ts';
+import type { CliScene } from '../cli.fixture.ts';
+import { startConfigured } from '../configured-cloud.fixture.ts';
 import type { Recommendation } from '../recommendation.ts';
 
 const PROGRAM = 'my-program@local-project.iam.gserviceaccount.com';
@@ -24,13 +22,7 @@ projects:
 
 /** Starts a cloud that is configured with a text, and puts an object into its bucket. */
 async function openCloud(t: TestContext, text: string, options: CloudOptions) {
-  const scene = makeScene(t);
-  writeFileSync(join(scene.directory, 'accredit.yaml'), text);
-  const configured = await configure(scene.context, {});
-  const cloud = await scene.startCloud({
-    ...options,
-    configure: (services) => putInPlace(configured, services, { prune: false, tell() {} }),
-  });
+  const { scene, cloud } = await startConfigured(t, text, options);
   const owner = await tokenOf(scene, 'owner-program', true);
   const target = `${cloud.apiUrl}/upload/storage/v1/b/${BUCKET}/o?uploadType=media&name=hello.txt`;
   const headers = { Authorization: `Bearer ${owner}` };
