@@ -58,7 +58,10 @@ export const recommend: CommandModule = (parent, context) => {
         .choices(['resource', 'project'])
         .default('resource'),
     )
-    .option('--custom', 'custom roles that hold exactly what was used, in place of predefined ones')
+    .option(
+      '--custom',
+      'custom roles that hold exactly what was used, in place of predefined ones: of the project, or of the organization',
+    )
     .option('--include-refused', 'what was refused was needed too')
     .option(
       '--verify',
