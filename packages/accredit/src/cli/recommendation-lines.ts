@@ -58,7 +58,7 @@ function notInCustomRole(proposal: RecommendedProposal) {
   };
 }
 
-export function customRolesOf(proposals: Proposals): readonly CustomRole[] {
+function customRolesOf(proposals: Proposals): readonly CustomRole[] {
   const roles = proposals.flatMap(({ customRole }) => customRole ?? []);
   return [...new Map(roles.map((role) => [role.role, role])).values()];
 }

@@ -256,7 +256,7 @@ const customRoleCases: readonly (readonly [
   ],
   [
     'a bucket whose project is not known: none',
-    [withoutProject(use('storage.objects.get', B))],
+    [{ ...use('storage.objects.get', 'projects/p'), resource: B }],
     [],
     [`${B}: noProject`],
   ],
@@ -276,10 +276,6 @@ for (const [what, uses, inOrganization, expected] of customRoleCases) {
     );
     assert.deepEqual(lines, expected);
   });
-}
-
-function withoutProject({ projectId: _, ...rest }: CountedUse): CountedUse {
-  return rest;
 }
 
 function describeRole(customRole: Proposal['customRole']): string {
