@@ -1,10 +1,11 @@
-/** Each permission of each method is necessary and sufficient, and so is each scope; generated from the method table. */
+/** Each permission of each method is necessary and sufficient, and so is each scope. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CLOUD_PLATFORM } from '../../protocol/iam/scopes.ts';
-import { openTestCloud, PROJECT_ID, PROJECT_NUMBER } from '../api.fixture.ts';
-import { EVERY_PERMISSION, findTestRole } from '../one-permission.fixture.ts';
+import { openTestCloud, PROJECT_ID, PROJECT_NUMBER, type TestCloud } from '../api.fixture.ts';
+import { findTestRole } from '../one-permission.fixture.ts';
+import { testPermissions } from '../permission-suite.fixture.ts';
 import { serviceUsage } from './index.ts';
+import { SERVICE, SERVICE_USAGE_PERMISSIONS } from './permissions.fixture.ts';
 
 const OPERATION = `operations/acat.p2-${PROJECT_NUMBER}-00000000-0000-4000-8000-000000000000`;
 
@@ -13,81 +14,45 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'serviceusage.services.batchEnable': { serviceIds: ['compute.googleapis.com'] },
 };
 
-function pathOf(methodId: string): readonly [verb: string, path: string] {
-  const method = serviceUsage.methods.find(({ id }) => id === methodId);
-  const [verb = '', template = ''] = method?.http[0]?.split(' ') ?? [];
+function urlOf(template: string): string {
   const path = template
-    .replace('{name=projects/*/services/*}', `projects/${PROJECT_ID}/services/compute.googleapis.com`)
+    .replace('{name=projects/*/services/*}', SERVICE)
     .replace('{parent=projects/*}', `projects/${PROJECT_ID}`)
     .replace('{name=operations/*}', OPERATION);
-  return [verb, path];
+  return `https://serviceusage.googleapis.com${path}`;
 }
 
-async function call(
-  methodId: string,
-  role: string | undefined,
-  scopes: readonly string[] = [CLOUD_PLATFORM],
-) {
-  const cloud = await openTestCloud([serviceUsage], {}, findTestRole);
-  const email = await cloud.account('caller', ...(role === undefined ? [] : [role]));
-  const token = await cloud.token(email, { scopes });
-  const { resources } = cloud.services;
+async function makeOperation({ services: { resources } }: TestCloud): Promise<void> {
   const response = { '@type': 'type.googleapis.com/google.protobuf.Empty' };
   const operation = resources.longRunningOperations.draft({ name: OPERATION, response, durationMs: 0 });
   await resources.commit(await resources.longRunningOperations.put(operation));
-  const [verb, path] = pathOf(methodId);
-  return cloud.send(verb, `https://serviceusage.googleapis.com${path}`, { token, body: BODIES[methodId] });
 }
 
-for (const { id, permissions, scopes = [] } of serviceUsage.methods) {
-  for (const { check } of permissions) {
-    test(`${id}: ${check} is sufficient (IAM notes 3.7)`, async () => {
-      const response = await call(id, `only/${check}`);
-      assert.equal(response.status, 200, response.text);
-    });
+testPermissions({
+  api: serviceUsage,
+  source: 'IAM notes 3.7',
+  expected: SERVICE_USAGE_PERMISSIONS,
+  async prepare({ id, template }) {
+    const cloud = await openTestCloud([serviceUsage], {}, findTestRole);
+    await makeOperation(cloud);
+    return { cloud, url: urlOf(template), request: { body: BODIES[id] } };
+  },
+  assertRefused({ json }, [permission]) {
+    assert.equal(json.error.details[0].metadata.permission, permission);
+  },
+  assertScopesRefused({ json }) {
+    assert.equal(json.error.message, 'Request had insufficient authentication scopes.');
+  },
+});
 
-    test(`${id}: ${check} is necessary (IAM notes 3.7)`, async () => {
-      assert.ok(EVERY_PERMISSION.has(check), 'a role of the catalogue gives it');
-      for (const role of [`except/${check}`, undefined]) {
-        const response = await call(id, role);
-        assert.equal(response.status, 403);
-        assert.equal(response.json.error.details[0].metadata.permission, check);
-      }
-    });
-  }
-
-  test(`${id}: each of its scopes is sufficient, and one of them is necessary (IAM notes 3.7)`, async () => {
-    const role = `only/${permissions[0]?.check}`;
-    for (const scope of scopes) assert.equal((await call(id, role, [scope])).status, 200, scope);
-    const response = await call(id, role, ['https://www.googleapis.com/auth/devstorage.full_control']);
-    assert.equal(response.status, 403);
-    assert.equal(response.json.error.message, 'Request had insufficient authentication scopes.');
-  });
-
+for (const { id, http } of serviceUsage.methods) {
   test(`${id}: nobody is refused before anything is looked at`, async () => {
     const cloud = await openTestCloud([serviceUsage]);
-    const [verb, path] = pathOf(id);
-    const response = await cloud.send(verb, `https://serviceusage.googleapis.com${path}`, { body: '{' });
-    assert.equal(response.status, 401);
-    assert.equal(response.json.error.details[0].reason, 'CREDENTIALS_MISSING');
+    for (const address of http) {
+      const [verb = '', template = ''] = address.split(' ');
+      const response = await cloud.send(verb, urlOf(template), { body: '{' });
+      assert.equal(response.status, 401);
+      assert.equal(response.json.error.details[0].reason, 'CREDENTIALS_MISSING');
+    }
   });
 }
-
-/** What Google asks for (IAM notes 3.7); the tests above only know that what is declared is asked for. */
-const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
-  'serviceusage.services.get': ['serviceusage.services.get'],
-  'serviceusage.services.list': ['serviceusage.services.list'],
-  'serviceusage.services.batchGet': ['serviceusage.services.get'],
-  'serviceusage.services.enable': ['serviceusage.services.enable'],
-  'serviceusage.services.disable': ['serviceusage.services.disable'],
-  'serviceusage.services.batchEnable': ['serviceusage.services.enable'],
-  'serviceusage.operations.get': ['serviceusage.operations.get'],
-};
-
-test('every method asks for the permissions that Google asks for (IAM notes 3.7)', () => {
-  const declared = serviceUsage.methods.map(({ id, permissions }) => [
-    id,
-    permissions.map(({ check }) => check),
-  ]);
-  assert.deepEqual(Object.fromEntries(declared), PERMISSIONS);
-});
