@@ -58,7 +58,7 @@ export interface PermissionSuite {
   /** Says whether a call went through. Default: 200. */
   wentThrough?(response: TestResponse, called: CalledAddress): boolean;
   /** Asserts that an answer refuses a permission in the words of the API. */
-  assertRefused(response: TestResponse, asked: Asked): void;
+  assertRefused(response: TestResponse, asked: Asked, called: CalledAddress): void;
   /** Asserts that an answer refuses the scopes in the words of the API. Absent where no method has any. */
   assertScopesRefused?(response: TestResponse, called: CalledAddress): void;
 }
@@ -151,7 +151,7 @@ function testNecessary(
     for (const [role, told] of [[`except/${permission}`, asked] as const, [undefined, first] as const]) {
       const { cloud, response } = await call(suite, expected, called, role);
       assert.equal(response.status, 403, response.text);
-      suite.assertRefused(response, told);
+      suite.assertRefused(response, told, called);
       const [refusal] = await cloud.audit.refusals(1);
       assert.deepEqual([refusal?.decision.permission, refusal?.decision.resource], told);
     }

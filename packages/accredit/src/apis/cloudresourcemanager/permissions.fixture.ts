@@ -79,17 +79,23 @@ const foldersAndOrganizations: ExpectedMethods = {
   'cloudresourcemanager.v3.organizations.search': searches('organizations'),
 };
 
+/** The policies of one kind, as one version has them. @param ids - what stands before the verbs */
+function policiesOf(ids: string, kind: string, resource: string, testScopes = READ): ExpectedMethods {
+  return {
+    [`${ids}.getIamPolicy`]: reads(`${kind}.getIamPolicy`, resource),
+    [`${ids}.setIamPolicy`]: writes(`${kind}.setIamPolicy`, resource),
+    [`${ids}.testIamPermissions`]: { scopes: testScopes },
+  };
+}
+
 const policies: ExpectedMethods = {
-  'cloudresourcemanager.projects.getIamPolicy': reads('projects.getIamPolicy', ON_PROJECT),
-  'cloudresourcemanager.projects.setIamPolicy': writes('projects.setIamPolicy', ON_PROJECT),
-  'cloudresourcemanager.projects.testIamPermissions': { scopes: READ },
-  'cloudresourcemanager.folders.getIamPolicy': reads('folders.getIamPolicy', INNER_FOLDER),
-  'cloudresourcemanager.folders.setIamPolicy': writes('folders.setIamPolicy', INNER_FOLDER),
-  // It reads, and still wants the scope that writes.
-  'cloudresourcemanager.folders.testIamPermissions': { scopes: WRITE },
-  'cloudresourcemanager.organizations.getIamPolicy': reads('organizations.getIamPolicy', ORGANIZATION),
-  'cloudresourcemanager.organizations.setIamPolicy': writes('organizations.setIamPolicy', ORGANIZATION),
-  'cloudresourcemanager.organizations.testIamPermissions': { scopes: READ },
+  ...policiesOf('cloudresourcemanager.projects', 'projects', ON_PROJECT),
+  ...policiesOf('cloudresourcemanager.v3.projects', 'projects', ON_PROJECT),
+  // To test them reads, and still wants the scope that writes.
+  ...policiesOf('cloudresourcemanager.v2.folders', 'folders', INNER_FOLDER, WRITE),
+  ...policiesOf('cloudresourcemanager.v3.folders', 'folders', INNER_FOLDER, WRITE),
+  ...policiesOf('cloudresourcemanager.organizations', 'organizations', ORGANIZATION),
+  ...policiesOf('cloudresourcemanager.v3.organizations', 'organizations', ORGANIZATION),
 };
 
 export const RESOURCE_MANAGER_PERMISSIONS: ExpectedMethods = {

@@ -10,6 +10,7 @@ import {
   ORGANIZATION,
   OUTER_FOLDER,
   openHierarchy,
+  refusedInV3,
 } from './hierarchy.fixture.ts';
 import { cloudResourceManager } from './index.ts';
 import { RESOURCE_MANAGER_PERMISSIONS } from './permissions.fixture.ts';
@@ -70,8 +71,13 @@ testPermissions({
     await makeTarget(cloud, id);
     return { cloud, url: urlOf(id, template), request: { body: bodyOf(id) } };
   },
-  assertRefused({ json }) {
-    assert.equal(json.error.message, 'The caller does not have permission');
+  assertRefused({ json }, [permission, resource], { template }) {
+    if (template.startsWith('/v3/')) return assert.deepEqual(json, refusedInV3(permission, resource));
+    const words =
+      permission === 'resourcemanager.projects.create'
+        ? `Permission '${permission}' denied on resource (or it may not exist).`
+        : 'The caller does not have permission';
+    assert.equal(json.error.message, words);
   },
   assertScopesRefused({ json }) {
     assert.equal(json.error.message, 'Request had insufficient authentication scopes.');
