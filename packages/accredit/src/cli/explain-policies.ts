@@ -42,10 +42,21 @@ function count(number: number, noun: string): string {
   return number === 1 ? `1 ${noun}` : `${number} ${noun}s`;
 }
 
+/** Why a role does not give the permission, as it follows "but". */
+const LACKS: Readonly<Record<BindingFinding['rolePermission'], string>> = {
+  included: 'holds the permission',
+  notIncluded: 'does not hold the permission',
+  unknownRole: 'there is no such role',
+  disabledRole: 'the role is disabled',
+  deletedRole: 'the role is deleted',
+};
+
 function describeBinding(binding: BindingFinding): string {
-  const { role, memberMatch, memberCount, formerMatch, rolePermission, condition, grants } = binding;
+  const { role, memberMatch, memberCount, formerMatch, rolePermission, wouldHold, condition, grants } =
+    binding;
   const holds = rolePermission === 'included';
-  const lacks = rolePermission === 'unknownRole' ? 'there is no such role' : 'does not hold the permission';
+  const holdsNeither = rolePermission === 'disabledRole' && wouldHold !== true;
+  const lacks = `${LACKS[rolePermission]}${holdsNeither ? ', and does not hold the permission' : ''}`;
   if (grants) return `${role} is given to ${memberMatch.join(', ')}, and holds the permission`;
   if (memberMatch.length === 0) {
     const others = memberCount === 1 ? 'its one member is not' : `none of its ${memberCount} members is`;

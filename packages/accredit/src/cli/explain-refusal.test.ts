@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { parseCondition } from './condition-options.ts';
 import { explainAnswer, explainRefusal, type RemedyForm, renderRemedies } from './explain-refusal.ts';
+import { grantWay } from './grant-way.ts';
 import { readExplanation, readRefusal } from './refusals.ts';
-import { grantWay } from './remedy-lines.ts';
 
 const CALLER = 'serviceAccount:reader@p.iam.gserviceaccount.com';
 const READ_ONLY = 'https://www.googleapis.com/auth/devstorage.read_only';
@@ -283,6 +283,7 @@ test('each binding says which part of it did not match, and the nearest stands f
     { ...near, role: 'roles/c', condition: { expression: 'x', outcome: 'error', error: 'undeclared\nx' } },
     { ...near, role: 'roles/d', rolePermission: 'unknownRole' },
     { ...near, role: 'roles/e', memberMatch: [], formerMatch: `deleted:${CALLER}?uid=1` },
+    { ...near, role: 'projects/p/roles/f', rolePermission: 'disabledRole', wouldHold: true },
   ];
   const refusal = readRefusal(
     { ...REFUSAL, decision: { ...DECISION, policies: [{ resource: 'projects/p', bindings }] } },
@@ -292,6 +293,7 @@ test('each binding says which part of it did not match, and the nearest stands f
     `roles/b is given to ${CALLER}, and holds the permission, but its condition 'past' is false: request.time < timestamp("2020-01-01T00:00:00Z")`,
     `roles/c is given to ${CALLER}, and holds the permission, but its condition cannot be evaluated: x (undeclared x)`,
     `roles/e holds the permission, but its one member is not the caller (deleted:${CALLER}?uid=1 was another account)`,
+    `projects/p/roles/f is given to ${CALLER}, but the role is disabled`,
     `roles/d is given to ${CALLER}, but there is no such role`,
   ];
   const far = 'roles/a: there is no such role, and its one member is not the caller';
@@ -357,7 +359,7 @@ const DENIED = {
     grants: [],
     near: [{ kind: 'customRole', role: 'projects/p/roles/mine', resource: 'projects/p' }],
     denials: [{ attachedTo: 'projects/p', policyId: 'no-writes', rule: 6, exceptionPrincipal: SPARED }],
-    boundary: { availableResource: 'projects/p', availablePermission: 'inRole:roles/storage.admin' },
+    boundary: {},
   },
 };
 
@@ -393,11 +395,11 @@ test('every gate that is closed says so, with what was looked at and its remedy'
   gcloud iam policies update no-writes ${place} --policy-file=policy.json
   gcloud iam policies get no-writes ${place} --format=json | jq 'del(.rules[6])' > policy.json
 `,
-    `Nearest is the custom role projects/p/roles/mine on projects/p. To put the permission into it:
+    `To open IAM, put the permission into the custom role projects/p/roles/mine, which is given on projects/p:
   gcloud iam roles update mine --project=p --add-permissions=storage.buckets.create
 `,
-    'No grant opens the boundary. Whoever made the credential must put a rule into it: ' +
-      '{"availableResource":"//cloudresourcemanager.googleapis.com/projects/p","availablePermissions":["inRole:roles/storage.admin"]}\n',
+    'Neither a grant nor a rule opens the boundary: a down-scoped credential reaches the buckets of Cloud Storage ' +
+      'alone. The call needs the credential without a boundary.\n',
   ]) {
     assert.ok(text.includes(part), `${part}\nis not in\n${text}`);
   }
@@ -499,4 +501,108 @@ test('what a record has left out is counted, and a rule is named by its place', 
   assert.match(text, /projects\/p: 1404 bindings\n[^]*1400 further: not kept/);
   assert.match(text, /deny policy 'd', 500 rules\n {4}rules\[499\] denies[^]*499 further: not kept/);
   assert.match(text, /^Not kept: 7 further policies/m);
+});
+
+test('the boundary of a call in a bucket is opened by the rule that is missing', () => {
+  const boundary = {
+    availableResource: 'projects/_/buckets/b',
+    availablePermission: 'inRole:roles/storage.objectViewer',
+  };
+  assert.match(
+    explain({ ...REFUSAL, remedies: { ...REFUSAL.remedies, boundary } }),
+    /^No grant opens the boundary\. Whoever made the credential must put a rule into it: \{"availableResource":"\/\/storage\.googleapis\.com\/projects\/_\/buckets\/b","availablePermissions":\["inRole:roles\/storage\.objectViewer"\]\}$/m,
+  );
+});
+
+const VIEWER = { role: 'roles/storage.objectViewer', member: CALLER, resource: 'projects/p' };
+const CONDITIONS = [
+  { role: 'roles/storage.objectViewer', condition: { title: 'past', expression: 'false' } },
+  { role: 'roles/storage.objectAdmin', condition: { expression: 'request.path == "x"' } },
+].map(({ role, condition }) => ({ kind: 'condition', grant: { ...VIEWER, role, condition } }));
+const ROLES = [
+  { kind: 'customRole', role: 'projects/p/roles/narrow', resource: 'projects/p' },
+  { kind: 'disabledRole', role: 'organizations/9/roles/off', resource: 'projects/p' },
+  { kind: 'deletedRole', role: 'projects/p/roles/gone', resource: 'projects/p' },
+];
+const FORMER = { ...VIEWER, kind: 'formerAccount', member: `deleted:${CALLER}?uid=1` };
+const NEAR = readRefusal(
+  {
+    ...REFUSAL,
+    remedies: {
+      grants: [{ ...VIEWER, resource: 'projects/_/buckets/b' }],
+      near: [...CONDITIONS, ...ROLES, FORMER],
+    },
+  },
+  '',
+);
+
+test('in words what came near follows the smallest grants, each by what it does', () => {
+  const words = explainRefusal(NEAR, { paint: (_, text) => text, data: '' });
+  const member = `--member=${CALLER}`;
+  assert.equal(
+    words.slice(words.indexOf('\n\nroles/') + 2),
+    `roles/storage.objectViewer on projects/p was given to a former account of this address (deleted:${CALLER}?uid=1), not to this one.
+
+To open IAM, run one of these, first the roles of its service, of these those that only read:
+  accredit iam grant roles/storage.objectViewer ${CALLER} --bucket b
+  gcloud storage buckets add-iam-policy-binding gs://b ${member} --role=roles/storage.objectViewer
+  or give roles/storage.objectViewer on projects/p without its condition, which does not hold:
+    accredit iam revoke roles/storage.objectViewer ${CALLER} --project p --condition expression=false,title=past
+    accredit iam grant roles/storage.objectViewer ${CALLER} --project p
+    gcloud projects remove-iam-policy-binding p ${member} --role=roles/storage.objectViewer --condition=expression=false,title=past
+    gcloud projects add-iam-policy-binding p ${member} --role=roles/storage.objectViewer --condition=None
+  or give roles/storage.objectAdmin on projects/p without its condition, which does not hold:
+    accredit iam grant roles/storage.objectAdmin ${CALLER} --project p
+    gcloud projects add-iam-policy-binding p ${member} --role=roles/storage.objectAdmin --condition=None
+  or put the permission into the custom role projects/p/roles/narrow, which is given on projects/p:
+    gcloud iam roles update narrow --project=p --add-permissions=storage.buckets.create
+  or enable the custom role organizations/9/roles/off, which is given on projects/p:
+    gcloud iam roles update off --organization=9 --stage=GA
+  or bring the custom role projects/p/roles/gone back within 7 days of its deletion, which is given on projects/p:
+    gcloud iam roles undelete gone --project=p
+
+As Terraform: the same with --format terraform.
+`,
+  );
+});
+
+const withoutComments = (text: string) =>
+  text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+
+test('as a script or as Terraform the smallest grant alone stands, and what came near is a comment', () => {
+  assert.deepEqual(withoutComments(renderRemedies(NEAR, 'gcloud')), [
+    `gcloud storage buckets add-iam-policy-binding gs://b --member=${CALLER} --role=roles/storage.objectViewer`,
+  ]);
+  const terraform = renderRemedies(NEAR, 'terraform');
+  assert.deepEqual(withoutComments(terraform), [
+    'resource "google_storage_bucket_iam_member" "reader_storage_objectviewer" {',
+    '  bucket = "b"',
+    '  role   = "roles/storage.objectViewer"',
+    `  member = "${CALLER}"`,
+    '}',
+  ]);
+  for (const said of [
+    '# or give roles/storage.objectViewer on projects/p without its condition, which does not hold:\n' +
+      '# In place of the block with the condition "past", which goes:\n' +
+      '# resource "google_project_iam_member" "reader_storage_objectviewer" {\n',
+    '# In place of the block with the condition "request.path == \\"x\\"", which goes:\n',
+    '# or put the permission into the custom role projects/p/roles/narrow, which is given on projects/p:\n' +
+      '# In the permissions of the google_project_iam_custom_role "narrow":\n# "storage.buckets.create"\n',
+    '# In the google_organization_iam_custom_role "off":\n# stage = "GA"\n',
+    '# Apply the google_project_iam_custom_role "gone" again: making a role of that id brings the deleted one back.\n',
+  ]) {
+    assert.ok(terraform.includes(said), `${said}\nis not in\n${terraform}`);
+  }
+});
+
+test('where no role can be given, what came near is what opens IAM', () => {
+  const bare = { ...NEAR, remedies: { ...NEAR.remedies, grants: [] } };
+  assert.deepEqual(withoutComments(renderRemedies(bare, 'gcloud')), [
+    `gcloud projects remove-iam-policy-binding p --member=${CALLER} --role=roles/storage.objectViewer --condition=expression=false,title=past`,
+    `gcloud projects add-iam-policy-binding p --member=${CALLER} --role=roles/storage.objectViewer --condition=None`,
+  ]);
+  assert.match(
+    renderRemedies(bare, 'terraform'),
+    /^# To open IAM, give roles\/storage\.objectViewer on projects\/p without its condition, which does not hold:\n# In place of the block/m,
+  );
 });

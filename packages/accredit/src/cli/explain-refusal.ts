@@ -3,7 +3,8 @@ import { SECOND_MS, toRfc3339Seconds } from '../kernel/timestamps.ts';
 import { explainGates } from './explain-gates.ts';
 import { type Paint, renderFields } from './output.ts';
 import type { ExplainedDecision, Explanation, FoundRemedies, LaterPolicies, Refusal } from './refusals.ts';
-import { type RemedySection, remedySections, type Way } from './remedy-lines.ts';
+import { remedySections } from './remedy-lines.ts';
+import type { RemedySection, Way } from './remedy-section.ts';
 
 /** What an explanation is fitted to. */
 export interface ExplanationOptions {
@@ -96,8 +97,14 @@ function factsOf({ decision, requestId, timeMs, method, status, message, instanc
 }
 
 function renderSection({ heading, ways }: RemedySection): string {
-  const lines = ways.flatMap(({ ours, gcloud }) => [...ours, ...gcloud]);
-  return `${heading}\n${lines.map((line) => `  ${line}\n`).join('')}`;
+  return `${heading}\n${ways.map((way, index) => renderWay(way, index === 0)).join('')}`;
+}
+
+/** The aim of the first way stands in the heading. */
+function renderWay({ aim, ours, gcloud }: Way, isFirst: boolean): string {
+  const lines = [...ours, ...gcloud];
+  if (isFirst || aim === undefined) return lines.map((line) => `  ${line}\n`).join('');
+  return `  or ${aim}:\n${lines.map((line) => `    ${line}\n`).join('')}`;
 }
 
 /** The forms in which remedies alone are shown. */
@@ -122,7 +129,7 @@ function renderAs({ heading, ways: [first, ...others] }: RemedySection, form: Re
   return [
     comment(heading),
     textOf(first, form),
-    ...others.map((way) => comment(`or:\n${textOf(way, form)}`)),
+    ...others.map((way) => comment(`or${way.aim === undefined ? '' : ` ${way.aim}`}:\n${textOf(way, form)}`)),
   ].join('');
 }
 

@@ -26,7 +26,8 @@ const readBinding = object(
     memberMatch: list(string),
     formerMatch: optional(string),
     memberCount: int32,
-    rolePermission: oneOf('included', 'notIncluded', 'unknownRole'),
+    rolePermission: oneOf('included', 'notIncluded', 'unknownRole', 'disabledRole', 'deletedRole'),
+    wouldHold: optional(boolean),
     condition: optional(readConditionFinding),
     grants: boolean,
   },
@@ -102,6 +103,11 @@ const readGrant = object(
   'ignore',
 );
 
+const readNearRole = object(
+  { kind: oneOf('customRole', 'disabledRole', 'deletedRole'), role: string, resource: string },
+  'ignore',
+);
+
 const NEAR = {
   condition: object(
     {
@@ -110,14 +116,19 @@ const NEAR = {
     },
     'ignore',
   ),
-  customRole: object({ kind: oneOf('customRole'), role: string, resource: string }, 'ignore'),
+  customRole: readNearRole,
+  disabledRole: readNearRole,
+  deletedRole: readNearRole,
   formerAccount: object(
     { kind: oneOf('formerAccount'), role: string, resource: string, member: string },
     'ignore',
   ),
 } as const;
 
-const readKind = object({ kind: oneOf('condition', 'customRole', 'formerAccount') }, 'ignore');
+const readKind = object(
+  { kind: oneOf('condition', 'customRole', 'disabledRole', 'deletedRole', 'formerAccount') },
+  'ignore',
+);
 
 function readNear(value: unknown, path: string): ReturnType<(typeof NEAR)[keyof typeof NEAR]> {
   return NEAR[readKind(value, path).kind](value, path);
@@ -138,7 +149,7 @@ const readRemedies = object(
     grants: list(readGrant),
     near: list(readNear),
     boundary: optional(
-      object({ availableResource: string, availablePermission: optional(string) }, 'ignore'),
+      object({ availableResource: optional(string), availablePermission: optional(string) }, 'ignore'),
     ),
   },
   'ignore',

@@ -1,31 +1,12 @@
 import { ALL_USERS } from '../kernel/principals.ts';
 import { shellWord } from '../kernel/shell-word.ts';
-import type { Condition } from '../protocol/iam/conditions/condition.ts';
-import { gcloudCondition, gcloudGrant, gcloudRevoke, terraformGrant } from '../protocol/iam/grant-lines.ts';
 import { hclLabel, hclString, renderHclBlock } from '../protocol/iam/hcl.ts';
-import { type PolicyPlace, placeOf } from '../protocol/iam/policy-places.ts';
 import { toFullResourceName } from '../protocol/iam/resource-spellings.ts';
-import { parseCustomRoleName } from '../protocol/iam/role-names.ts';
+import { grantWay } from './grant-way.ts';
+import { nearNote, nearWay } from './near-ways.ts';
 import type { ExplainedDecision, FoundRemedies } from './refusals.ts';
+import type { RemedySection, Way } from './remedy-section.ts';
 import { shortenScope } from './scopes.ts';
-
-/** One way to open a gate: the commands for the local cloud, those for Google Cloud, and what Terraform takes. */
-export interface Way {
-  readonly ours: readonly string[];
-  readonly gcloud: readonly string[];
-  /** Blocks, or comments that say what belongs into which block; each ends with a line feed. */
-  readonly terraform: readonly string[];
-}
-
-/** What opens one gate. */
-export interface RemedySection {
-  /** A sentence, without a line feed at its end. */
-  readonly heading: string;
-  /** Any one of them does, the one to take first; none where the heading says it all. */
-  readonly ways: readonly Way[];
-}
-
-type Grant = FoundRemedies['grants'][number];
 
 /** Returns what would open the gates that are closed, in the order of the gates. */
 export function remedySections(
@@ -129,7 +110,7 @@ function grantSections(
   data: string,
 ): readonly RemedySection[] {
   const isAnonymous = decision.principal === ALL_USERS;
-  const sections: RemedySection[] = near.map((nearGrant) => nearSection(nearGrant, decision, data));
+  const sections: RemedySection[] = near.flatMap((nearGrant) => nearNote(nearGrant));
   if (isAnonymous && decision.refusedBy === 'iam') {
     sections.push({
       heading: 'The call had no token. Send one: accredit run gives a program its own.',
@@ -137,122 +118,34 @@ function grantSections(
     });
   }
   if (decision.policies.length === 0) return sections;
-  if (grants.length > 0) {
-    const heading = isAnonymous ? 'To open IAM to everybody' : 'To open IAM';
-    sections.push({
-      heading: `${heading}, run one of these, first the roles of its service, of these those that only read:`,
-      ways: grants.map((grant) => grantWay(grant, data)),
-    });
+  const ways = [
+    ...grants.map((grant) => grantWay(grant, data)),
+    // After the smallest grants: what comes near may hold far more than the call needs.
+    ...near.flatMap((nearGrant) => nearWay(nearGrant, decision.permission, data)),
+  ];
+  if (ways.length > 0) {
+    sections.push({ heading: openingIam(isAnonymous, ways), ways });
   } else if (decision.refusedBy === 'iam') {
     sections.push({ heading: 'No role that can be given here holds the permission.', ways: [] });
   }
   return sections;
 }
 
-/** Returns the ways to give a role where it is missing. */
-export function grantWay(grant: Grant, data: string): Way {
-  return {
-    ours: ownLine('grant', grant, data),
-    gcloud: [gcloudGrant(grant)],
-    terraform: [terraformGrant(grant)],
-  };
+function openingIam(isAnonymous: boolean, [first]: readonly Way[]): string {
+  const start = isAnonymous ? 'To open IAM to everybody' : 'To open IAM';
+  return first?.aim === undefined
+    ? `${start}, run one of these, first the roles of its service, of these those that only read:`
+    : `${start}, ${first.aim}:`;
 }
 
-/** Returns the command that changes the policy of the same resource here; none where it has no command. */
-function ownLine(
-  verb: 'grant' | 'revoke',
-  { role, member, resource, condition }: Grant,
-  data: string,
-): readonly string[] {
-  const target = ownTarget(resource);
-  if (target === undefined) return [];
-  const flag = condition === undefined ? '' : ` --condition ${gcloudCondition(condition)}`;
-  return [`accredit iam ${verb}${data} ${shellWord(role)} ${shellWord(member)} ${target}${flag}`];
-}
-
-type ToOptions = (name: string, zone: string, project: string) => string;
-
-/** The options by which `accredit iam` is told whose policy is meant. Those of other resources are not the CLI's. */
-const OWN_TARGETS: Readonly<Partial<Record<PolicyPlace, ToOptions>>> = {
-  project: (name) => `--project ${name}`,
-  bucket: (name) => `--bucket ${name}`,
-  serviceAccount: (name) => `--service-account ${name}`,
-  instance: (name, zone, project) => `--instance ${name} --zone ${zone} --project ${project}`,
-  folder: (name) => `--folder ${name}`,
-  organization: (name) => `--organization ${name}`,
-};
-
-/** Returns the options for a resource; `undefined` where there are none. */
-function ownTarget(resource: string): string | undefined {
-  const place = placeOf(resource);
-  const words = resource.split('/').map(shellWord);
-  const [, project = '', , zone = ''] = words;
-  return place === undefined ? undefined : OWN_TARGETS[place]?.(words.at(-1) ?? '', zone, project);
-}
-
-function nearSection(
-  near: FoundRemedies['near'][number],
-  { permission }: ExplainedDecision,
-  data: string,
-): RemedySection {
-  switch (near.kind) {
-    case 'condition': {
-      const { role, member, resource, condition } = near.grant;
-      const open = { role, member, resource, besideConditions: true };
-      return {
-        heading: `Nearest is ${role} on ${resource}, given on a condition that does not hold. To give it without:`,
-        ways: [
-          {
-            ours: unconditionally({ ...open, condition }, data),
-            gcloud: [gcloudRevoke({ ...open, condition }), gcloudGrant(open)],
-            terraform: [terraformGrant(open)],
-          },
-        ],
-      };
-    }
-    case 'customRole':
-      return {
-        heading: `Nearest is the custom role ${near.role} on ${near.resource}. To put the permission into it:`,
-        ways: [customRoleWay(near.role, permission)],
-      };
-    case 'formerAccount':
-      return {
-        heading: `Nearest is ${near.role} on ${near.resource}, which was given to a former account of this address (${near.member}), not to this one.`,
-        ways: [],
-      };
-  }
-}
-
-/** The tools name a condition by its title too: one without any cannot be taken back by a line. */
-function unconditionally(
-  { condition, ...open }: Grant & { readonly condition: Condition },
-  data: string,
-): readonly string[] {
-  const given = ownLine('grant', open, data);
-  return condition.title === undefined
-    ? given
-    : [...ownLine('revoke', { ...open, condition }, data), ...given];
-}
-
-function customRoleWay(role: string, permission: string): Way {
-  const { parent = '', roleId = '' } = parseCustomRoleName(role) ?? {};
-  const [collection, id = ''] = parent.split('/');
-  const [flag, type] =
-    collection === 'organizations'
-      ? ['organization', 'google_organization_iam_custom_role']
-      : ['project', 'google_project_iam_custom_role'];
-  return {
-    ours: [],
-    gcloud: [
-      `gcloud iam roles update ${shellWord(roleId)} --${flag}=${shellWord(id)} --add-permissions=${permission}`,
-    ],
-    terraform: [`# In the permissions of the ${type} ${hclString(roleId)}:\n# ${hclString(permission)}\n`],
-  };
-}
+const NEEDS_NO_BOUNDARY =
+  'Neither a grant nor a rule opens the boundary: a down-scoped credential reaches the buckets of Cloud Storage alone. ' +
+  'The call needs the credential without a boundary.';
 
 function boundarySections({ boundary }: FoundRemedies): readonly RemedySection[] {
   if (boundary === undefined) return [];
   const { availableResource, availablePermission = 'inRole:ROLE' } = boundary;
+  if (availableResource === undefined) return [{ heading: NEEDS_NO_BOUNDARY, ways: [] }];
   const rule = {
     availableResource: toFullResourceName(availableResource),
     availablePermissions: [availablePermission],

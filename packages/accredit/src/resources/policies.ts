@@ -94,13 +94,14 @@ export class Policies {
   async #compile(resource: ResourceName): Promise<CompiledPolicy> {
     const { value: policy } = await this.getStored(resource);
     const { roles, conditions } = this.#parts;
+    const names = policy.bindings.map(({ role }) => role);
     const [found, compileCondition] = await Promise.all([
-      roles.findAll(policy.bindings.map(({ role }) => role)),
+      roles.findAll(names),
       conditions.compilerFor(policy.bindings.map(({ condition }) => condition)),
     ]);
-    const findRole = (name: string) => found.get(name);
     return compilePolicy(resource, policy, {
-      findRole,
+      findRole: (name) => found.get(name),
+      dormantRoles: await roles.findDormant(names.filter((name) => !found.has(name))),
       ...(compileCondition === undefined ? {} : { compileCondition }),
     });
   }

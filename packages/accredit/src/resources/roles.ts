@@ -8,6 +8,7 @@ import {
   roleIdTaken,
   tooManyRoles,
 } from '../protocol/iam/custom-role-life.ts';
+import type { DormantRole } from '../protocol/iam/dormant-roles.ts';
 import type { FindRole, RolePermissions } from '../protocol/iam/policy.ts';
 import { type CustomRoleName, customRoleName, parseCustomRoleName } from '../protocol/iam/role-names.ts';
 import { toRoleSpelling } from '../protocol/iam/roles/permission-spelling.ts';
@@ -81,11 +82,27 @@ export class Roles {
     return found;
   }
 
+  /** Finds of several roles the custom ones that are kept and grant nothing: those that are disabled or deleted. */
+  async findDormant(names: Iterable<string>): Promise<ReadonlyMap<string, DormantRole>> {
+    const found = new Map<string, DormantRole>();
+    for (const name of new Set(names)) {
+      const named = parseCustomRoleName(name);
+      const role = named === undefined ? undefined : (await this.#read(named))?.value;
+      if (role === undefined || isInForce(role)) continue;
+      const { deletedAtMs, stage } = role;
+      found.set(name, {
+        permissions: permissionsOf(role),
+        isDisabled: stage === 'DISABLED',
+        ...(deletedAtMs === undefined ? {} : { deletedAtMs }),
+      });
+    }
+    return found;
+  }
+
   async #loadGranted(name: string): Promise<RolePermissions | undefined> {
     const named = parseCustomRoleName(name);
     const role = named === undefined ? undefined : (await this.#read(named))?.value;
-    if (role === undefined || role.deletedAtMs !== undefined || role.stage === 'DISABLED') return undefined;
-    return { permissions: new Set(role.permissions.map(toRoleSpelling)) };
+    return role !== undefined && isInForce(role) ? { permissions: permissionsOf(role) } : undefined;
   }
 
   /** Calls the listener with the full names of custom roles, after each change of them. */
@@ -223,4 +240,12 @@ export class Roles {
     const end = path.lastIndexOf('/');
     return customRoleName({ parent: path.slice(0, end), roleId: path.slice(end + 1) });
   }
+}
+
+function isInForce({ deletedAtMs, stage }: CustomRole): boolean {
+  return deletedAtMs === undefined && stage !== 'DISABLED';
+}
+
+function permissionsOf({ permissions }: CustomRole): ReadonlySet<string> {
+  return new Set(permissions.map(toRoleSpelling));
 }

@@ -2,18 +2,21 @@ import type { BindingFinding, DenyRuleFinding } from './spell-out.ts';
 
 /**
  * Returns how near a binding comes to a grant, 0 for one that has nothing to do with the call: it grants, the permission
- * is held, the caller is named.
+ * is held, or would be if the role were not disabled or deleted, the caller is named.
  */
 export function bindingNearness({
   grants,
   rolePermission,
+  wouldHold = false,
   memberMatch,
   formerMatch,
 }: Pick<BindingFinding, 'grants' | 'rolePermission' | 'memberMatch'> & {
+  readonly wouldHold?: boolean | undefined;
   readonly formerMatch?: string | undefined;
 }): number {
   const isNamed = memberMatch.length > 0 || formerMatch !== undefined;
-  return (grants ? 4 : 0) + (rolePermission === 'included' ? 2 : 0) + (isNamed ? 1 : 0);
+  const isHeld = rolePermission === 'included' || wouldHold;
+  return (grants ? 4 : 0) + (isHeld ? 2 : 0) + (isNamed ? 1 : 0);
 }
 
 /** Returns how near a rule comes to a denial, 0 for one that has nothing to do with the call. */

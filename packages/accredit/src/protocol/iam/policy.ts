@@ -6,6 +6,7 @@ import type {
   CompiledCondition,
   Condition,
 } from './conditions/condition.ts';
+import type { DormantRole } from './dormant-roles.ts';
 
 /** One role given to some members, perhaps on a condition. */
 export interface Binding {
@@ -50,6 +51,8 @@ export type FindRole = (name: string) => RolePermissions | undefined;
 /** What a policy refers to and does not hold. */
 export interface PolicyParts {
   readonly findRole: FindRole;
+  /** The roles among them that are there and grant nothing, by full name. Default: none. */
+  readonly dormantRoles?: ReadonlyMap<string, DormantRole>;
   /** Absent where no condition is to be expected: a condition is then one that cannot be evaluated. */
   readonly compileCondition?: CompileCondition;
 }
@@ -60,13 +63,17 @@ export interface CompiledPolicy {
   readonly policy: Policy;
   /** Indices into `policy.bindings`, by member. */
   readonly bindingsOf: ReadonlyMap<Member, readonly number[]>;
-  /** The permissions of each binding's role; `undefined` for an unknown role. */
+  /** The permissions of each binding's role; `undefined` for one that grants nothing. */
   readonly permissionsOf: readonly (ReadonlySet<string> | undefined)[];
+  /** Of the roles that grant nothing those that are there, for the words of a decision alone. */
+  readonly dormantRoles: ReadonlyMap<string, DormantRole>;
   /** The condition of each binding; `undefined` where it has none. */
   readonly conditionOf: readonly (CompiledCondition | undefined)[];
   /** Whether it names the holders of a basic role as a set, as buckets' policies do. */
   readonly hasConvenience: boolean;
 }
+
+const NO_DORMANT_ROLES: ReadonlyMap<string, DormantRole> = new Map();
 
 /** The members that stand for whoever holds a basic role on a project. */
 const CONVENIENCE_MEMBER = /^project(?:Owner|Editor|Viewer):/;
@@ -75,7 +82,7 @@ const CONVENIENCE_MEMBER = /^project(?:Owner|Editor|Viewer):/;
 export function compilePolicy(
   resource: ResourceName,
   policy: Policy,
-  { findRole, compileCondition }: PolicyParts,
+  { findRole, compileCondition, dormantRoles = NO_DORMANT_ROLES }: PolicyParts,
 ): CompiledPolicy {
   const bindingsOf = new Map<Member, number[]>();
   let hasConvenience = false;
@@ -92,6 +99,7 @@ export function compilePolicy(
     policy,
     bindingsOf,
     permissionsOf: policy.bindings.map(({ role }) => findRole(role)?.permissions),
+    dormantRoles,
     conditionOf: policy.bindings.map(({ condition }) => compileBindingCondition(condition, compileCondition)),
     hasConvenience,
   };

@@ -85,6 +85,18 @@ test('a custom role of the caller that lacks the permission is nearest', () => {
   assert.deepEqual(near, [{ kind: 'customRole', role, resource: 'projects/p' }]);
 });
 
+for (const rolePermission of ['disabledRole', 'deletedRole'] as const) {
+  test(`a role of the caller that would hold the permission is near: ${rolePermission}`, () => {
+    const role = 'projects/p/roles/mine';
+    const near = (changed: Partial<BindingFinding>) =>
+      findRemedies(bound({ role, rolePermission, wouldHold: true, ...changed }), ROLES).near;
+    assert.deepEqual(near({}), [{ kind: rolePermission, role, resource: 'projects/p' }]);
+    assert.deepEqual(near({ memberMatch: [] }), []);
+    assert.deepEqual(near({ condition }), []);
+    assert.deepEqual(findRemedies(bound({ role, rolePermission }), ROLES).near, []);
+  });
+}
+
 test('a custom role that holds the permission and is given to others there is proposed first, on its condition', () => {
   const role = 'organizations/9/roles/theirs';
   const holding = { ...condition, outcome: 'true' } as const;
@@ -149,6 +161,25 @@ test('nothing can be granted past a boundary; which rule is missing is said', ()
   });
   const open = { ...decision, boundary: [{ resource: bucket, permissionAvailable: true, lets: true }] };
   assert.equal(findRemedies(open, ROLES).boundary, undefined);
+});
+
+for (const resource of ['projects/p', 'projects/p/zones/z/instances/vm']) {
+  test(`no rule of a boundary makes ${resource} available`, () => {
+    const decision = { ...DECISION, resource, policies: [{ resource, bindings: [] }], boundary: [] };
+    assert.deepEqual(findRemedies(decision, ROLES).boundary, {});
+  });
+}
+
+test('the rule that is missing names the bucket of an object in a managed folder', () => {
+  const folder = 'projects/_/buckets/b/managedFolders/f/';
+  const decision = {
+    ...DECISION,
+    permission: 'storage.objects.get',
+    resource: 'projects/_/buckets/b/objects/f/o',
+    policies: [{ resource: folder, bindings: [] }],
+    boundary: [],
+  };
+  assert.equal(findRemedies(decision, ROLES).boundary?.availableResource, 'projects/_/buckets/b');
 });
 
 test('a part of an expression is no remedy, and what was left out may have conditions', () => {

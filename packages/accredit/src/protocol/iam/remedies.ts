@@ -1,5 +1,5 @@
 import { ALL_USERS, type Member, namedAccount } from '../../kernel/principals.ts';
-import { projectName, type ResourceName } from '../../kernel/resource-names.ts';
+import type { ResourceName } from '../../kernel/resource-names.ts';
 import type { Condition } from './conditions/condition.ts';
 import type { Grant } from './grant-lines.ts';
 import { isPredefinedRoleGrantable } from './grantable-roles.ts';
@@ -33,7 +33,12 @@ export interface DenialRemedy {
 /** A binding that names the caller and comes near to a grant. */
 export type NearGrant =
   | { readonly kind: 'condition'; readonly grant: Grant & { readonly condition: Condition } }
-  | { readonly kind: 'customRole'; readonly role: string; readonly resource: ResourceName }
+  | {
+      /** A custom role that lacks the permission, or would hold it if it were enabled or brought back. */
+      readonly kind: 'customRole' | 'disabledRole' | 'deletedRole';
+      readonly role: string;
+      readonly resource: ResourceName;
+    }
   | {
       readonly kind: 'formerAccount';
       readonly role: string;
@@ -43,7 +48,8 @@ export type NearGrant =
 
 /** What the boundary of the credential would have to hold. */
 export interface BoundaryRemedy {
-  readonly availableResource: ResourceName;
+  /** The bucket; absent where the resource is in none: a boundary makes nothing else available, so none may be there. */
+  readonly availableResource?: ResourceName;
   /** `inRole:` and the first role of `proposeRoles` that holds the permission; absent where there is none. */
   readonly availablePermission?: string;
 }
@@ -173,7 +179,8 @@ function customGrants(policy: PolicyFinding, member: Member): readonly Grant[] {
         parseCustomRoleName(role) !== undefined &&
         rolePermission === 'included' &&
         memberMatch.length === 0 &&
-        (condition === undefined || (condition.outcome === 'true' && condition.isCut !== true)),
+        isOpen(condition) &&
+        condition?.isCut !== true,
     )
     .map(({ role, condition }) => ({
       role,
@@ -195,7 +202,7 @@ function nearGrants({ resource, bindings }: PolicyFinding): readonly NearGrant[]
 
 function nearGrant(
   resource: ResourceName,
-  { role, memberMatch, rolePermission, condition, formerMatch }: BindingFinding,
+  { role, memberMatch, rolePermission, wouldHold, condition, formerMatch }: BindingFinding,
 ): readonly NearGrant[] {
   const [member] = memberMatch;
   if (member !== undefined && rolePermission === 'included' && condition !== undefined) {
@@ -207,9 +214,18 @@ function nearGrant(
   if (member !== undefined && rolePermission === 'notIncluded' && parseCustomRoleName(role) !== undefined) {
     return [{ kind: 'customRole', role, resource }];
   }
+  const isDormant = rolePermission === 'disabledRole' || rolePermission === 'deletedRole';
+  // On a condition that does not hold it would grant nothing either.
+  if (member !== undefined && isDormant && wouldHold === true && isOpen(condition)) {
+    return [{ kind: rolePermission, role, resource }];
+  }
   return formerMatch !== undefined && rolePermission === 'included'
     ? [{ kind: 'formerAccount', role, resource, member: formerMatch }]
     : [];
+}
+
+function isOpen(condition: BindingFinding['condition']): boolean {
+  return condition === undefined || condition.outcome === 'true';
 }
 
 /** Returns a condition as policies have it, without what came of it. */
@@ -226,7 +242,9 @@ function findBoundaryRemedy(
   roles: RoleKnowledge,
 ): BoundaryRemedy | undefined {
   if (boundary === undefined || boundary.some(({ lets }) => lets)) return undefined;
-  const availableResource = policies[0]?.resource ?? resource;
+  const looked = [resource, ...policies.map((policy) => policy.resource)];
+  const availableResource = looked.map(bucketOf).find((bucket) => bucket !== undefined);
+  if (availableResource === undefined) return {};
   const [role] = proposeRoles(permission, policyHolderOf(availableResource).place, roles);
   return { availableResource, ...(role === undefined ? {} : { availablePermission: `inRole:${role}` }) };
 }
@@ -264,7 +282,15 @@ function isProposed(role: string, place: PolicyPlace): boolean {
 }
 
 function isInBucket(resource: ResourceName): boolean {
-  return resource.startsWith(`${projectName('_')}/buckets/`);
+  return bucketOf(resource) !== undefined;
+}
+
+/** `projects/_/buckets/B`, whatever follows. */
+const BUCKET = /^projects\/_\/buckets\/[^/]+/;
+
+/** Returns the bucket that a resource is in, or is; `undefined` where there is none. */
+function bucketOf(resource: ResourceName): ResourceName | undefined {
+  return BUCKET.exec(resource)?.[0];
 }
 
 /** A longer scope name is a narrower scope: `devstorage.read_only` before `cloud-platform`. */

@@ -12,6 +12,7 @@ import { type Decision, type Gate, type IamMode, identitiesAt, type PrincipalSta
 import { isDeniable, toDenySpelling } from './deniable-permissions.ts';
 import { type CompiledDenyPolicy, ruleDenies } from './deny-policy.ts';
 import { accountOfDenyPrincipal, toAllowSpelling } from './deny-principals.ts';
+import { type DormantRoleFinding, findDormant } from './dormant-roles.ts';
 import type { CompiledPolicy } from './policy.ts';
 import { toRoleSpelling } from './roles/permission-spelling.ts';
 
@@ -33,7 +34,9 @@ export interface BindingFinding {
   readonly formerMatch?: Member;
   /** How many members the binding has; a policy may have 1,500. */
   readonly memberCount: number;
-  readonly rolePermission: 'included' | 'notIncluded' | 'unknownRole';
+  readonly rolePermission: 'included' | 'notIncluded' | DormantRoleFinding['rolePermission'];
+  /** Of a custom role that is disabled or deleted: whether it would hold the permission, were it enabled or brought back. */
+  readonly wouldHold?: true;
   readonly condition?: ConditionFinding;
   readonly grants: boolean;
 }
@@ -140,7 +143,7 @@ export function spellOut(decision: Decision): SpelledDecision {
 }
 
 function spellPolicy(
-  { resource, policy, bindingsOf, permissionsOf, conditionOf }: CompiledPolicy,
+  { resource, policy, bindingsOf, permissionsOf, dormantRoles, conditionOf }: CompiledPolicy,
   level: number,
   { question, facts }: Decision,
   evaluate: EvaluateCondition,
@@ -162,7 +165,9 @@ function spellPolicy(
         memberMatch,
         ...(formerMatch === undefined ? {} : { formerMatch }),
         memberCount: binding.members.length,
-        rolePermission: permissions === undefined ? 'unknownRole' : included ? 'included' : 'notIncluded',
+        ...(permissions === undefined
+          ? findDormant(dormantRoles.get(binding.role), permission, question.timeMs)
+          : { rolePermission: included ? 'included' : 'notIncluded' }),
         ...(condition === undefined ? {} : { condition }),
         grants:
           included && memberMatch.length > 0 && (condition === undefined || condition.outcome === 'true'),

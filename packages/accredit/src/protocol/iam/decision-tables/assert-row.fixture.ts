@@ -71,7 +71,7 @@ function nearest({ policies }: SpelledDecision): (typeof NEARNESS)[number] {
 
 function missing({ memberMatch, rolePermission, condition }: BindingFinding): (typeof NEARNESS)[number] {
   if (memberMatch.length === 0) return 'not a member';
-  if (rolePermission === 'unknownRole') return 'no such role';
   if (rolePermission === 'notIncluded') return 'not in the role';
+  if (rolePermission !== 'included') return 'no such role';
   return condition?.outcome === 'error' ? 'condition error' : 'condition false';
 }
