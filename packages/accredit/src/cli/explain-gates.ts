@@ -1,7 +1,7 @@
 import { ALL_USERS } from '../kernel/principals.ts';
 import { describeBoundaryRule, describeDenyPolicy, describePolicy } from './explain-policies.ts';
 import type { Paint } from './output.ts';
-import type { ExplainedDecision } from './refusals.ts';
+import type { ExplainedDecision, Explanation } from './refusals.ts';
 import { shortenScope } from './scopes.ts';
 
 /** How gates are shown. */
@@ -21,6 +21,14 @@ export function explainGates(decision: ExplainedDecision, view: GateView): reado
     ...(decision.boundary === undefined ? [] : [explainBoundary(decision.boundary, view)]),
     ...explainLeftOut(decision),
   ];
+}
+
+/** Says that no gate is asked before the service is enabled. */
+export function explainService(
+  { service, projectId }: NonNullable<Explanation['disabledService']>,
+  view: GateView,
+): string {
+  return `${gate('Service', false, view)} ${service} is disabled in project ${projectId}: each call is refused before its gates.\n`;
 }
 
 /** Says what else the record has not kept. */

@@ -1,9 +1,9 @@
 import { renderDuration } from '../config/durations.ts';
 import { SECOND_MS, toRfc3339Seconds } from '../kernel/timestamps.ts';
-import { explainGates } from './explain-gates.ts';
+import { explainGates, explainService } from './explain-gates.ts';
 import { type Paint, renderFields } from './output.ts';
 import type { ExplainedDecision, Explanation, FoundRemedies, LaterPolicies, Refusal } from './refusals.ts';
-import { remedySections } from './remedy-lines.ts';
+import { remedySections, serviceSection } from './remedy-lines.ts';
 import type { RemedySection, Way } from './remedy-section.ts';
 
 /** What an explanation is fitted to. */
@@ -30,7 +30,7 @@ export function explainRefusal(refusal: Refusal, options: ExplanationOptions): s
 
 /** Says in words whether a principal may use a permission, in the same form. */
 export function explainAnswer(answer: Explanation, options: ExplanationOptions): string {
-  const { decision, resourceExists, isPermissionOfResource = true } = answer;
+  const { decision, resourceExists, isPermissionOfResource = true, disabledService } = answer;
   const { resource, permission, timeMs } = decision;
   const facts = [
     ['At', toRfc3339Seconds(timeMs)],
@@ -44,37 +44,52 @@ export function explainAnswer(answer: Explanation, options: ExplanationOptions):
           ] as const,
         ]),
   ] as const;
-  const verdict =
-    decision.verdict === 'allowed'
-      ? 'Allowed'
-      : decision.carriedOut
-        ? 'Refused'
-        : 'Refused (audit mode: the call would go through)';
-  return explain(verdict, answer, facts, options);
+  const verdict = verdictOf(answer);
+  const goesThrough = verdict === 'Refused' && disabledService === undefined && !decision.carriedOut;
+  const audited = goesThrough ? ' (audit mode: the call would go through)' : '';
+  return explain(`${verdict}${audited}`, answer, facts, options);
 }
 
 interface Explained {
   readonly decision: ExplainedDecision;
   readonly remedies: FoundRemedies;
   readonly laterPolicies?: LaterPolicies | undefined;
+  readonly disabledService?: Explanation['disabledService'];
+}
+
+/** No gate is asked where the service is disabled: whatever they would say, the call is refused. */
+function verdictOf({ decision, disabledService }: Explained): 'Allowed' | 'Refused' {
+  return decision.verdict === 'allowed' && disabledService === undefined ? 'Allowed' : 'Refused';
 }
 
 function explain(
   verdict: string,
-  { decision, remedies, laterPolicies = [] }: Explained,
+  explained: Explained,
   facts: readonly (readonly [string, string])[],
   { paint, data, isFull = false }: ExplanationOptions,
 ): string {
-  const sections = remedySections(decision, remedies, data);
+  const { decision, laterPolicies = [], disabledService } = explained;
+  const sections = sectionsOf(explained, data);
   const hasBlocks = sections.some(({ ways }) => ways.length > 0);
   return [
     `${paint('bold', `${verdict}: ${decision.permission} for ${decision.principal}`)}\n`,
     renderFields(facts),
+    ...(disabledService === undefined ? [] : [explainService(disabledService, { paint, isFull })]),
     ...explainGates(decision, { paint, isFull }),
     ...laterPolicies.map((later) => describeLaterPolicy(later, data)),
     ...sections.map((section) => renderSection(section)),
     ...(hasBlocks ? ['As Terraform: the same with --format terraform.\n'] : []),
   ].join('\n');
+}
+
+function sectionsOf(
+  { decision, remedies, disabledService }: Explained,
+  data: string,
+): readonly RemedySection[] {
+  return [
+    ...(disabledService === undefined ? [] : [serviceSection(disabledService)]),
+    ...remedySections(decision, remedies, data),
+  ];
 }
 
 /** Says that what was granted, or denied, a moment ago is not looked at yet. */
@@ -114,12 +129,10 @@ export type RemedyForm = 'gcloud' | 'terraform';
  * Shows what would open the gates, for a file: as a shell script or as Terraform. The first remedy of each gate stands
  * as it is, the others as comments.
  */
-export function renderRemedies(
-  { decision, remedies, laterPolicies = [] }: Explained,
-  form: RemedyForm,
-): string {
-  const sections = remedySections(decision, remedies, '');
-  const head = `# ${decision.verdict === 'allowed' ? 'Allowed' : 'Refused'}: ${decision.permission} for ${decision.principal} on ${decision.resource}`;
+export function renderRemedies(explained: Explained, form: RemedyForm): string {
+  const { decision, laterPolicies = [] } = explained;
+  const sections = sectionsOf(explained, '');
+  const head = `# ${verdictOf(explained)}: ${decision.permission} for ${decision.principal} on ${decision.resource}`;
   const later = laterPolicies.map((policy) => comment(describeLaterPolicy(policy, '')));
   return [comment(head), ...later, ...sections.map((section) => renderAs(section, form))].join('\n');
 }

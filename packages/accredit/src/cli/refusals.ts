@@ -190,6 +190,8 @@ export const readExplanation = object(
     resourceExists: boolean,
     /** Whether a call can ask for the permission on a resource of this kind. */
     isPermissionOfResource: optional(boolean),
+    /** The service that the call would need, where its project has it disabled. */
+    disabledService: optional(object({ service: string, projectId: string }, 'ignore')),
     decision: readDecision,
     remedies: readRemedies,
     laterPolicies: optional(readLaterPolicies),

@@ -4,7 +4,7 @@ import { hclLabel, hclString, renderHclBlock } from '../protocol/iam/hcl.ts';
 import { toFullResourceName } from '../protocol/iam/resource-spellings.ts';
 import { grantWay } from './grant-way.ts';
 import { nearNote, nearWay } from './near-ways.ts';
-import type { ExplainedDecision, FoundRemedies } from './refusals.ts';
+import type { ExplainedDecision, Explanation, FoundRemedies } from './refusals.ts';
 import type { RemedySection, Way } from './remedy-section.ts';
 import { shortenScope } from './scopes.ts';
 
@@ -21,6 +21,21 @@ export function remedySections(
     ...grantSections(decision, remedies, data),
     ...boundarySections(remedies),
   ];
+}
+
+/** Returns what enables the service that a call would need. */
+export function serviceSection({
+  service,
+  projectId,
+}: NonNullable<Explanation['disabledService']>): RemedySection {
+  const block = renderHclBlock(`resource "google_project_service" ${hclString(hclLabel(service))}`, {
+    attributes: [
+      ['project', projectId],
+      ['service', service],
+    ],
+  });
+  const gcloud = `gcloud services enable ${shellWord(service)} --project=${shellWord(projectId)}`;
+  return { heading: 'To enable the service:', ways: [{ ours: [], gcloud: [gcloud], terraform: [block] }] };
 }
 
 function accountSections({ account }: FoundRemedies, data: string): readonly RemedySection[] {

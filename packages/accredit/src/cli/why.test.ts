@@ -294,3 +294,129 @@ test('with a propagation delay it says that a later policy is stored, and in how
     /^Allowed: [^]*^Not in force yet: the deny policies of projects\/local-project changed, and the change counts in 2m\./m,
   );
 });
+
+const MINE = { parent: PROJECT, roleId: 'mine' };
+const MINE_NAME = `${PROJECT}/roles/mine`;
+
+for (const [state, changed, aim, line] of [
+  [
+    'disabled',
+    { stage: 'DISABLED' },
+    `enable the custom role ${MINE_NAME}, which is given on ${PROJECT}`,
+    'gcloud iam roles update mine --project=local-project --stage=GA',
+  ],
+  [
+    'deleted',
+    { deletedAtMs: 0 },
+    `bring the custom role ${MINE_NAME} back within 7 days of its deletion, which is given on ${PROJECT}`,
+    'gcloud iam roles undelete mine --project=local-project',
+  ],
+] as const) {
+  test(`a binding of a custom role that is ${state} says so, and how it comes back`, async (t) => {
+    const { scene, cloud, resources } = await open(t);
+    const permissions = ['storage.buckets.list'];
+    await resources.roles.create({ ...MINE, title: '', description: '', stage: 'GA', permissions });
+    await resources.commit([
+      await resources.policies.put(PROJECT, { bindings: [{ role: MINE_NAME, members: [ADA] }] }),
+    ]);
+    assert.match(await output(scene, ...ASKED), /^Allowed: /);
+    const deleted = 'deletedAtMs' in changed ? { deletedAtMs: cloud.clock.now() } : {};
+    await resources.roles.change(MINE, ({ value }) => ({ ...value, ...changed, ...deleted }));
+    const words = await output(scene, ...ASKED);
+    assert.ok(words.includes(`    ${MINE_NAME} is given to ${ADA}, but the role is ${state}\n`), words);
+    assert.ok(words.includes(`  or ${aim}:\n    ${line}\n`), words);
+    const { decision, remedies } = JSON.parse(await output(scene, ...ASKED, '--format', 'json'));
+    const [{ rolePermission, wouldHold }] = decision.policies[0].bindings;
+    assert.deepEqual([rolePermission, wouldHold], [`${state}Role`, true]);
+    assert.deepEqual(remedies.near, [{ kind: `${state}Role`, role: MINE_NAME, resource: PROJECT }]);
+  });
+}
+
+test('a role that can be brought back no more is one that is not there', async (t) => {
+  const { scene, cloud, resources } = await open(t, { bindings: [{ role: MINE_NAME, members: [ADA] }] });
+  const fields = { title: '', description: '', stage: 'GA', permissions: ['storage.buckets.list'] } as const;
+  await resources.roles.create({ ...MINE, ...fields, deletedAtMs: cloud.clock.now() });
+  assert.match(await output(scene, ...ASKED), /but the role is deleted$/m);
+  const later = await output(scene, ...ASKED, '--at', '8d');
+  assert.match(later, /but there is no such role$/m);
+  assert.doesNotMatch(later, /undelete/);
+});
+
+test('a refused call says too that a role was disabled', async (t) => {
+  const { scene, cloud, resources } = await open(t, {
+    bindings: [{ role: MINE_NAME, members: ['allUsers'] }],
+  });
+  const fields = { title: '', description: '', permissions: ['storage.buckets.list'] } as const;
+  await resources.roles.create({ ...MINE, ...fields, stage: 'DISABLED' });
+  const answer = await fetch(`${cloud.apiUrl}/storage/v1/b?project=local-project`);
+  await answer.body?.cancel();
+  assert.ok(
+    (await output(scene)).includes(`    ${MINE_NAME} is given to allUsers, but the role is disabled\n`),
+  );
+});
+
+test('a deleted account is found by its address, and the line that brings it back does', async (t) => {
+  const scene = makeScene(t);
+  await scene.startCloud();
+  const email = 'plain1@local-project.iam.gserviceaccount.com';
+  const ask = ['--principal', email, '--permission', 'storage.buckets.list', '--resource', PROJECT];
+  for (const args of [
+    ['service-accounts', 'create', 'plain1'],
+    ['iam', 'grant', 'roles/storage.bucketViewer', `serviceAccount:${email}`],
+  ]) {
+    assert.equal((await scene.run(args)).status, 0, args.join(' '));
+  }
+  assert.match(await output(scene, ...ask), /^Allowed: /);
+  assert.equal((await scene.run(['service-accounts', 'delete', email])).status, 0);
+  const words = await output(scene, ...ask);
+  assert.match(words, /^Refused: [^]*^Principal: closed\. The account is deleted\.$/m);
+  const [, uniqueId = ''] =
+    /^To let the account act again, bring it back within 30 days:\n {2}accredit service-accounts undelete (\d{21})\n {2}gcloud iam service-accounts undelete \1$/m.exec(
+      words,
+    ) ?? [];
+  const undeleted = await scene.run(['service-accounts', 'undelete', uniqueId]);
+  assert.equal(undeleted.status, 0, undeleted.stderr);
+  assert.match(await output(scene, ...ask), /^Allowed: /);
+});
+
+test('a question is answered Refused where the service of the permission is disabled', async (t) => {
+  const { scene, resources } = await open(t, { bindings: [{ role: 'roles/storage.admin', members: [ADA] }] });
+  const project = await resources.projects.get('local-project');
+  assert.ok(project !== undefined);
+  const disabledServices = ['storage.googleapis.com'];
+  await resources.commit(resources.projects.put({ ...project.value, disabledServices }));
+  const words = await output(scene, ...ASKED);
+  assert.match(
+    words,
+    /^Refused: [^]*^Service: closed\. storage\.googleapis\.com is disabled in project local-project: each call is refused before its gates\.\n\nPrincipal: open\.[^]*^IAM: open\./m,
+  );
+  assert.match(
+    words,
+    /^To enable the service:\n {2}gcloud services enable storage\.googleapis\.com --project=local-project$/m,
+  );
+  assert.match(
+    await output(scene, ...ASKED, '--format', 'terraform'),
+    /^# Refused: [^]*^resource "google_project_service" "storage_googleapis_com" \{\n {2}project = "local-project"\n {2}service = "storage\.googleapis\.com"\n\}$/m,
+  );
+  const answer = JSON.parse(await output(scene, ...ASKED, '--format', 'json'));
+  assert.deepEqual(
+    [answer.access, answer.decision.verdict, answer.disabledService],
+    ['NOT_GRANTED', 'allowed', { service: 'storage.googleapis.com', projectId: 'local-project' }],
+  );
+  // Of other services the project of the caller counts.
+  const other = asks({ permission: 'resourcemanager.projects.get' });
+  assert.doesNotMatch(await output(scene, ...other), /^Service: /m);
+});
+
+test('of a bucket the services of its project count', async (t) => {
+  const scene = makeScene(t);
+  const { resources } = (await scene.startCloud()).services;
+  assert.equal((await scene.run(['buckets', 'create', 'my-bucket'])).status, 0);
+  const ask = asks({ permission: 'storage.objects.get', resource: 'gs://my-bucket/a.txt' });
+  assert.doesNotMatch(await output(scene, ...ask), /^Service: /m);
+  const project = await resources.projects.get('local-project');
+  assert.ok(project !== undefined);
+  const disabledServices = ['storage.googleapis.com'];
+  await resources.commit(resources.projects.put({ ...project.value, disabledServices }));
+  assert.match(await output(scene, ...ask), /^Service: closed\. storage\.googleapis\.com is disabled/m);
+});

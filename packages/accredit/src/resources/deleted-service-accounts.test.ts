@@ -46,6 +46,23 @@ test('a deleted account is found by its unique id alone, and its keys stay', asy
   assert.deepEqual(await accounts.keys.list(robot.uniqueId), [keyOf(robot)]);
 });
 
+test('of several deleted accounts that had an address the one that went last is found, while it can come back', async () => {
+  const { accounts, clock, store } = open();
+  const email = 'robot@p.iam.gserviceaccount.com';
+  // The last one has the smallest unique id, so that it is not found by the order of ids.
+  for (const number of [3, 2, 1]) {
+    const robot = { ...account(number), email };
+    await store.commit(accounts.put(robot));
+    await store.commit(await accounts.delete(robot, undefined));
+    clock.nowMs += 1;
+  }
+  const newest = async () => (await accounts.deleted.newestOf(email))?.account.uniqueId;
+  assert.equal(await newest(), account(1).uniqueId);
+  assert.equal(await accounts.deleted.newestOf(account(2).email), undefined);
+  clock.nowMs += UNDELETE_PERIOD_MS;
+  assert.equal(await newest(), undefined);
+});
+
 test('what is past its time goes with later deletions, two at once, and nothing of it stays', async () => {
   const { accounts, clock, store } = open();
   const old = [1, 2, 3].map(account);

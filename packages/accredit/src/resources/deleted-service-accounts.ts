@@ -44,6 +44,16 @@ export class DeletedServiceAccounts {
     return found === undefined || this.#isExpired(found.value) ? undefined : found;
   }
 
+  /** Finds of the deleted accounts that had an address the one that went last; for questions alone, as it reads all. */
+  async newestOf(email: string): Promise<DeletedServiceAccount | undefined> {
+    let newest: DeletedServiceAccount | undefined;
+    for await (const { value } of this.#deleted.all()) {
+      if (value.account.email !== email || this.#isExpired(value)) continue;
+      if (newest === undefined || value.deletedAtMs >= newest.deletedAtMs) newest = value;
+    }
+    return newest;
+  }
+
   /** The changes that keep an account which is deleted now. Some of those that are past their time go for good. */
   async put(account: ServiceAccount, policy: Policy | undefined): Promise<readonly Change[]> {
     const deletedAtMs = this.#clock.now();

@@ -1,4 +1,4 @@
-import { invalidArgument, notFound } from '../kernel/api-error.ts';
+import { type ApiError, invalidArgument, notFound } from '../kernel/api-error.ts';
 import { clip, ECHO_LIMIT } from '../kernel/clip.ts';
 import { parseMember } from '../kernel/members.ts';
 import { nearestName } from '../kernel/nearest-name.ts';
@@ -22,7 +22,8 @@ const ACCOUNT_DOMAIN = /\.gserviceaccount\.com$/;
 
 /**
  * Finds who is meant by a principal as people write it: `user:EMAIL`, `serviceAccount:EMAIL`, a bare e-mail address (the
- * account of that address, else the user), `allUsers` for nobody in particular, or `principal://…`.
+ * account of that address, else the user), `allUsers` for nobody in particular, or `principal://…`. An account that is
+ * deleted and can come back is found too; of several that had the address the one that went last.
  *
  * A federated identity is known by its subject alone: its groups and attributes are in its tokens.
  *
@@ -95,12 +96,17 @@ async function resolveMember(text: string, resources: Resources): Promise<Princi
 }
 
 async function resolveAccount(email: string, resources: Resources): Promise<Principal> {
-  const account = (await resources.serviceAccounts.find(email))?.value;
-  if (account !== undefined)
-    return { kind: 'serviceAccount', email: account.email, uniqueId: account.uniqueId };
+  const { serviceAccounts } = resources;
+  const account =
+    (await serviceAccounts.find(email))?.value ?? (await serviceAccounts.deleted.newestOf(email))?.account;
+  if (account === undefined) throw await missingAccount(email, resources);
+  return { kind: 'serviceAccount', email: account.email, uniqueId: account.uniqueId };
+}
+
+async function missingAccount(email: string, resources: Resources): Promise<ApiError> {
   const projectId = /@([^.]+)\.iam\.gserviceaccount\.com$/.exec(email)?.[1] ?? '';
   const { items } = await resources.serviceAccounts.list(projectId, { limit: COMPARED_NAME_LIMIT });
-  throw missing(
+  return missing(
     'Service account',
     email,
     items.map(({ value }) => value.email),
@@ -176,8 +182,8 @@ async function resolveOnAccount(
 ): Promise<ResourceName> {
   if (project !== '-') await resolveProject(project, resources);
   const stored = await resources.serviceAccounts.find(account);
-  const { projectId, email } = stored?.value ?? { projectId: '', email: account };
-  if (stored === undefined) await resolveAccount(email, resources);
+  if (stored === undefined) throw await missingAccount(account, resources);
+  const { projectId, email } = stored.value;
   return ['projects', projectId, 'serviceAccounts', email, ...rest].join('/');
 }
 

@@ -38,6 +38,30 @@ test('a permission grants in the spelling of roles, however it was written (IAM 
   assert.deepEqual(await granted(NAME), ['iam.googleapis.com/workloadIdentityPools.get']);
 });
 
+test('the roles that are there and grant nothing are found apart, with why (IAM notes 1.5)', async () => {
+  const { roles } = open();
+  const ids = ['active', 'off', 'gone', 'both'];
+  for (const roleId of ids) await roles.create({ ...ROLE, roleId });
+  await roles.change({ ...ROLE, roleId: 'off' }, ({ value }) => ({ ...value, stage: 'DISABLED' }));
+  await roles.change({ ...ROLE, roleId: 'gone' }, ({ value }) => ({ ...value, deletedAtMs: 5_000 }));
+  await roles.change({ ...ROLE, roleId: 'both' }, ({ value }) => ({
+    ...value,
+    stage: 'DISABLED',
+    deletedAtMs: 6_000,
+  }));
+  const nameOf = (roleId: string) => `${ROLE.parent}/roles/${roleId}`;
+  const names = [...ids.map(nameOf), nameOf('never'), 'roles/viewer', 'roles/unknown.role'];
+  const permissions = new Set(ROLE.permissions);
+  assert.deepEqual(
+    await roles.findDormant(names),
+    new Map([
+      [nameOf('off'), { permissions, isDisabled: true }],
+      [nameOf('gone'), { permissions, isDisabled: false, deletedAtMs: 5_000 }],
+      [nameOf('both'), { permissions, isDisabled: true, deletedAtMs: 6_000 }],
+    ]),
+  );
+});
+
 /** What happens to the role, and what it grants then. */
 const changes: readonly (readonly [string, Partial<CustomRole>, readonly string[]])[] = [
   ['other permissions', { permissions: ['storage.objects.list'] }, ['storage.objects.list']],

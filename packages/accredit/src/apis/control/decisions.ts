@@ -7,6 +7,7 @@ import { findRemedies } from '../../protocol/iam/remedies.ts';
 import { findRole, rolesWithPermission } from '../../protocol/iam/roles/catalogue.ts';
 import { isTestable } from '../../protocol/iam/testable-permissions.ts';
 import { type AccessState, renderTroubleshooting } from '../../protocol/iam/troubleshooting.ts';
+import { findDisabledService } from '../../resources/disabled-service.ts';
 import { explain } from '../../resources/explanations.ts';
 import { resolvePrincipal, resolveResource } from '../../resources/questions.ts';
 import { OWNER_ONLY, requireOwner } from './cloud-control.ts';
@@ -45,10 +46,12 @@ export const explainDecision = () =>
         resources,
       );
       const remedies = findRemedies(decision, { rolesWith: rolesWithPermission, findRole });
+      const disabledService = await findDisabledService(permission, resource, resources);
       return {
         json: {
           ...renderTroubleshooting(decision, { policies }),
-          access: accessOf(decision),
+          access: disabledService === undefined ? accessOf(decision) : 'NOT_GRANTED',
+          ...(disabledService === undefined ? {} : { disabledService }),
           resourceExists: await exists(resource, services),
           isPermissionOfResource: isTestable(permission, policyHolderOf(resource).place),
           decision,
