@@ -45,8 +45,8 @@ const DESCRIPTION = paragraphs(
   'Every gate must be open for a call: the principal must be able to act, the scopes of its token must do, no deny ' +
     'policy may deny, and an allow policy must grant. This shows which gate was closed, every policy that was looked ' +
     'at with the part of each binding that did not match, and what would open it. Refusals are kept when the cloud ends.',
-  'With --principal, --permission and --resource it decides that question, now or --at another time, and says the same. ' +
-    'No call is made, and nothing is recorded.',
+  'With --principal, --permission and --resource it decides that question, now or --at another time, and says the same, ' +
+    'also of a deleted account, and where the project has the service disabled. No call is made, and nothing is recorded.',
 );
 
 /** `accredit why` */
@@ -87,7 +87,8 @@ export const why: CommandModule = (parent, context) => {
 function whyFormatOption({ env }: CliContext): Option {
   return new Option(
     '--format <form>',
-    'table for people, json for programs, gcloud or terraform for what would open the gates (ACCREDIT_FORMAT)',
+    'table for people, json for programs, gcloud or terraform for what would open the gates, of each gate one remedy ' +
+      'and the others as comments (ACCREDIT_FORMAT)',
   )
     .choices(FORMS)
     .default(env.ACCREDIT_FORMAT === 'json' ? 'json' : 'table');

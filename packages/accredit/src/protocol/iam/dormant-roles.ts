@@ -31,12 +31,8 @@ export function findDormant(
   if (role === undefined) return { rolePermission: 'unknownRole' };
   const { isDisabled, deletedAtMs, permissions } = role;
   const holds = permissions.has(permission);
-  switch (customRoleState(deletedAtMs, nowMs)) {
-    case 'active':
-      return { rolePermission: 'disabledRole', ...(holds ? { wouldHold: true } : {}) };
-    case 'deleted':
-      return { rolePermission: 'deletedRole', ...(holds && !isDisabled ? { wouldHold: true } : {}) };
-    default:
-      return { rolePermission: 'unknownRole' };
-  }
+  const state = customRoleState(deletedAtMs, nowMs);
+  if (state === 'active') return { rolePermission: 'disabledRole', ...(holds ? { wouldHold: true } : {}) };
+  if (state !== 'deleted') return { rolePermission: 'unknownRole' };
+  return { rolePermission: 'deletedRole', ...(holds && !isDisabled ? { wouldHold: true } : {}) };
 }
