@@ -192,6 +192,17 @@ test('a part of an expression is no remedy, and what was left out may have condi
   ]);
 });
 
+test('of a policy the last rule that denies is opened first, as removing one moves those behind it', () => {
+  const rule = { permission: 'denied', deniedMatch: ['x'], exceptionMatch: [], denies: true } as const;
+  const rules = [rule, { ...rule, denies: false }, rule];
+  const denyPolicies = [{ attachedTo: 'projects/p', id: 'd', rules }];
+  const { denials } = findRemedies({ ...DECISION, principal: 'allUsers', denyPolicies }, ROLES);
+  assert.deepEqual(
+    denials.map((denial) => denial.rule),
+    [2, 0],
+  );
+});
+
 test('a rule that denies is named by its place in the policy, where others were left out', () => {
   const rule = {
     place: 499,

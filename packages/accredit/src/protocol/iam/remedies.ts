@@ -107,11 +107,14 @@ function findAccountRemedy({
 function findDenials({ denyPolicies, principal }: SpelledDecision): readonly DenialRemedy[] {
   const spared = exceptionPrincipal(principal);
   return denyPolicies.flatMap(({ attachedTo, id, rules }) =>
-    rules.flatMap(({ denies, place }, index) => {
-      if (!denies) return [];
-      const remedy = { attachedTo, policyId: id, rule: place ?? index };
-      return [spared === undefined ? remedy : { ...remedy, exceptionPrincipal: spared }];
-    }),
+    rules
+      .flatMap(({ denies, place }, index) => {
+        if (!denies) return [];
+        const remedy = { attachedTo, policyId: id, rule: place ?? index };
+        return [spared === undefined ? remedy : { ...remedy, exceptionPrincipal: spared }];
+      })
+      // The last one first: a rule that is removed moves those behind it, and the remedies are carried out in order.
+      .reverse(),
   );
 }
 
