@@ -43,10 +43,12 @@ test('what a group was given is its members’, through other groups too, and no
   assert.equal(await status(), 403);
 });
 
-test('who is named by address is in the group, and whoever only has the address of a member is not', async () => {
-  const { email, setMembers, status } = await open();
+test('whoever only has the address of a member is not in the group, also where that was named before it was there', async () => {
+  const { email, account, setMembers, status } = await open();
   await setMembers(TEAM, `serviceAccount:${email}?uid=123456789012345678901`);
   assert.equal(await status(), 403);
   await setMembers(TEAM, `serviceAccount:${email}`);
+  assert.equal(await status(), 403);
+  await setMembers(TEAM, `serviceAccount:${email}?uid=${account.uniqueId}`);
   assert.equal(await status(), 200);
 });
