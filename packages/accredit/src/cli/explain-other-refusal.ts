@@ -1,5 +1,5 @@
 import { shellWord } from '../kernel/shell-word.ts';
-import { toRfc3339Seconds } from '../kernel/timestamps.ts';
+import { factsOfCall } from './facts-of-call.ts';
 import { renderFields } from './output.ts';
 import type { OtherRefusal } from './refusals.ts';
 
@@ -16,20 +16,10 @@ export function describeOtherRefusal(refusal: OtherRefusal, data: string): strin
       : `${disabledService.service} is disabled in project ${disabledService.projectNumber}`;
   return [
     `Refused last: ${method}, by no gate: ${reason}.\n`,
-    renderFields(factsOf(refusal)),
+    renderFields(factsOfCall(refusal)),
     ...(disabledService === undefined ? [] : [enabling(disabledService)]),
     `Every call that was refused: accredit logs --denied${data}\n`,
   ].join('\n');
-}
-
-function factsOf({ requestId, timeMs, method, status, message, instance }: OtherRefusal) {
-  const fields: readonly (readonly [string, string])[] = [
-    ['When', toRfc3339Seconds(timeMs)],
-    ['Call', `${method} (request ${requestId})`],
-    ...(instance === undefined ? [] : [['From', instance] as const]),
-    ['Answer', `${status}${message === '' ? '' : ` ${message}`}`],
-  ];
-  return fields;
 }
 
 function enabling({ service, projectNumber }: NonNullable<OtherRefusal['disabledService']>): string {

@@ -1,6 +1,7 @@
 import { renderDuration } from '../config/durations.ts';
 import { SECOND_MS, toRfc3339Seconds } from '../kernel/timestamps.ts';
 import { explainGates, explainService } from './explain-gates.ts';
+import { factsOfCall } from './facts-of-call.ts';
 import { type Paint, renderFields } from './output.ts';
 import type { ExplainedDecision, Explanation, FoundRemedies, LaterPolicies, Refusal } from './refusals.ts';
 import { remedySections, serviceSection } from './remedy-lines.ts';
@@ -25,7 +26,7 @@ export function explainRefusal(refusal: Refusal, options: ExplanationOptions): s
   const verdict = decision.carriedOut
     ? 'Refused'
     : 'Would have been refused (audit mode: the call went through)';
-  return explain(verdict, refusal, factsOf(refusal), options);
+  return explain(verdict, refusal, factsOfCall(refusal, decision.resource), options);
 }
 
 /** Says in words whether a principal may use a permission, in the same form. */
@@ -97,18 +98,6 @@ function describeLaterPolicy({ resource, kind, waitMs }: LaterPolicies[number], 
   const wait = renderDuration(Math.ceil(waitMs / SECOND_MS));
   const what = kind === 'allow' ? 'allow policy' : 'deny policies';
   return `Not in force yet: the ${what} of ${resource} changed, and the change counts in ${wait}. To have it sooner: accredit clock advance ${wait}${data}\n`;
-}
-
-function factsOf({ decision, requestId, timeMs, method, status, message, instance }: Refusal) {
-  const answer = `${status}${message === '' ? '' : ` ${message}`}`;
-  const fields: readonly (readonly [string, string])[] = [
-    ['When', toRfc3339Seconds(timeMs)],
-    ['Call', `${method} (request ${requestId})`],
-    ['Resource', decision.resource],
-    ...(instance === undefined ? [] : [['From', instance] as const]),
-    ['Answer', answer],
-  ];
-  return fields;
 }
 
 function renderSection({ heading, ways }: RemedySection): string {

@@ -1,6 +1,6 @@
+import { codeName } from '../kernel/status.ts';
 import { isDenied } from '../observability/audit-query.ts';
 import type { LogEntry } from '../observability/log-entry.ts';
-import { codeName } from '../observability/to-log-entry.ts';
 import type { Paint } from './output.ts';
 
 /** The columns of the table; the last one is as wide as it is. */

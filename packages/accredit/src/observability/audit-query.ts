@@ -1,7 +1,7 @@
 import { ALL_USERS } from '../kernel/principals.ts';
+import { CODE_NUMBERS } from '../kernel/status.ts';
 import type { LogEntry } from './log-entry.ts';
 import { isNamed } from './principal-names.ts';
-import { CODE_NUMBERS } from './to-log-entry.ts';
 
 /** Which entries are wanted: those for which everything holds that is named. */
 export interface AuditQuery {

@@ -1,7 +1,7 @@
 import { ApiError, OAuthError } from '../kernel/api-error.ts';
 import { ALL_USERS, toMember } from '../kernel/principals.ts';
 import type { ResourceName } from '../kernel/resource-names.ts';
-import type { StatusCode } from '../kernel/status.ts';
+import { CODE_NUMBERS, type StatusCode } from '../kernel/status.ts';
 import { SECOND_MS, toRfc3339 } from '../kernel/timestamps.ts';
 import type { ApiAttributes } from '../protocol/iam/conditions/condition.ts';
 import type { Decision } from '../protocol/iam/decide.ts';
@@ -26,28 +26,6 @@ export const AUTHORIZATION_LIMIT = 100;
 
 /** Scopes and delegates that are kept of each list; what is longer is of nobody who uses them. */
 const LIST_LIMIT = 100;
-
-/** Numbers of the codes. @see https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto */
-export const CODE_NUMBERS: Readonly<Record<StatusCode, number>> = {
-  INVALID_ARGUMENT: 3,
-  DEADLINE_EXCEEDED: 4,
-  NOT_FOUND: 5,
-  ALREADY_EXISTS: 6,
-  PERMISSION_DENIED: 7,
-  RESOURCE_EXHAUSTED: 8,
-  FAILED_PRECONDITION: 9,
-  ABORTED: 10,
-  OUT_OF_RANGE: 11,
-  UNIMPLEMENTED: 12,
-  INTERNAL: 13,
-  UNAVAILABLE: 14,
-  UNAUTHENTICATED: 16,
-};
-
-/** Returns the name of a code, for people; the number itself where it has none here. */
-export function codeName(number: number): string {
-  return Object.entries(CODE_NUMBERS).find(([, known]) => known === number)?.[0] ?? String(number);
-}
 
 /** Codes whose messages repeat what a caller sent, which may be anything: a password in the wrong field. */
 const ECHOING: ReadonlySet<StatusCode> = new Set(['INVALID_ARGUMENT', 'OUT_OF_RANGE']);

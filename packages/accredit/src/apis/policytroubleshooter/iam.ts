@@ -2,6 +2,7 @@ import { type Call, method } from '../../http/method.ts';
 import { ApiError, invalidArgument } from '../../kernel/api-error.ts';
 import { object, optional, string } from '../../kernel/decode.ts';
 import type { ResourceName } from '../../kernel/resource-names.ts';
+import { CODE_NUMBERS } from '../../kernel/status.ts';
 import { parsePermission } from '../../protocol/iam/known-permissions.ts';
 import { parseFullResourceName, permissionPrefix } from '../../protocol/iam/policy-places.ts';
 import { parseResource, toFullResourceName } from '../../protocol/iam/resource-spellings.ts';
@@ -20,9 +21,6 @@ const troubleshootRequest = object({
     }),
   ),
 });
-
-/** Number of google.rpc.Code.PERMISSION_DENIED. */
-const PERMISSION_DENIED_CODE = 7;
 
 /** An object's access control list is no allow policy, and is not looked at. */
 const OBJECT = /^projects\/_\/buckets\/[^/]+\/objects\//;
@@ -108,7 +106,7 @@ async function answer(
  */
 function unseen(fullResourceName: string): Readonly<Record<string, unknown>> {
   const message = `Permission denied to read the policies of '${fullResourceName.slice(0, 200)}' (or it may not exist).`;
-  return { access: 'UNKNOWN_INFO_DENIED', errors: [{ code: PERMISSION_DENIED_CODE, message }] };
+  return { access: 'UNKNOWN_INFO_DENIED', errors: [{ code: CODE_NUMBERS.PERMISSION_DENIED, message }] };
 }
 
 /** What stands before the name of a resource of Compute Engine, and its kind. */
