@@ -54,7 +54,8 @@ function whyActive(principal: string): string {
     : 'Only a service account can be disabled or deleted.';
 }
 
-function explainScopes({ scopes }: ExplainedDecision, view: GateView): string {
+/** Says of the scope gate whether it is open, and what was looked at. */
+export function explainScopes({ scopes }: Pick<ExplainedDecision, 'scopes'>, view: GateView): string {
   if (scopes.outcome === 'notApplicable') {
     return `${gate('Access scopes', true, view)} There are none to look at: no token was shown, or the method asks for none.\n`;
   }

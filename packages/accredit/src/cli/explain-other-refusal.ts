@@ -2,6 +2,7 @@ import { shellWord } from '../kernel/shell-word.ts';
 import { factsOfCall } from './facts-of-call.ts';
 import { renderFields } from './output.ts';
 import type { OtherRefusal } from './refusals.ts';
+import { comment } from './remedy-forms.ts';
 
 /**
  * Says that the last call that was refused was refused for something else than a gate, and what is to be done about it.
@@ -20,6 +21,11 @@ export function describeOtherRefusal(refusal: OtherRefusal, data: string): strin
     ...(disabledService === undefined ? [] : [enabling(disabledService)]),
     `Every call that was refused: accredit logs --denied${data}\n`,
   ].join('\n');
+}
+
+/** Says the same in a file of remedies. */
+export function commentOnOtherRefusal(refusal: OtherRefusal, data: string): string {
+  return comment(describeOtherRefusal(refusal, data));
 }
 
 function enabling({ service, projectNumber }: NonNullable<OtherRefusal['disabledService']>): string {

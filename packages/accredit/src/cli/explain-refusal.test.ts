@@ -3,9 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { accessBoundaryMessage, readAccessBoundary } from '../protocol/iam/boundary-json.ts';
 import { parseCondition } from './condition-options.ts';
-import { explainAnswer, explainRefusal, type RemedyForm, renderRemedies } from './explain-refusal.ts';
+import { explainAnswer, explainRefusal, renderRemedies } from './explain-refusal.ts';
 import { grantWay } from './grant-way.ts';
 import { readExplanation, readRefusal } from './refusals.ts';
+import type { RemedyForm } from './remedy-forms.ts';
 
 const CALLER = 'serviceAccount:reader@p.iam.gserviceaccount.com';
 const READ_ONLY = 'https://www.googleapis.com/auth/devstorage.read_only';

@@ -4,8 +4,9 @@ import { explainGates, explainService } from './explain-gates.ts';
 import { factsOfCall } from './facts-of-call.ts';
 import { type Paint, renderFields } from './output.ts';
 import type { ExplainedDecision, Explanation, FoundRemedies, LaterPolicies, Refusal } from './refusals.ts';
+import { comment, explainSections, type RemedyForm, renderSection } from './remedy-forms.ts';
 import { remedySections, serviceSection } from './remedy-lines.ts';
-import type { RemedySection, Way } from './remedy-section.ts';
+import type { RemedySection } from './remedy-section.ts';
 
 /** What an explanation is fitted to. */
 export interface ExplanationOptions {
@@ -23,10 +24,12 @@ export interface ExplanationOptions {
  */
 export function explainRefusal(refusal: Refusal, options: ExplanationOptions): string {
   const { decision } = refusal;
-  const verdict = decision.carriedOut
-    ? 'Refused'
-    : 'Would have been refused (audit mode: the call went through)';
-  return explain(verdict, refusal, factsOfCall(refusal, decision.resource), options);
+  return explain(refusedOrWouldBe(decision), refusal, factsOfCall(refusal, decision.resource), options);
+}
+
+/** Says whether a refusal was carried out. */
+export function refusedOrWouldBe({ carriedOut }: { readonly carriedOut: boolean }): string {
+  return carriedOut ? 'Refused' : 'Would have been refused (audit mode: the call went through)';
 }
 
 /** Says in words whether a principal may use a permission, in the same form. */
@@ -71,15 +74,13 @@ function explain(
 ): string {
   const { decision, laterPolicies = [], disabledService } = explained;
   const sections = sectionsOf(explained, data);
-  const hasBlocks = sections.some(({ ways }) => ways.length > 0);
   return [
     `${paint('bold', `${verdict}: ${decision.permission} for ${decision.principal}`)}\n`,
     renderFields(facts),
     ...(disabledService === undefined ? [] : [explainService(disabledService, { paint, isFull })]),
     ...explainGates(decision, { paint, isFull }),
     ...laterPolicies.map((later) => describeLaterPolicy(later, data)),
-    ...sections.map((section) => renderSection(section)),
-    ...(hasBlocks ? ['As Terraform: the same with --format terraform.\n'] : []),
+    ...explainSections(sections),
   ].join('\n');
 }
 
@@ -100,20 +101,6 @@ function describeLaterPolicy({ resource, kind, waitMs }: LaterPolicies[number], 
   return `Not in force yet: the ${what} of ${resource} changed, and the change counts in ${wait}. To have it sooner: accredit clock advance ${wait}${data}\n`;
 }
 
-function renderSection({ heading, ways }: RemedySection): string {
-  return `${heading}\n${ways.map((way, index) => renderWay(way, index === 0)).join('')}`;
-}
-
-/** The aim of the first way stands in the heading. */
-function renderWay({ aim, ours, gcloud }: Way, isFirst: boolean): string {
-  const lines = [...ours, ...gcloud];
-  if (isFirst || aim === undefined) return lines.map((line) => `  ${line}\n`).join('');
-  return `  or ${aim}:\n${lines.map((line) => `    ${line}\n`).join('')}`;
-}
-
-/** The forms in which remedies alone are shown. */
-export type RemedyForm = 'gcloud' | 'terraform';
-
 /**
  * Shows what would open the gates, for a file: as a shell script or as Terraform. The first remedy of each gate stands
  * as it is, the others as comments.
@@ -123,27 +110,5 @@ export function renderRemedies(explained: Explained, form: RemedyForm): string {
   const sections = sectionsOf(explained, '');
   const head = `# ${verdictOf(explained)}: ${decision.permission} for ${decision.principal} on ${decision.resource}`;
   const later = laterPolicies.map((policy) => comment(describeLaterPolicy(policy, '')));
-  return [comment(head), ...later, ...sections.map((section) => renderAs(section, form))].join('\n');
-}
-
-function renderAs({ heading, ways: [first, ...others] }: RemedySection, form: RemedyForm): string {
-  if (first === undefined) return comment(heading);
-  return [
-    comment(heading),
-    textOf(first, form),
-    ...others.map((way) => comment(`or${way.aim === undefined ? '' : ` ${way.aim}`}:\n${textOf(way, form)}`)),
-  ].join('');
-}
-
-function textOf(way: Way, form: RemedyForm): string {
-  return form === 'gcloud' ? way.gcloud.map((line) => `${line}\n`).join('') : way.terraform.join('\n');
-}
-
-/** Puts `# ` before every line: names are others', and none of their lines is to be taken for a command. */
-export function comment(text: string): string {
-  return text
-    .trimEnd()
-    .split(/\r\n|[\r\n\u2028\u2029]/)
-    .map((line) => `# ${line.replace(/^# /, '')}\n`)
-    .join('');
+  return [comment(head), ...later, ...sections.map((section) => renderSection(section, form))].join('\n');
 }

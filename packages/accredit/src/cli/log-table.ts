@@ -6,6 +6,9 @@ import type { Paint } from './output.ts';
 /** The columns of the table; the last one is as wide as it is. */
 const HEADERS = ['TIME', 'RESULT', 'PRINCIPAL', 'METHOD', 'PERMISSION', 'RESOURCE'] as const;
 
+/** Stands in place of a permission where the scopes refused a call that asked for none. */
+const SCOPES_ALONE = '(scopes)';
+
 const COLUMN_GAP = '  ';
 
 /** Characters that steer a terminal or end a line: a resource may be named with them. */
@@ -45,7 +48,7 @@ function alignCells(cells: readonly string[], widths: readonly number[]): string
 }
 
 function toCells({ timestamp, protoPayload }: LogEntry): readonly string[] {
-  const { authenticationInfo, authorizationInfo, methodName, resourceName } = protoPayload;
+  const { authenticationInfo, authorizationInfo, methodName, resourceName, metadata } = protoPayload;
   // Of several permissions the one that was missing is what is looked for.
   const shown = authorizationInfo.find(({ granted }) => !granted) ?? authorizationInfo[0];
   return [
@@ -53,7 +56,7 @@ function toCells({ timestamp, protoPayload }: LogEntry): readonly string[] {
     resultOf(protoPayload),
     authenticationInfo.principalEmail ?? authenticationInfo.principalSubject ?? 'allUsers',
     methodName,
-    shown?.permission ?? '-',
+    shown?.permission ?? (metadata.scopeDecision === undefined ? '-' : SCOPES_ALONE),
     shown?.resource ?? resourceName ?? '-',
   ].map((cell) => cell.replace(CONTROLS, '\ufffd'));
 }

@@ -56,6 +56,18 @@ const readBoundaryRule = object(
   'ignore',
 );
 
+const readScopes = object(
+  {
+    outcome: oneOf('sufficient', 'insufficient', 'notApplicable'),
+    held: list(string),
+    accepted: list(string),
+  },
+  'ignore',
+);
+
+/** What the scope gate looked at. */
+export type ExplainedScopes = ReturnType<typeof readScopes>;
+
 const readDecision = object(
   {
     verdict: oneOf('allowed', 'refused'),
@@ -66,14 +78,7 @@ const readDecision = object(
     permission: string,
     resource: string,
     timeMs: milliseconds,
-    scopes: object(
-      {
-        outcome: oneOf('sufficient', 'insufficient', 'notApplicable'),
-        held: list(string),
-        accepted: list(string),
-      },
-      'ignore',
-    ),
+    scopes: readScopes,
     denyPolicies: list(
       object(
         { attachedTo: string, id: string, rules: list(readDenyRule), leftOut: optional(int32) },
@@ -140,6 +145,8 @@ const readRemedies = object(
       object({ email: string, state: oneOf('disabled', 'deleted'), uniqueId: optional(string) }, 'ignore'),
     ),
     scopes: list(string),
+    /** Where the token of an instance was refused for its scopes: the instance as it is by now. */
+    instance: optional(object({ name: string, serviceAccount: string, scopes: list(string) }, 'ignore')),
     denials: list(
       object(
         { attachedTo: string, policyId: string, rule: int32, exceptionPrincipal: optional(string) },
@@ -165,15 +172,19 @@ const readLaterPolicies = list(
 /** Policies that are stored and not in force yet. */
 export type LaterPolicies = ReturnType<typeof readLaterPolicies>;
 
-/** Reads one refusal as the cloud keeps it. */
+const callFields = {
+  requestId: string,
+  timeMs: milliseconds,
+  method: string,
+  status: int32,
+  message: string,
+  instance: optional(string),
+};
+
+/** Reads one refusal of a permission as the cloud keeps it. */
 export const readRefusal = object(
   {
-    requestId: string,
-    timeMs: milliseconds,
-    method: string,
-    status: int32,
-    message: string,
-    instance: optional(string),
+    ...callFields,
     decision: readDecision,
     remedies: readRemedies,
     laterPolicies: optional(readLaterPolicies),
@@ -183,6 +194,29 @@ export const readRefusal = object(
 
 /** A refused call, the decision on it, and what would have opened the gates. */
 export type Refusal = ReturnType<typeof readRefusal>;
+
+/** Reads one refusal of the scope gate alone. */
+export const readScopeRefusal = object(
+  {
+    ...callFields,
+    decision: object(
+      { carriedOut: boolean, principal: string, scopes: readScopes, leftOut: optional(int32) },
+      'ignore',
+    ),
+    remedies: readRemedies,
+  },
+  'ignore',
+);
+
+/** A call that asked for no permission, and was refused for its scopes. */
+export type ScopeRefusal = ReturnType<typeof readScopeRefusal>;
+
+const readPermission = object({ decision: object({ permission: optional(string) }, 'ignore') }, 'ignore');
+
+/** Says whether a refusal is one of the scope gate alone. */
+export function isScopeRefusal(refusal: unknown): boolean {
+  return readPermission(refusal, '').decision.permission === undefined;
+}
 
 /** Reads the answer to a question. */
 export const readExplanation = object(
@@ -209,12 +243,7 @@ function milliseconds(value: unknown): number {
 
 const readOtherRefusal = object(
   {
-    requestId: string,
-    timeMs: milliseconds,
-    method: string,
-    status: int32,
-    message: string,
-    instance: optional(string),
+    ...callFields,
     disabledService: optional(object({ service: string, projectNumber: string }, 'ignore')),
   },
   'ignore',

@@ -6,7 +6,7 @@ import { grantWay } from './grant-way.ts';
 import { nearNote, nearWay } from './near-ways.ts';
 import type { ExplainedDecision, Explanation, FoundRemedies } from './refusals.ts';
 import type { RemedySection, Way } from './remedy-section.ts';
-import { shortenScope } from './scopes.ts';
+import { scopeSections } from './scope-remedies.ts';
 
 /** Returns what would open the gates that are closed, in the order of the gates. */
 export function remedySections(
@@ -16,7 +16,7 @@ export function remedySections(
 ): readonly RemedySection[] {
   return [
     ...accountSections(remedies, data),
-    ...scopeSections(decision, remedies),
+    ...scopeSections(decision, remedies, data),
     ...remedies.denials.map((denial) => denialSection(denial)),
     ...grantSections(decision, remedies, data),
     ...boundarySections(remedies),
@@ -64,26 +64,6 @@ function accountSections({ account }: FoundRemedies, data: string): readonly Rem
 
 function labelOf(email: string): string {
   return hclLabel(email.replace(/@.*$/, ''));
-}
-
-/** Scopes belong to the instance, so they are given when it is made. */
-function scopeSections({ scopes }: ExplainedDecision, remedies: FoundRemedies): readonly RemedySection[] {
-  if (scopes.outcome !== 'insufficient') return [];
-  const [scope] = remedies.scopes;
-  if (scope === undefined) return [{ heading: 'No scope opens this method.', ways: [] }];
-  const [narrowest = scope, ...others] = remedies.scopes.map(shortenScope);
-  const also = others.length === 0 ? '' : ` (${others.join(', ')} would do too)`;
-  const way = {
-    ours: [
-      `accredit run --scopes ${narrowest} -- COMMAND`,
-      `accredit instances create NAME --service-account ACCOUNT --scopes ${narrowest}`,
-    ],
-    gcloud: [`gcloud compute instances create NAME --service-account=ACCOUNT --scopes=${narrowest}`],
-    terraform: [
-      `# In the service_account block of the google_compute_instance:\n# scopes = [${hclString(scope)}]\n`,
-    ],
-  };
-  return [{ heading: `To open the access scopes, give the VM ${narrowest}${also}:`, ways: [way] }];
 }
 
 function denialSection({

@@ -40,23 +40,44 @@ async function open(t: TestContext) {
   return { scene, cloud };
 }
 
-test('a call to a disabled service is what was refused last, before the refusals of gates', async (t) => {
+test('a call to a disabled service is what was refused last, and no older refusal is shown beside it', async (t) => {
   const { scene, cloud } = await open(t);
   const { projectNumber } = await projectOf(cloud);
   const { stdout } = await scene.run(['why']);
-  const [first, second] = stdout.split('\n\n\n');
   assert.match(
-    first ?? '',
+    stdout,
     new RegExp(
       `^Refused last: storage\\.buckets\\.list, by no gate: ${STORAGE} is disabled in project ${projectNumber}\\.\n\n` +
         ' {2}When +\\S+\n {2}Call +storage\\.buckets\\.list \\(request [0-9a-f]{16}\\)\n {2}Answer +403 .* has not been used in project .*\n\n' +
         `To enable it:\n {2}gcloud services enable ${STORAGE} --project=${projectNumber}\n\n` +
-        'Every call that was refused: accredit logs --denied$',
+        'Every call that was refused: accredit logs --denied\n$',
     ),
   );
-  assert.match(second ?? '', /^Refused: storage\.buckets\.list for allUsers\n/);
   await cloud.close();
   assert.equal((await scene.run(['why'])).stdout, stdout);
+});
+
+test('of several refusals each has a heading, the last one first, and there are as many as were asked for', async (t) => {
+  const { scene, cloud } = await open(t);
+  await enableStorage(cloud);
+  assert.equal(await listBuckets(cloud), 401);
+  await disableStorage(cloud);
+  assert.equal(await listBuckets(cloud), 403);
+  const [{ stdout: last }, { stdout: two }, { stdout: all }] = await Promise.all([
+    scene.run(['why']),
+    scene.run(['why', '--limit', '2']),
+    scene.run(['why', '--all']),
+  ]);
+  const gate = /^Refused: storage\.buckets\.list for allUsers\n/;
+  const [first, second = '', ...none] = two.split(/^Refusal \d of \d.*:\n\n/m).slice(1);
+  assert.deepEqual([first, none], [`${last}\n\n`, []]);
+  assert.match(second, gate);
+  assert.deepEqual(two.match(/^Refusal .*$/gm), ['Refusal 1 of 2, the last one:', 'Refusal 2 of 2:']);
+  assert.deepEqual(all.match(/^Refusal .*$/gm), [
+    'Refusal 1 of 3, the last one:',
+    'Refusal 2 of 3:',
+    'Refusal 3 of 3:',
+  ]);
 });
 
 test('programs are told of it beside the list, and files in comments', async (t) => {
@@ -64,8 +85,13 @@ test('programs are told of it beside the list, and files in comments', async (t)
   const json = await scene.run(['why', '--format', 'json']);
   assert.equal(JSON.parse(json.stdout).length, 1);
   assert.match(json.stderr, /^Refused last: storage\.buckets\.list, by no gate: /);
-  const { stdout } = await scene.run(['why', '--format', 'terraform']);
-  assert.match(stdout, /^# Refused last: .*\n(?:#.*\n|\n)+# Refused: storage\.buckets\.list for allUsers/);
+  const { stdout } = await scene.run(['why', '--limit', '2', '--format', 'terraform']);
+  assert.match(
+    stdout,
+    /^# Refusal 1 of 2, the last one:\n\n# Refused last: .*\n(?:#.*\n|\n)+# Refusal 2 of 2:\n\n# Refused: storage\.buckets\.list for allUsers/,
+  );
+  const alone = await scene.run(['why', '--format', 'terraform']);
+  assert.match(alone.stdout, /^# Refused last: .*\n(?:#.*\n)+$/);
 });
 
 test('it is told of until a gate refuses another call', async (t) => {

@@ -3,6 +3,7 @@ import type { ResourceName } from '../kernel/resource-names.ts';
 import type { CompiledBoundary } from '../protocol/iam/boundary.ts';
 import type { ApiAttributes } from '../protocol/iam/conditions/condition.ts';
 import { type Decision, decide, maySucceed } from '../protocol/iam/decide.ts';
+import { decideScopes, type ScopeDecision, type ScopeQuestion } from '../protocol/iam/scope-gate.ts';
 import { prepareBoundary } from '../resources/boundaries.ts';
 import { missingCredentials } from './authenticate.ts';
 import { assertProjectInUse } from './deleted-projects.ts';
@@ -22,6 +23,7 @@ export class Authorizer {
   readonly #services: Services;
   #boundary: Promise<CompiledBoundary> | undefined;
   readonly decisions: Decision[] = [];
+  #scopeDecision: ScopeDecision | undefined;
 
   constructor({ api, method, path }: Match, caller: Caller, services: Services) {
     this.#api = api;
@@ -90,12 +92,28 @@ export class Authorizer {
    * @throws {ApiError} in enforcing mode, for a credential without any of the method's scopes
    */
   requireScopes(): void {
-    const accepted = this.#method.scopes;
-    if (accepted === undefined) return;
+    if (this.#method.scopes === undefined) return;
     this.requireCaller();
-    const held = this.#caller.scopes;
-    if (held === undefined || this.#services.iamMode === 'audit') return;
-    if (!accepted.some((scope) => held.includes(scope))) throw this.#scopeRefusal();
+    const decision = decideScopes(this.#scopeQuestion());
+    if (decision.outcome !== 'insufficient') return;
+    this.#scopeDecision = decision;
+    if (decision.carriedOut) throw this.#scopeRefusal();
+  }
+
+  /** The refusal of the scopes where they were checked alone, would-be ones too; `undefined` where a decision says it. */
+  get scopeDecision(): ScopeDecision | undefined {
+    const isSaid = this.decisions.some(({ scopes }) => scopes === 'insufficient');
+    return isSaid ? undefined : this.#scopeDecision;
+  }
+
+  #scopeQuestion(): ScopeQuestion {
+    return {
+      principal: this.#caller.principal,
+      heldScopes: this.#caller.scopes,
+      acceptedScopes: this.#method.scopes,
+      mode: this.#services.iamMode,
+      timeMs: this.#services.clock.now(),
+    };
   }
 
   /** Refuses a caller without credentials where the family does so at the door. */
@@ -115,15 +133,11 @@ export class Authorizer {
     ]);
     return decide(
       {
-        principal: this.#caller.principal,
+        ...this.#scopeQuestion(),
         permission,
         resource,
-        heldScopes: this.#caller.scopes,
-        acceptedScopes: this.#method.scopes,
         ...(apiAttributes === undefined ? {} : { apiAttributes }),
         ...(boundary === undefined ? {} : { boundary }),
-        mode: this.#services.iamMode,
-        timeMs: this.#services.clock.now(),
       },
       facts,
     );

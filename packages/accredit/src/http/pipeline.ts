@@ -215,6 +215,7 @@ class Exchange {
       message,
       latencyMs,
       decisions: this.#authorizer?.decisions ?? [],
+      scopeDecision: this.#authorizer?.scopeDecision,
     });
     const fields = {
       requestId: this.#requestId,

@@ -1,10 +1,11 @@
 import type { Decision } from '../protocol/iam/decide.ts';
+import { type ScopeDecision, type SpelledScopeDecision, spellOutScopes } from '../protocol/iam/scope-gate.ts';
 import { type SpelledDecision, spellOut } from '../protocol/iam/spell-out.ts';
 import type { Change, Json, Store } from '../store/store.ts';
 import type { AuditRecord } from './audit-record.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import { type OtherRefusal, toOtherRefusal } from './other-refusal.ts';
-import { fitMessage, fitRefusal } from './refusal-size.ts';
+import { fitMessage, fitRefusal, fitScopeRefusal } from './refusal-size.ts';
 import type { UseRecorder } from './use-recorder.ts';
 
 /** A refusal with its reasons in full, as `accredit why` shows it. */
@@ -15,7 +16,8 @@ export interface RecordedRefusal {
   readonly status: number;
   readonly message: string;
   readonly instance?: string;
-  readonly decision: SpelledDecision;
+  /** On a permission, or on the scopes alone where none was asked for. */
+  readonly decision: SpelledDecision | SpelledScopeDecision;
 }
 
 /** Refusals that are kept; older ones go. */
@@ -24,7 +26,7 @@ export const REFUSAL_LIMIT = 100;
 /** A refusal that waits to be written: its words cost as much as the decision did, and are made behind the request. */
 interface WaitingRefusal {
   readonly record: AuditRecord;
-  readonly decision: Decision;
+  readonly decision: Decision | ScopeDecision;
 }
 
 /** Where they are kept. */
@@ -80,7 +82,7 @@ export class AuditLog {
   record(record: AuditRecord): void {
     this.#trail?.add(record);
     this.#uses?.add(record);
-    const refusals = record.decisions.filter((decision) => decision.verdict === 'refused');
+    const refusals = refusalsOf(record);
     const other = toOtherRefusal(record);
     if (refusals.length === 0 && other === undefined) return;
     for (const decision of refusals) {
@@ -151,6 +153,16 @@ export class AuditLog {
   }
 }
 
+/** Returns what refused a call, or would have. */
+function refusalsOf({ decisions, scopeDecision }: AuditRecord): readonly (Decision | ScopeDecision)[] {
+  const refusals = decisions.filter((decision) => decision.verdict === 'refused');
+  return scopeDecision === undefined ? refusals : [...refusals, scopeDecision];
+}
+
+function spellAndFit(decision: Decision | ScopeDecision): RecordedRefusal['decision'] {
+  return 'facts' in decision ? fitRefusal(spellOut(decision)) : fitScopeRefusal(spellOutScopes(decision));
+}
+
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
@@ -164,7 +176,7 @@ function toJson({ record, decision }: WaitingRefusal): Json {
     status,
     message: fitMessage(message),
     ...(caller?.instance === undefined ? {} : { instance: caller.instance }),
-    decision: fitRefusal(spellOut(decision)),
+    decision: spellAndFit(decision),
   };
   // A refusal is made of JSON values alone.
   return refusal as unknown as Json;

@@ -38,8 +38,12 @@ export function matches({ timestamp, protoPayload }: LogEntry, query: AuditQuery
 type Payload = LogEntry['protoPayload'];
 
 /** Says whether a call was refused for what it may not do, or would have been. */
-export function isDenied({ status, authorizationInfo }: Payload): boolean {
-  return status.code === CODE_NUMBERS.PERMISSION_DENIED || authorizationInfo.some(({ granted }) => !granted);
+export function isDenied({ status, authorizationInfo, metadata }: Payload): boolean {
+  return (
+    status.code === CODE_NUMBERS.PERMISSION_DENIED ||
+    metadata.scopeDecision !== undefined ||
+    authorizationInfo.some(({ granted }) => !granted)
+  );
 }
 
 function isOfPrincipal({ authenticationInfo }: Payload, wanted: string | undefined): boolean {

@@ -1,5 +1,6 @@
 import type { Principal } from '../kernel/principals.ts';
 import type { Decision } from '../protocol/iam/decide.ts';
+import type { ScopeDecision } from '../protocol/iam/scope-gate.ts';
 
 /** Who called, as far as the record says it. */
 export interface AuditedCaller {
@@ -43,4 +44,6 @@ export interface AuditRecord {
   readonly message: string;
   readonly latencyMs: number;
   readonly decisions: readonly Decision[];
+  /** Where the scope gate refused the call, or would have, and no decision says so. */
+  readonly scopeDecision?: ScopeDecision | undefined;
 }

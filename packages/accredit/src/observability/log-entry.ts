@@ -78,6 +78,8 @@ const readMetadata = object(
     /** The scopes that the method accepts, any one of them. */
     acceptedScopes: optional(strings),
     decisions: list(readDecision),
+    /** Where the scope gate refused the call, or would have, and no permission was asked for. */
+    scopeDecision: optional(readDecision),
     /** Authorizations that are left out, as there are too many. */
     moreAuthorizations: optional(int32),
   },

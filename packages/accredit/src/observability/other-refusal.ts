@@ -25,11 +25,13 @@ const EMULATED_SERVICES = /\.googleapis\.com$/;
 
 /** Returns what is to be kept of a call that was refused for something else than a gate; `undefined` for any other call. */
 export function toOtherRefusal(record: AuditRecord): OtherRefusal | undefined {
-  const { service, error, decisions, requestId, timeMs, method, status, message, caller } = record;
+  const { service, error, decisions, scopeDecision, requestId, timeMs, method, status, message, caller } =
+    record;
   if (!EMULATED_SERVICES.test(service)) return undefined;
   if (!(error instanceof ApiError) || error.code !== 'PERMISSION_DENIED') return undefined;
   // In audit mode a gate may be closed without refusing the call.
   if (decisions.some(({ verdict, carriedOut }) => verdict === 'refused' && carriedOut)) return undefined;
+  if (scopeDecision?.carriedOut === true) return undefined;
   const disabledService = disabledServiceOf(error);
   return {
     requestId,

@@ -1,4 +1,5 @@
 import { bindingNearness, denialNearness } from '../protocol/iam/nearness.ts';
+import type { SpelledScopeDecision, SpelledScopes } from '../protocol/iam/scope-gate.ts';
 import type {
   BindingFinding,
   BoundaryRuleFinding,
@@ -42,9 +43,22 @@ const SIZES: readonly Size[] = [
  * came nearest to a match, and how many others there were.
  */
 export function fitRefusal(decision: SpelledDecision): SpelledDecision {
-  let fitted = decision;
+  return firstThatFits(decision, (size) => fitInto(decision, size));
+}
+
+/** Returns what a record keeps of a refusal of the scope gate alone: so many scopes of each list, and how many others there were. */
+export function fitScopeRefusal(decision: SpelledScopeDecision): SpelledScopeDecision {
+  return firstThatFits(decision, (size) => {
+    const { scopes, leftOut } = fitScopes(decision.scopes, size);
+    const fitted = { ...decision, principal: cut(decision.principal, NAME_LIMIT), scopes };
+    return leftOut === 0 ? fitted : { ...fitted, leftOut };
+  });
+}
+
+function firstThatFits<T>(whole: T, fitTo: (size: Size) => T): T {
+  let fitted = whole;
   for (const size of SIZES) {
-    fitted = fitInto(decision, size);
+    fitted = fitTo(size);
     if (Buffer.byteLength(JSON.stringify(fitted)) <= REFUSAL_LIMIT_BYTES) return fitted;
   }
   return fitted;
@@ -56,33 +70,45 @@ export function fitMessage(message: string): string {
 }
 
 function fitInto(decision: SpelledDecision, size: Size): SpelledDecision {
-  const { identities, scopes, boundary } = decision;
-  const { held, accepted } = scopes;
+  const { identities, boundary } = decision;
+  const { scopes, leftOut: scopesLeftOut } = fitScopes(decision.scopes, size);
   const policies = fitPolicies(decision, size);
   const denyPolicies = fitDenyPolicies(decision, size);
-  const names = (items: readonly string[]) =>
-    items.slice(0, size.entries).map((item) => cut(item, size.characters));
   const fitted: SpelledDecision = {
     ...decision,
     principal: cut(decision.principal, NAME_LIMIT),
     permission: cut(decision.permission, NAME_LIMIT),
     resource: cut(decision.resource, NAME_LIMIT),
-    identities: names(identities),
-    scopes: {
-      outcome: scopes.outcome,
-      ...(held === undefined ? {} : { held: names(held) }),
-      ...(accepted === undefined ? {} : { accepted: names(accepted) }),
-    },
+    identities: fitNames(identities, size),
+    scopes,
     policies,
     denyPolicies,
     ...(boundary === undefined ? {} : { boundary: fitBoundary(boundary, size) }),
   };
-  const lists = [identities, held ?? [], accepted ?? [], boundary ?? []];
   const leftOut =
-    lists.reduce((sum, { length }) => sum + Math.max(0, length - size.entries), 0) +
+    scopesLeftOut +
+    countLeftOut([identities, boundary ?? []], size) +
     (decision.policies.length - policies.length) +
     (decision.denyPolicies.length - denyPolicies.length);
   return leftOut === 0 ? fitted : { ...fitted, leftOut };
+}
+
+/** Keeps so many scopes of each list, and says how many it left out. */
+function fitScopes({ outcome, held, accepted }: SpelledScopes, size: Size) {
+  const scopes: SpelledScopes = {
+    outcome,
+    ...(held === undefined ? {} : { held: fitNames(held, size) }),
+    ...(accepted === undefined ? {} : { accepted: fitNames(accepted, size) }),
+  };
+  return { scopes, leftOut: countLeftOut([held ?? [], accepted ?? []], size) };
+}
+
+function fitNames(names: readonly string[], { entries, characters }: Size): readonly string[] {
+  return names.slice(0, entries).map((name) => cut(name, characters));
+}
+
+function countLeftOut(lists: readonly (readonly unknown[])[], { entries }: Size): number {
+  return lists.reduce((sum, { length }) => sum + Math.max(0, length - entries), 0);
 }
 
 function fitPolicies({ policies }: SpelledDecision, size: Size): SpelledDecision['policies'] {

@@ -191,8 +191,13 @@ function toAuthorization({
 }
 
 /** What is needed, beside the payload, to replay the decisions of the call. */
-function metadataOf({ method, caller, decisions }: AuditRecord): LogEntry['protoPayload']['metadata'] {
-  const question = decisions[0]?.question;
+function metadataOf({
+  method,
+  caller,
+  decisions,
+  scopeDecision,
+}: AuditRecord): LogEntry['protoPayload']['metadata'] {
+  const question = decisions[0]?.question ?? scopeDecision?.question;
   const principal = caller?.principal;
   const more = decisions.length - AUTHORIZATION_LIMIT;
   return {
@@ -207,6 +212,15 @@ function metadataOf({ method, caller, decisions }: AuditRecord): LogEntry['proto
     ...(question?.heldScopes === undefined ? {} : { heldScopes: boundList(question.heldScopes) }),
     ...(question?.acceptedScopes === undefined ? {} : { acceptedScopes: question.acceptedScopes }),
     decisions: decisions.slice(0, AUTHORIZATION_LIMIT).map(toDecision),
+    ...(scopeDecision === undefined
+      ? {}
+      : {
+          scopeDecision: {
+            carriedOut: scopeDecision.carriedOut,
+            refusedBy: 'scopes',
+            scopes: scopeDecision.outcome,
+          },
+        }),
     ...(more <= 0 ? {} : { moreAuthorizations: more }),
   };
 }

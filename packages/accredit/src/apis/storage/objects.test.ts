@@ -377,7 +377,7 @@ test('a refusal can be explained: the grant that is proposed is one on the bucke
   const [refused] = await cloud.audit.refusals(1);
   assert.equal(refused?.decision.resource, `${RESOURCE}/objects/a`);
   assert.deepEqual(
-    refused?.decision.policies.map(({ resource }) => resource),
+    refused?.decision.policies?.map(({ resource }) => resource),
     [RESOURCE, `projects/${PROJECT_ID}`, `${RESOURCE}/objects/a`],
   );
 });

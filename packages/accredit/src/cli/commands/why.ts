@@ -4,15 +4,14 @@ import { dataFlag } from '../cloud-status.ts';
 import { addPlaceOptions, type PlaceOptions, type Session, withStoredCloud } from '../connect.ts';
 import type { CliContext, CommandModule } from '../context.ts';
 import { usageError } from '../errors.ts';
-import { describeOtherRefusal } from '../explain-other-refusal.ts';
+import { commentOnOtherRefusal, describeOtherRefusal } from '../explain-other-refusal.ts';
 import {
-  comment,
   type ExplanationOptions,
   explainAnswer,
   explainRefusal,
-  type RemedyForm,
   renderRemedies,
 } from '../explain-refusal.ts';
+import { explainScopeRefusal, renderScopeRemedies } from '../explain-scope-refusal.ts';
 import { commaList, examples, painter, paragraphs, printJson, wholeNumber } from '../output.ts';
 import { askedScopes } from '../question-scopes.ts';
 import { parseMoment } from '../question-time.ts';
@@ -20,9 +19,12 @@ import {
   askDecision,
   type DecisionQuestion,
   fetchRefusals,
+  isScopeRefusal,
   readExplanation,
   readRefusal,
+  readScopeRefusal,
 } from '../refusals.ts';
+import type { RemedyForm } from '../remedy-forms.ts';
 
 /** The forms of an explanation: in words, for programs, and the remedies alone for a shell or for Terraform. */
 const FORMS = ['table', 'json', 'gcloud', 'terraform'] as const;
@@ -128,26 +130,41 @@ function questionOf({
 
 async function showRefusals(context: CliContext, options: WhyOptions, session: Session): Promise<void> {
   const limit = options.all === true ? REFUSAL_LIMIT : (options.limit ?? 1);
-  const { refusals: found, laterOtherRefusal: later } = await fetchRefusals(session.owner, limit);
+  const { refusals, laterOtherRefusal: later } = await fetchRefusals(session.owner, limit);
   const { format } = options;
   const view = viewOf(context, options, session);
-  const note = later === undefined ? [] : [describeOtherRefusal(later, view.data)];
   if (format === 'json') {
     // The list is of calls with a decision; what has none is said beside it.
-    context.err.write(note.join(''));
-    printJson(context.out, found);
+    context.err.write(later === undefined ? '' : describeOtherRefusal(later, view.data));
+    printJson(context.out, refusals);
     return;
   }
-  const refusals = found.map((refusal) => readRefusal(refusal, ''));
-  const texts =
-    format === 'table'
-      ? [...note, ...refusals.map((refusal) => explainRefusal(refusal, view))]
-      : [
-          ...note.map(comment),
-          ...refusals.map((refusal) => renderRemedies(refusal, format satisfies RemedyForm)),
-        ];
-  const none = `${format === 'table' ? '' : '# '}Nothing was refused.\n`;
-  context.out.write(texts.length === 0 ? none : texts.join('\n\n'));
+  const renderOther = format === 'table' ? describeOtherRefusal : commentOnOtherRefusal;
+  const texts = [
+    ...(later === undefined ? [] : [renderOther(later, view.data)]),
+    ...refusals.map((refusal) => renderRefusal(refusal, format, view)),
+  ].slice(0, limit);
+  const mark = format === 'table' ? '' : '# ';
+  const none = `${mark}Nothing was refused.\n`;
+  context.out.write(texts.length === 0 ? none : inOrder(texts, mark).join('\n\n'));
+}
+
+function renderRefusal(refusal: unknown, form: 'table' | RemedyForm, view: ExplanationOptions): string {
+  if (isScopeRefusal(refusal)) {
+    const read = readScopeRefusal(refusal, '');
+    return form === 'table' ? explainScopeRefusal(read, view) : renderScopeRemedies(read, form);
+  }
+  const read = readRefusal(refusal, '');
+  return form === 'table' ? explainRefusal(read, view) : renderRemedies(read, form);
+}
+
+/** Puts a heading over each of several refusals, so that nobody takes the remedy of one for another's. */
+function inOrder(texts: readonly string[], mark: string): readonly string[] {
+  if (texts.length < 2) return texts;
+  return texts.map((text, index) => {
+    const place = index === 0 ? ', the last one' : '';
+    return `${mark}Refusal ${index + 1} of ${texts.length}${place}:\n\n${text}`;
+  });
 }
 
 async function showAnswer(

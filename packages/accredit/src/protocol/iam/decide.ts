@@ -6,6 +6,7 @@ import type { ApiAttributes, ResourceTag } from './conditions/condition.ts';
 import type { CompiledDenyPolicy } from './deny-policy.ts';
 import type { CompiledPolicy } from './policy.ts';
 import { toRoleSpelling } from './roles/permission-spelling.ts';
+import { decideScopes, type ScopeDecision } from './scope-gate.ts';
 
 /** Whether refusals are carried out, or only recorded (`--iam audit`). */
 export type IamMode = 'enforce' | 'audit';
@@ -75,7 +76,7 @@ export interface Decision {
   readonly carriedOut: boolean;
   /** The first gate that is closed; all of them are always looked at. */
   readonly refusedBy: Gate | undefined;
-  readonly scopes: 'sufficient' | 'insufficient' | 'notApplicable';
+  readonly scopes: ScopeDecision['outcome'];
   /** The rule that denies; `undefined` where none does. */
   readonly deniedBy: RulePosition | undefined;
   /** The binding that grants; `undefined` where none does. */
@@ -108,7 +109,7 @@ const PROJECT = /^projects\/(?!_\/)[^/]+$/;
  * policy has, and not on how many conditions apply beyond `EVALUATED_LENGTH_LIMIT`.
  */
 export function decide(question: Question, facts: Facts): Decision {
-  const scopes = checkScopes(question);
+  const { outcome: scopes, carriedOut } = decideScopes(question);
   const evaluator = conditionEvaluator(question, facts);
   const permission = toRoleSpelling(question.permission);
   const deniedBy = findDenial(permission, facts, evaluator.inPolicy);
@@ -118,7 +119,6 @@ export function decide(question: Question, facts: Facts): Decision {
   const found = { scopes, deniedBy, grantedBy, withinRule, evaluations };
   const refusedBy = firstClosedGate(found, question, facts);
   const verdict = refusedBy === undefined ? 'allowed' : 'refused';
-  const carriedOut = question.mode === 'enforce' || question.principal.kind === 'anonymous';
   return { verdict, carriedOut, refusedBy, ...found, question, facts };
 }
 
@@ -144,12 +144,6 @@ function firstClosedGate(
 /** Says whether the call may go on. */
 export function maySucceed(decision: Decision): boolean {
   return decision.verdict === 'allowed' || !decision.carriedOut;
-}
-
-function checkScopes({ heldScopes, acceptedScopes }: Question): Decision['scopes'] {
-  if (heldScopes === undefined || acceptedScopes === undefined) return 'notApplicable';
-  for (const scope of acceptedScopes) if (heldScopes.includes(scope)) return 'sufficient';
-  return 'insufficient';
 }
 
 /**

@@ -8,6 +8,7 @@ import type { FindRole } from './policy.ts';
 import { policyHolderOf } from './policy-holders.ts';
 import { type PolicyPlace, placeOf } from './policy-places.ts';
 import { parseCustomRoleName } from './role-names.ts';
+import type { SpelledScopes } from './scope-gate.ts';
 import type { BindingFinding, PolicyFinding, SpelledDecision } from './spell-out.ts';
 import { isTestable } from './testable-permissions.ts';
 
@@ -86,12 +87,17 @@ export function findRemedies(decision: SpelledDecision, roles: RoleKnowledge): R
   const boundary = findBoundaryRemedy(decision, roles);
   return {
     ...(account === undefined ? {} : { account }),
-    scopes: decision.scopes.outcome === 'insufficient' ? narrowestFirst(decision.scopes.accepted ?? []) : [],
+    scopes: openingScopes(decision.scopes),
     denials: findDenials(decision),
     grants: isGranted ? [] : proposeGrants(decision, roles),
     near: isGranted ? [] : decision.policies.flatMap((policy) => nearGrants(policy)),
     ...(boundary === undefined ? {} : { boundary }),
   };
+}
+
+/** Returns the scopes any one of which opens the scope gate, narrowest first; none where it is open. */
+export function openingScopes({ outcome, accepted = [] }: SpelledScopes): readonly string[] {
+  return outcome === 'insufficient' ? narrowestFirst(accepted) : [];
 }
 
 function findAccountRemedy({

@@ -15,6 +15,7 @@ import { accountOfDenyPrincipal, toAllowSpelling } from './deny-principals.ts';
 import { type DormantRoleFinding, findDormant } from './dormant-roles.ts';
 import type { CompiledPolicy } from './policy.ts';
 import { toRoleSpelling } from './roles/permission-spelling.ts';
+import { type SpelledScopes, spellScopes } from './scope-gate.ts';
 
 /** A condition that a decision looked at, and what came of it. */
 export interface ConditionFinding extends Condition {
@@ -95,11 +96,7 @@ export interface SpelledDecision {
   readonly resource: ResourceName;
   /** Unix milliseconds, the cloud's time. */
   readonly timeMs: number;
-  readonly scopes: {
-    readonly outcome: Decision['scopes'];
-    readonly held?: readonly string[];
-    readonly accepted?: readonly string[];
-  };
+  readonly scopes: SpelledScopes;
   readonly denyPolicies: readonly DenyPolicyFinding[];
   readonly policies: readonly PolicyFinding[];
   readonly boundary?: readonly BoundaryRuleFinding[];
@@ -131,11 +128,7 @@ export function spellOut(decision: Decision): SpelledDecision {
     permission: question.permission,
     resource: question.resource,
     timeMs: question.timeMs,
-    scopes: {
-      outcome: decision.scopes,
-      ...(question.heldScopes === undefined ? {} : { held: question.heldScopes }),
-      ...(question.acceptedScopes === undefined ? {} : { accepted: question.acceptedScopes }),
-    },
+    scopes: spellScopes(decision.scopes, question),
     denyPolicies: facts.denyPolicies.map((compiled) => spellDenyPolicy(compiled, decision, inPolicy)),
     policies: facts.policies.map((compiled, level) => spellPolicy(compiled, level, decision, inPolicy)),
     ...(question.boundary === undefined ? {} : { boundary: spellBoundary(decision, inBoundary) }),
