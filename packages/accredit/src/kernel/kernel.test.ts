@@ -6,7 +6,17 @@ import { parseEtag, toEtag, UNSET_ETAG } from './etags.ts';
 import { digitsOf, randomDigits } from './identifiers.ts';
 import { parsePageToken, toPageToken } from './page-tokens.ts';
 import { MASK, Secret } from './secret.ts';
+import { CODE_NUMBERS, codeName, HTTP_STATUS_OF_CODE } from './status.ts';
 import { toRfc3339, toRfc3339Seconds } from './timestamps.ts';
+
+test('each code has one number, and people are told its name (google/rpc/code.proto)', () => {
+  assert.deepEqual(Object.keys(CODE_NUMBERS).toSorted(), Object.keys(HTTP_STATUS_OF_CODE).toSorted());
+  for (const [code, number] of Object.entries(CODE_NUMBERS)) assert.equal(codeName(number), code);
+  assert.deepEqual(
+    [CODE_NUMBERS.PERMISSION_DENIED, codeName(7), codeName(99)],
+    [7, 'PERMISSION_DENIED', '99'],
+  );
+});
 
 test('an etag is padded base64 that gcloud can decode, and reads back (clients notes 0.2)', () => {
   assert.equal(parseEtag(UNSET_ETAG), 0);

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ApiError, invalidArgument, permissionDenied } from '../kernel/api-error.ts';
 import { ANONYMOUS } from '../kernel/principals.ts';
-import { decide } from '../protocol/iam/decide.ts';
+import { decide, type IamMode } from '../protocol/iam/decide.ts';
 import { compilePolicy } from '../protocol/iam/policy.ts';
 import { findRole } from '../protocol/iam/roles/catalogue.ts';
+import { decideScopes } from '../protocol/iam/scope-gate.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { AuditLog, REFUSAL_LIMIT } from './audit-log.ts';
 import type { AuditRecord } from './audit-record.ts';
@@ -135,6 +136,36 @@ test('what is kept of a refusal is bounded, however large the policy and the mes
   const [kept] = await audit.refusals(1);
   assert.ok(Buffer.byteLength(JSON.stringify(kept)) < 1.1 * REFUSAL_LIMIT_BYTES);
   assert.ok((kept?.decision.policies?.[0]?.leftOut ?? 0) > 1400);
+});
+
+test('a refusal by the scopes alone is one of a gate, and one that was not carried out is no reason for another', async () => {
+  const audit = await AuditLog.open(new MemoryStore());
+  const refuse = (requestId: string, mode: IamMode) => {
+    const question = { ...decision.question, heldScopes: ['https://a'], acceptedScopes: ['https://b'], mode };
+    const scopeDecision = decideScopes({
+      ...question,
+      principal: { kind: 'user', email: 'ada@example.com' },
+    });
+    audit.record({ ...record(requestId, []), status: 403, error: permissionDenied(''), scopeDecision });
+  };
+  refuse('audit', 'audit');
+  assert.equal((await audit.otherRefusal())?.requestId, 'audit');
+  refuse('enforce', 'enforce');
+  assert.equal(await audit.otherRefusal(), undefined);
+  assert.deepEqual(
+    (await audit.refusals(10)).map(({ requestId, decision: { carriedOut, principal, scopes } }) => ({
+      requestId,
+      carriedOut,
+      principal,
+      scopes,
+    })),
+    ['enforce', 'audit'].map((requestId) => ({
+      requestId,
+      carriedOut: requestId === 'enforce',
+      principal: 'user:ada@example.com',
+      scopes: { outcome: 'insufficient', held: ['https://a'], accepted: ['https://b'] },
+    })),
+  );
 });
 
 test('a call that no gate refused is kept until a gate refuses one, without what it repeats of the request', async () => {

@@ -1,8 +1,9 @@
 /** What a record keeps of a decision: little of a large one, all of a usual one, and it says what it left out. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { SpelledScopeDecision } from '../protocol/iam/scope-gate.ts';
 import type { BindingFinding, DenyRuleFinding, SpelledDecision } from '../protocol/iam/spell-out.ts';
-import { fitRefusal, REFUSAL_LIMIT_BYTES } from './refusal-size.ts';
+import { fitRefusal, fitScopeRefusal, REFUSAL_LIMIT_BYTES } from './refusal-size.ts';
 
 const BINDING: BindingFinding = {
   role: 'roles/browser',
@@ -53,6 +54,30 @@ function sizeOf(decision: SpelledDecision): number {
 
 test('a usual decision is kept as it is', () => {
   assert.deepEqual(fitRefusal(USUAL), USUAL);
+});
+
+test('of a refusal by the scopes alone a usual one is kept as it is, and of a large one so many scopes', () => {
+  const usual: SpelledScopeDecision = {
+    verdict: 'refused',
+    carriedOut: true,
+    mode: 'enforce',
+    refusedBy: 'scopes',
+    principal: 'user:ada@example.com',
+    timeMs: 0,
+    scopes: { outcome: 'insufficient', held: ['https://a'], accepted: ['https://b'] },
+  };
+  assert.deepEqual(fitScopeRefusal(usual), usual);
+  const held = Array.from({ length: 100 }, (_, index) => `https://${index}`.padEnd(3000, '\u0001'));
+  const fitted = fitScopeRefusal({ ...usual, scopes: { ...usual.scopes, held } });
+  assert.ok(Buffer.byteLength(JSON.stringify(fitted)) <= REFUSAL_LIMIT_BYTES);
+  const kept = fitted.scopes.held ?? [];
+  assert.ok(kept.length > 0);
+  assert.deepEqual(
+    kept,
+    held.slice(0, kept.length).map((scope) => `${scope.slice(0, (kept[0]?.length ?? 0) - 1)}…`),
+  );
+  assert.equal(fitted.leftOut, held.length - kept.length);
+  assert.deepEqual(fitted.scopes.accepted, ['https://b']);
 });
 
 test('of many bindings those are kept that came nearest, in their order, and each policy says how many more it has', () => {

@@ -46,7 +46,8 @@ const DESCRIPTION = paragraphs(
   'Say why the last call was refused, or whether somebody may do something.',
   'Every gate must be open for a call: the principal must be able to act, the scopes of its token must do, no deny ' +
     'policy may deny, and an allow policy must grant. This shows which gate was closed, every policy that was looked ' +
-    'at with the part of each binding that did not match, and what would open it. Refusals are kept when the cloud ends.',
+    'at with the part of each binding that did not match, and what would open it. Of a call that asked for no permission ' +
+    'it shows the scopes alone. Refusals are kept when the cloud ends.',
   'With --principal, --permission and --resource it decides that question, now or --at another time, and says the same, ' +
     'also of a deleted account, and where the project has the service disabled. No call is made, and nothing is recorded.',
 );
@@ -62,7 +63,11 @@ export const why: CommandModule = (parent, context) => {
     .option('--at <time>', 'when, for conditions: RFC 3339, or from now on: 2h, -30m', parseMoment)
     .option('--scopes <scopes>', 'what the token carries; default: scopes are not looked at', commaList)
     .option('--method <id>', 'whose scopes count; default: those of the methods that ask for the permission')
-    .option('--limit <count>', 'how many refusals, newest first; default 1', wholeNumber(1, REFUSAL_LIMIT))
+    .option(
+      '--limit <count>',
+      'how many refusals, newest first, each under a heading; default 1',
+      wholeNumber(1, REFUSAL_LIMIT),
+    )
     .option('--all', 'every refusal that is kept')
     .option('--full', 'every binding and rule, not only those that came near')
     .addOption(whyFormatOption(context))
