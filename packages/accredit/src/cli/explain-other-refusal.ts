@@ -1,4 +1,5 @@
 import { shellWord } from '../kernel/shell-word.ts';
+import { withoutSteering } from './controls.ts';
 import { factsOfCall } from './facts-of-call.ts';
 import { renderFields } from './output.ts';
 import type { OtherRefusal } from './refusals.ts';
@@ -15,12 +16,13 @@ export function describeOtherRefusal(refusal: OtherRefusal, data: string): strin
     disabledService === undefined
       ? 'it is refused before its gates, see its answer'
       : `${disabledService.service} is disabled in project ${disabledService.projectNumber}`;
-  return [
+  const text = [
     `Refused last: ${method}, by no gate: ${reason}.\n`,
     renderFields(factsOfCall(refusal)),
     ...(disabledService === undefined ? [] : [enabling(disabledService)]),
     `Every call that was refused: accredit logs --denied${data}\n`,
   ].join('\n');
+  return withoutSteering(text);
 }
 
 /** Says the same in a file of remedies. */

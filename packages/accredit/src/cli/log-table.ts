@@ -1,6 +1,7 @@
 import { codeName } from '../kernel/status.ts';
 import { isDenied } from '../observability/audit-query.ts';
 import type { LogEntry } from '../observability/log-entry.ts';
+import { asOneLine } from './controls.ts';
 import type { Paint } from './output.ts';
 
 /** The columns of the table; the last one is as wide as it is. */
@@ -10,9 +11,6 @@ const HEADERS = ['TIME', 'RESULT', 'PRINCIPAL', 'METHOD', 'PERMISSION', 'RESOURC
 const SCOPES_ALONE = '(scopes)';
 
 const COLUMN_GAP = '  ';
-
-/** Characters that steer a terminal or end a line: a resource may be named with them. */
-const CONTROLS = /\p{C}/gu;
 
 /** Returns entries as lines of a table, each with its end. */
 export type RenderLines = (entries: readonly LogEntry[]) => string;
@@ -58,7 +56,7 @@ function toCells({ timestamp, protoPayload }: LogEntry): readonly string[] {
     methodName,
     shown?.permission ?? (metadata.scopeDecision === undefined ? '-' : SCOPES_ALONE),
     shown?.resource ?? resourceName ?? '-',
-  ].map((cell) => cell.replace(CONTROLS, '\ufffd'));
+  ].map(asOneLine);
 }
 
 /** What came of a call; in audit mode one that went through although it would be refused. */

@@ -3,7 +3,8 @@ import { gcloudGrant, terraformGrant } from '../protocol/iam/grant-lines.ts';
 import { hclLabel, hclString, renderHclBlock } from '../protocol/iam/hcl.ts';
 import { proposedGrants, type RoleKind } from '../protocol/iam/proposed-grants.ts';
 import { parseCustomRoleName } from '../protocol/iam/role-names.ts';
-import { asOneLine, denialLines, type RecommendedProposal, reasonForNone } from './recommendation.ts';
+import { asOneLine } from './controls.ts';
+import { denialLines, type RecommendedProposal, reasonForNone } from './recommendation.ts';
 
 type Proposals = readonly RecommendedProposal[];
 type CustomRole = NonNullable<RecommendedProposal['customRole']>;

@@ -1,7 +1,7 @@
 import type { RoleKind } from '../protocol/iam/proposed-grants.ts';
+import { asOneLine } from './controls.ts';
 import { type Paint, renderFields, renderTable } from './output.ts';
 import {
-  asOneLine,
   countOf,
   denialLines,
   type Recommendation,

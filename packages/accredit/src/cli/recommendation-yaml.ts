@@ -2,7 +2,8 @@ import type { Grant } from '../protocol/iam/grant-lines.ts';
 import { proposedGrants, type RoleKind } from '../protocol/iam/proposed-grants.ts';
 import { parseCustomRoleName } from '../protocol/iam/role-names.ts';
 import { ConfigurationParts, type PolicyPart, type ProjectPart, partOf } from './configuration-parts.ts';
-import { asOneLine, type RecommendedProposal } from './recommendation.ts';
+import { asOneLine } from './controls.ts';
+import type { RecommendedProposal } from './recommendation.ts';
 import { missing } from './recommendation-lines.ts';
 
 type Policy = PolicyPart['iamPolicy'];

@@ -116,14 +116,6 @@ export async function resetRecording(owner: OwnerClient): Promise<void> {
   await owner.call({ method: 'DELETE', host: CONTROL_HOST, path: '/v1/recording' });
 }
 
-/** Characters that steer a terminal or end a line: a resource may be named with them. */
-const CONTROLS = /\p{C}|\u2028|\u2029/gu;
-
-/** Returns a text as one line that a terminal and a comment can hold. */
-export function asOneLine(text: string): string {
-  return text.replace(CONTROLS, '\ufffd');
-}
-
 /** `3 permissions`, `1 permission`. */
 export function countOf(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -420,3 +420,28 @@ test('of a bucket the services of its project count', async (t) => {
   await resources.commit(resources.projects.put({ ...project.value, disabledServices }));
   assert.match(await output(scene, ...ask), /^Service: closed\. storage\.googleapis\.com is disabled/m);
 });
+
+test('what a refused call named steers no terminal, in any form', async (t) => {
+  const scene = makeScene(t);
+  const cloud = await scene.startCloud();
+  for (const args of [
+    ['service-accounts', 'create', 'reader'],
+    ['buckets', 'create', 'my-bucket-1'],
+  ]) {
+    const made = await scene.run(args);
+    assert.equal(made.status, 0, made.stderr);
+  }
+  const token = await scene.run(['token', '--service-account', 'reader']);
+  assert.equal(token.status, 0, token.stderr);
+  const name = encodeURIComponent('x\u001b[31mred\u0007\u202e\u009b');
+  const response = await fetch(`${cloud.apiUrl}/storage/v1/b/my-bucket-1/o/${name}`, {
+    headers: { authorization: `Bearer ${token.stdout.trim()}` },
+  });
+  await response.body?.cancel();
+  assert.equal(response.status, 403);
+  for (const format of ['table', 'gcloud', 'terraform']) {
+    const text = await output(scene, '--format', format);
+    assert.match(text, /objects\/x\ufffd\[31mred/, format);
+    assert.doesNotMatch(text, /(?!\n)\p{C}/u, format);
+  }
+});

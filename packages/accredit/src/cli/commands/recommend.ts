@@ -4,12 +4,12 @@ import type { Gate } from '../../protocol/iam/decide.ts';
 import { findAuditLog } from '../audit-log-place.ts';
 import { addPlaceOptions, type PlaceOptions, withStoredCloud, withWritableCloud } from '../connect.ts';
 import type { CliContext, CommandModule } from '../context.ts';
+import { asOneLine } from '../controls.ts';
 import { CliError, usageError } from '../errors.ts';
 import { type Moment, parseMoment, resolveMoment } from '../log-times.ts';
 import { examples, painter, paragraphs, printDone, printJson } from '../output.ts';
 import { parsePrincipalName } from '../principal-option.ts';
 import {
-  asOneLine,
   countOf,
   fetchRecommendation,
   type Recommendation,

@@ -3,6 +3,7 @@ import { REFUSAL_LIMIT } from '../../observability/audit-log.ts';
 import { dataFlag } from '../cloud-status.ts';
 import { addPlaceOptions, type PlaceOptions, type Session, withStoredCloud } from '../connect.ts';
 import type { CliContext, CommandModule } from '../context.ts';
+import { withoutControls } from '../controls.ts';
 import { usageError } from '../errors.ts';
 import { commentOnOtherRefusal, describeOtherRefusal } from '../explain-other-refusal.ts';
 import {
@@ -154,7 +155,8 @@ async function showRefusals(context: CliContext, options: WhyOptions, session: S
   context.out.write(texts.length === 0 ? none : inOrder(texts, mark).join('\n\n'));
 }
 
-function renderRefusal(refusal: unknown, form: 'table' | RemedyForm, view: ExplanationOptions): string {
+function renderRefusal(kept: unknown, form: 'table' | RemedyForm, view: ExplanationOptions): string {
+  const refusal = withoutControls(kept);
   if (isScopeRefusal(refusal)) {
     const read = readScopeRefusal(refusal, '');
     return form === 'table' ? explainScopeRefusal(read, view) : renderScopeRemedies(read, form);
@@ -188,7 +190,7 @@ async function showAnswer(
     printJson(context.out, answer);
     return;
   }
-  const explanation = readExplanation(answer, '');
+  const explanation = readExplanation(withoutControls(answer), '');
   context.out.write(
     format === 'table'
       ? explainAnswer(explanation, viewOf(context, options, session))
