@@ -1,4 +1,11 @@
-import { assertCustomRole, assertRoleId, type CustomRoleFields } from '../protocol/iam/custom-role-fields.ts';
+import {
+  assertCustomRole,
+  assertRoleId,
+  type CustomRoleFields,
+  PERMISSION_LIMIT,
+  TOTAL_LIMIT_BYTES,
+  textBytes,
+} from '../protocol/iam/custom-role-fields.ts';
 import { isFitForCustomRole, listTestablePermissions } from '../protocol/iam/testable-permissions.ts';
 import { passes, type Rule } from './rules.ts';
 
@@ -29,8 +36,30 @@ export function permissionRule(parent: RoleParent): Rule {
   };
 }
 
-/** Says whether a role of these permissions and texts is within IAM's limits. */
-export function isRole(fields: Partial<CustomRoleFields>, parent: RoleParent = 'project'): boolean {
+/** A limit of IAM that a role is beyond: what goes on after `expected`, and after `got`. */
+export interface Excess {
+  readonly expected: string;
+  readonly got: string;
+}
+
+/** Returns the limits that a role as a whole is beyond; what each of its parts must be are rules of their own. */
+export function excessesOf(
+  fields: Pick<CustomRoleFields, 'title' | 'description' | 'permissions'>,
+): readonly Excess[] {
+  const count = fields.permissions.length;
+  const sizeBytes = textBytes(fields);
+  return [
+    ...(count > PERMISSION_LIMIT
+      ? [{ expected: `at most ${PERMISSION_LIMIT} permissions in a role`, got: `${count}` }]
+      : []),
+    ...(sizeBytes > TOTAL_LIMIT_BYTES
+      ? [{ expected: `at most ${TOTAL_LIMIT_BYTES} bytes of text in a role`, got: `${sizeBytes}` }]
+      : []),
+  ];
+}
+
+/** Says whether a role of this text alone is within IAM's limits. */
+function isRole(fields: Partial<CustomRoleFields>): boolean {
   const role: CustomRoleFields = { title: '', description: '', stage: 'GA', permissions: [], ...fields };
-  return passes(() => assertCustomRole(role, parent));
+  return passes(() => assertCustomRole(role, 'project'));
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { ROLE_STAGES } from '../protocol/iam/custom-role-fields.ts';
 import { CUSTOM_ROLE_LIMIT } from '../protocol/iam/custom-role-life.ts';
 import {
-  isRole,
+  excessesOf,
   permissionRule,
   ROLE_DESCRIPTION,
   ROLE_ID,
@@ -19,11 +19,10 @@ export function customRoles(parent: RoleParent) {
     description: text(ROLE_DESCRIPTION).optional(),
     stage: choice(...ROLE_STAGES),
     permissions: list('permissions', text(permissionRule(parent))),
-  }).refine(
-    ({ title = '', description = '', permissions }) =>
-      isRole({ title, description, permissions: permissions ?? [] }, parent),
-    { error: 'at most 3,000 permissions and 64 KiB of text in a role' },
-  );
+  }).superRefine(({ title = '', description = '', permissions }, context) => {
+    for (const { expected, got } of excessesOf({ title, description, permissions: permissions ?? [] }))
+      context.addIssue({ code: 'custom', message: expected, params: { got } });
+  });
   return list('custom roles', role).refine((roles) => (roles?.length ?? 0) <= CUSTOM_ROLE_LIMIT, {
     error: `at most ${CUSTOM_ROLE_LIMIT} custom roles`,
   });

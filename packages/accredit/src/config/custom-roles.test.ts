@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DAY_MS } from '../kernel/timestamps.ts';
 import { CUSTOM_ROLE_LIMIT } from '../protocol/iam/custom-role-life.ts';
+import { listTestablePermissions } from '../protocol/iam/testable-permissions.ts';
 import { openState, type TestState } from './state.fixture.ts';
 
 const NAMED = { parent: 'projects/my-project', roleId: 'reader' };
@@ -182,3 +183,36 @@ test('those made by hand count for how many there may be', async () => {
     /customRoles: expected at most 300 custom roles in 'projects\/my-project', with those made by hand, got 301\./,
   );
 });
+
+/** The first permissions that a custom role of a project can hold. */
+function permissions(count: number): string {
+  return listTestablePermissions('project').slice(0, count).join(', ');
+}
+
+const oneMistake: readonly (readonly [what: string, role: string, said: RegExp])[] = [
+  [
+    'a misspelled permission',
+    'permissions: [storage.objects.gett]',
+    /^accredit\.yaml:\S+ projects\[0\]\.customRoles\[0\]\.permissions\[0\]: expected .*; did you mean 'storage\.objects\.get'\?$/,
+  ],
+  ['a long title', `title: ${'x'.repeat(101)}`, /^\S+ \S+\.title: expected a title in quotes, .*$/],
+  [
+    'too many permissions',
+    `permissions: [${permissions(1500)}, ${permissions(1501)}]`,
+    /^\S+ projects\[0\]\.customRoles\[0\]: expected at most 3000 permissions in a role, got 3001\.\n\S+ .* at most 65536 bytes of text in a role, got \d+\.$/,
+  ],
+  [
+    'too much text',
+    `permissions: [${Array.from({ length: 3000 }, () => 'compute.instances.setMetadata').join(', ')}]`,
+    /^\S+ projects\[0\]\.customRoles\[0\]: expected at most 65536 bytes of text in a role, got 87000\.$/,
+  ],
+];
+for (const [what, keys, said] of oneMistake) {
+  test(`of a custom role with ${what} nothing else is said to be wrong`, async () => {
+    const file = project(`customRoles: [{roleId: reader, ${keys}}]`);
+    await assert.rejects(
+      async () => openState().apply(file),
+      ({ message }: Error) => said.test(message) || assert.fail(message.slice(0, 500)),
+    );
+  });
+}

@@ -90,6 +90,8 @@ function describeIssue(
   const value = valueAt(root, path);
   if (issue.code === 'custom' && issue.params?.isSecret === true && typeof value === 'string')
     return [source.problem(path, `expected ${issue.message}, got another text.`)];
+  const got: unknown = issue.code === 'custom' ? issue.params?.got : undefined;
+  if (typeof got === 'string') return [source.problem(path, `expected ${issue.message}, got ${got}.`)];
   const reason: unknown = issue.code === 'custom' ? issue.params?.reason : undefined;
   if (typeof reason === 'string')
     return [source.problem(path, `expected ${issue.message}, got ${describeValue(value)}: ${reason}.`)];

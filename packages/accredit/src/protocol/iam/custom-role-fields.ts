@@ -25,10 +25,10 @@ const TITLE_LIMIT_BYTES = 100;
 const DESCRIPTION_LIMIT_BYTES = 300;
 
 /** Permissions of one role (IAM notes 1.2). */
-const PERMISSION_LIMIT = 3000;
+export const PERMISSION_LIMIT = 3000;
 
 /** Title, description and the names of the permissions together, in bytes of UTF-8 (IAM notes 1.2). */
-const TOTAL_LIMIT_BYTES = 64 * 1024;
+export const TOTAL_LIMIT_BYTES = 64 * 1024;
 
 const ROLE_ID_FORM = /^[a-zA-Z0-9_.]{3,64}$/;
 
@@ -61,13 +61,19 @@ export function assertCustomRole(fields: CustomRoleFields, parent: 'organization
   }
   const unfit = permissions.find((permission) => !isFitForCustomRole(permission, parent));
   if (unfit !== undefined) throw bad(`Permission ${clip(unfit, SHORT_ECHO_LIMIT)} is not valid.`);
-  const sizeBytes = [title, description, ...permissions].reduce(
-    (sum, text) => sum + Buffer.byteLength(text),
-    0,
-  );
+  const sizeBytes = textBytes(fields);
   if (sizeBytes > TOTAL_LIMIT_BYTES) {
     throw bad(`The role has ${sizeBytes} bytes of text. It may have at most ${TOTAL_LIMIT_BYTES}.`);
   }
+}
+
+/** Returns the bytes of UTF-8 that count towards the limit of a role's texts. */
+export function textBytes({
+  title,
+  description,
+  permissions,
+}: Pick<CustomRoleFields, 'title' | 'description' | 'permissions'>): number {
+  return [title, description, ...permissions].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 }
 
 function assertLength(field: string, text: string, limitBytes: number): void {
