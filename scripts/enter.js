@@ -1,11 +1,12 @@
 // The entry of every npm script: plain JavaScript for Node 20, no dependencies. It installs what package-lock.json
-// names if that has changed since the last time, then goes on with the Node that the repository pins.
+// names unless that is there, then goes on with the Node that the repository pins.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isInstallFinished } from './finished-install.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -38,7 +39,7 @@ const SCRIPTS = {
   accredit: ['packages/accredit/src/cli/main.ts'],
 };
 
-/** Installs the dependencies unless the last installation was of this very lock file. */
+/** Installs the dependencies unless the last installation was of this very lock file, here or by npm itself. */
 function installDependencies() {
   const lock = readFileSync(join(root, 'package-lock.json'));
   const wanted = createHash('sha256')
@@ -48,6 +49,11 @@ function installDependencies() {
     .digest('hex');
   const stamp = join(root, 'node_modules', '.accredit-installed');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  if (isInstallFinished(root, process.platform, process.arch)) {
+    // What was found here once need not be looked at package by package again.
+    writeFileSync(stamp, wanted);
+    return;
+  }
   process.stderr.write('Installing the dependencies that package-lock.json names (once) …\n');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const result = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
