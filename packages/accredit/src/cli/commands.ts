@@ -9,7 +9,11 @@ export const COMMANDS: readonly LazyCommand[] = [
   command('up', 'start a cloud', async () => (await import('./commands/up.ts')).up),
   command('down', 'stop a cloud', async () => (await import('./commands/down.ts')).down),
   command('status', 'show the running cloud', async () => (await import('./commands/status.ts')).status),
-  command('why', 'say why a call was refused', async () => (await import('./commands/why.ts')).why),
+  command(
+    'why',
+    'say why a call was refused, or whether it would be',
+    async () => (await import('./commands/why.ts')).why,
+  ),
   command('logs', 'show what was called', async () => (await import('./commands/logs.ts')).logs),
   command(
     'recommend',

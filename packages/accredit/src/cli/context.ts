@@ -56,6 +56,7 @@ export type CommandModule = (parent: Command, context: CliContext) => void;
 /** A command that is loaded when it is named. */
 export interface LazyCommand {
   readonly name: string;
+  /** What lists show of it; it stands here alone. */
   readonly summary: string;
   readonly load: () => Promise<CommandModule>;
 }

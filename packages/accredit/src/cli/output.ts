@@ -1,5 +1,7 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { clip } from '../kernel/clip.ts';
 import type { CliContext, Output } from './context.ts';
+import { usageError } from './errors.ts';
 
 /** Spaces between the columns of a table. */
 const COLUMN_GAP = '  ';
@@ -28,12 +30,52 @@ export function renderFields(fields: readonly (readonly [string, string])[]): st
 export type Format = 'table' | 'json';
 
 /** `--format`, with the default that `ACCREDIT_FORMAT` may name. */
-export function formatOption({ env }: Pick<CliContext, 'env'>): Option {
-  const option = new Option(
-    '--format <form>',
-    'table for people, json for programs (ACCREDIT_FORMAT)',
-  ).choices(['table', 'json']);
-  return option.default(env.ACCREDIT_FORMAT === 'json' ? 'json' : 'table');
+export function formatOption(context: Pick<CliContext, 'env'>): Option {
+  return formOption(context, ['table', 'json'], 'table for people, json for programs');
+}
+
+/**
+ * `--format` of a command that has forms of its own, with the default that `ACCREDIT_FORMAT` may name. What the variable
+ * says is judged by {@link refuseOtherForm}, once it counts.
+ *
+ * @param forms - the first one is the default where the variable says nothing
+ */
+export function formOption(
+  { env }: Pick<CliContext, 'env'>,
+  forms: readonly string[],
+  description: string,
+): Option {
+  const variable = env.ACCREDIT_FORMAT === '' ? undefined : env.ACCREDIT_FORMAT;
+  const isRefused = variable !== undefined && !forms.includes(variable);
+  return new Option('--format <form>', `${description} (ACCREDIT_FORMAT)`)
+    .choices(forms)
+    .default(variable ?? forms[0], isRefused ? 'that of ACCREDIT_FORMAT, which is refused' : undefined);
+}
+
+/**
+ * Refuses a form that `ACCREDIT_FORMAT` names and the command does not have, where `--format` says none.
+ *
+ * The variable is for every command; one that went on in another form would make a program read what it cannot.
+ *
+ * @throws {CliError} of status 2
+ */
+export function refuseOtherForm(command: Command): void {
+  const option = command.options.find(({ long }) => long === '--format');
+  const { argChoices: forms, defaultValue } = option ?? {};
+  if (forms === undefined || command.getOptionValueSource('format') !== 'default') return;
+  // Only the variable brings a default that is no choice.
+  if (typeof defaultValue !== 'string' || forms.includes(defaultValue)) return;
+  const names = forms.map((form) => `'${form}'`);
+  throw usageError(
+    `ACCREDIT_FORMAT is '${clip(defaultValue)}', which 'accredit ${nameOf(command)}' does not have: say ` +
+      `${names.slice(0, -1).join(', ')} or ${names.at(-1)} there, or with --format.`,
+  );
+}
+
+/** Returns the name of a command behind the program's: `iam grant`. */
+function nameOf(command: Command): string {
+  const { parent } = command;
+  return parent === null || parent.parent === null ? command.name() : `${nameOf(parent)} ${command.name()}`;
 }
 
 /** Prints a value as JSON. */

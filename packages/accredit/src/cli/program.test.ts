@@ -70,6 +70,22 @@ test('the help names every command, the exit statuses, and where to start', asyn
   assert.match(stdout, /^Exit status: 0 done, 1 could not be done, 2 wrong command line\.$/m);
 });
 
+test('a command that is loaded is listed as one that is not', async (t) => {
+  const scene = makeScene(t);
+  for (const { name, summary } of COMMANDS) {
+    const { stdout } = await scene.run(['--help', name]);
+    const words = stdout.replaceAll(/\s+/g, ' ');
+    assert.match(words, new RegExp(` ${name} (?:[<[][a-z.]+[>\\]] )?${summary} `), name);
+  }
+});
+
+test('the help of why names every gate', async (t) => {
+  const { stdout } = await makeScene(t).run(['why', '--help']);
+  const words = stdout.replaceAll(/\s+/g, ' ');
+  for (const gate of ['principal', 'scopes', 'deny policy', 'allow policy', 'boundary'])
+    assert.match(words, new RegExp(`Every gate must be open for a call: [^.]*${gate}`));
+});
+
 test('no line of help is wider than a terminal', async (t) => {
   const scene = makeScene(t);
   for (const name of ['', ...GROUPS, ...LEAVES]) {

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { CliContext, LazyCommand } from './context.ts';
 import { CutShort, SUCCESS, USAGE } from './errors.ts';
-import { painter } from './output.ts';
+import { painter, refuseOtherForm } from './output.ts';
 
 const DESCRIPTION =
   'A local Google Cloud for programs that run as a VM: metadata server, tokens, IAM, Cloud Storage and Compute ' +
@@ -11,7 +11,8 @@ const EPILOGUE = `
 A cloud lives in a data directory: --data, else ACCREDIT_DATA, else .accredit/
 beside the nearest accredit.yaml upwards, else the user's state directory.
 Settings: the flag, else the ACCREDIT_* variable, else accredit.yaml, else the
-default.
+default. ACCREDIT_FORMAT is the --format of every command; one that does not
+have that form refuses it.
 
 Exit status: 0 done, 1 could not be done, 2 wrong command line.
 
@@ -35,9 +36,11 @@ export async function runCli(
   try {
     for (const { name, summary, load } of commands) {
       if (args.includes(name)) (await load())(program, context);
-      else program.command(name).summary(summary);
+      else program.command(name);
+      program.commands.at(-1)?.summary(summary);
     }
     nameHelp(program, program.name());
+    program.hook('preAction', (_, command) => refuseOtherForm(command));
     await program.parseAsync(args, { from: 'user' });
     return SUCCESS;
   } catch (error) {

@@ -48,7 +48,6 @@ where it did so, with 3 where it cannot; anything else fails the check:
 export const conformance: CommandModule = (parent, context) => {
   addPlaceOptions(parent.command('conformance').argument('[url]', 'http://HOST[:PORT]'))
     .description(DESCRIPTION)
-    .summary('check a metadata server against the real one')
     .addOption(
       new Option('--profile <name>', 'what it stands for; default: that of the instance, else gce').choices(
         PROFILES,

@@ -20,7 +20,6 @@ const GONE_DEADLINE_MS = STOP_DEADLINE_MS + 2_000;
 export const down: CommandModule = (parent, context) => {
   addPlaceOptions(parent.command('down'))
     .description('Stop the cloud of the data directory, and wait until it has ended. What it holds is kept.')
-    .summary('stop a cloud')
     .addOption(formatOption(context))
     .addHelpText('after', examples('accredit down'))
     .action((options: PlaceOptions & { readonly format: Format }) =>

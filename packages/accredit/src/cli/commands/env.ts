@@ -30,7 +30,6 @@ export const env: CommandModule = (parent, context) => {
   const command = addPlaceOptions(parent.command('env')).requiredOption('--instance <name>', 'the instance');
   addWhereOptions(command)
     .description(DESCRIPTION)
-    .summary('print the environment of a program that runs as an instance')
     .addOption(
       new Option('--format <form>', 'lines for a shell, or json').choices(['shell', 'json']).default('shell'),
     )

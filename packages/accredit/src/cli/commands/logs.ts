@@ -56,7 +56,6 @@ const DESCRIPTION = paragraphs(
 export const logs: CommandModule = (parent, context) => {
   addPlaceOptions(parent.command('logs'))
     .description(DESCRIPTION)
-    .summary('show what was called')
     .option(
       '--principal <member>',
       'only of this caller: an e-mail, a member such as user:E, or allUsers',

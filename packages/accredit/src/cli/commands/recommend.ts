@@ -7,7 +7,7 @@ import type { CliContext, CommandModule } from '../context.ts';
 import { asOneLine } from '../controls.ts';
 import { CliError, usageError } from '../errors.ts';
 import { type Moment, parseMoment, resolveMoment } from '../log-times.ts';
-import { examples, painter, paragraphs, printDone, printJson } from '../output.ts';
+import { examples, formOption, painter, paragraphs, printDone, printJson } from '../output.ts';
 import { parsePrincipalName } from '../principal-option.ts';
 import {
   countOf,
@@ -45,7 +45,6 @@ const DESCRIPTION = paragraphs(
 export const recommend: CommandModule = (parent, context) => {
   addPlaceOptions(parent.command('recommend'))
     .description(DESCRIPTION)
-    .summary('say which roles a program needs')
     .option(
       '--principal <member>',
       'only of this one: an e-mail, or a member; default all but the owner',
@@ -69,12 +68,11 @@ export const recommend: CommandModule = (parent, context) => {
     )
     .option('--reset', 'forget what was recorded, and begin anew')
     .addOption(
-      new Option(
-        '--format <form>',
+      formOption(
+        context,
+        FORMATS,
         'table for people; or json, gcloud lines, terraform, a part of accredit.yaml',
-      )
-        .choices(FORMATS)
-        .default(context.env.ACCREDIT_FORMAT === 'json' ? 'json' : 'table'),
+      ),
     )
     .addHelpText(
       'after',

@@ -72,7 +72,6 @@ export const run: CommandModule = (parent, context) => {
   parent.enablePositionalOptions();
   addPlaceOptions(parent.command('run').argument('<command...>', 'the program and its arguments, after --'))
     .description(DESCRIPTION)
-    .summary('run a program as a VM')
     .passThroughOptions()
     .option('--instance <name>', 'an instance that exists, with its account and scopes')
     .option('--service-account <account>', 'e-mail address, or the part of it before the @')

@@ -11,7 +11,6 @@ interface StatusOptions extends PlaceOptions {
 export const status: CommandModule = (parent, context) => {
   addPlaceOptions(parent.command('status'))
     .description('Show the running cloud of the data directory. The exit status is 1 where none runs.')
-    .summary('show the running cloud')
     .addOption(formatOption(context))
     .addHelpText('after', examples('accredit status', 'accredit status --format json | jq -r .apiUrl'))
     .action((options: StatusOptions) =>

@@ -35,7 +35,6 @@ function readBoundary(cwd: string, file: string | undefined): unknown {
 export const token: CommandModule = (parent, context) => {
   addPlaceOptions(parent.command('token'))
     .description('Print an access token of a service account, and nothing else on standard output.')
-    .summary('print an access token')
     .requiredOption('--service-account <account>', 'e-mail address, or the part of it before the @')
     .option('--scopes <scopes>', 'comma-separated scopes; default cloud-platform', commaList)
     .option(

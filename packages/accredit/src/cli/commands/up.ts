@@ -31,7 +31,7 @@ const DESCRIPTION = paragraphs(
 
 /** `accredit up` */
 export const up: CommandModule = (parent, context) => {
-  addUpOptions(parent.command('up').summary('start a cloud').description(DESCRIPTION))
+  addUpOptions(parent.command('up').description(DESCRIPTION))
     .addOption(formatOption(context))
     .addHelpText(
       'after',

@@ -1,4 +1,3 @@
-import { Option } from 'commander';
 import { REFUSAL_LIMIT } from '../../observability/audit-log.ts';
 import { dataFlag } from '../cloud-status.ts';
 import { addPlaceOptions, type PlaceOptions, type Session, withStoredCloud } from '../connect.ts';
@@ -13,7 +12,7 @@ import {
   renderRemedies,
 } from '../explain-refusal.ts';
 import { explainScopeRefusal, renderScopeRemedies } from '../explain-scope-refusal.ts';
-import { commaList, examples, painter, paragraphs, printJson, wholeNumber } from '../output.ts';
+import { commaList, examples, formOption, painter, paragraphs, printJson, wholeNumber } from '../output.ts';
 import { askedScopes } from '../question-scopes.ts';
 import { parseMoment } from '../question-time.ts';
 import {
@@ -46,8 +45,8 @@ interface WhyOptions extends PlaceOptions {
 const DESCRIPTION = paragraphs(
   'Say why the last call was refused, or whether somebody may do something.',
   'Every gate must be open for a call: the principal must be able to act, the scopes of its token must do, no deny ' +
-    'policy may deny, and an allow policy must grant. This shows which gate was closed, every policy that was looked ' +
-    'at with the part of each binding that did not match, and what would open it. Of a call that asked for no permission ' +
+    'policy may deny, an allow policy must grant, and the boundary of a down-scoped token must let it through. This ' +
+    'shows which gate was closed, every policy that was looked at with the part of each binding that did not match, and what would open it. Of a call that asked for no permission ' +
     'it shows the scopes alone. Refusals are kept when the cloud ends.',
   'With --principal, --permission and --resource it decides that question, now or --at another time, and says the same, ' +
     'also of a deleted account, and where the project has the service disabled. No call is made, and nothing is recorded.',
@@ -57,7 +56,6 @@ const DESCRIPTION = paragraphs(
 export const why: CommandModule = (parent, context) => {
   addPlaceOptions(parent.command('why'))
     .description(DESCRIPTION)
-    .summary('say why a call was refused, or whether it would be')
     .option('--principal <principal>', 'who: user:EMAIL, serviceAccount:EMAIL, an e-mail address, allUsers')
     .option('--permission <permission>', 'what: storage.objects.get')
     .option('--resource <resource>', 'on which resource: projects/ID, gs://BUCKET/OBJECT, //SERVICE/NAME')
@@ -71,7 +69,14 @@ export const why: CommandModule = (parent, context) => {
     )
     .option('--all', 'every refusal that is kept')
     .option('--full', 'every binding and rule, not only those that came near')
-    .addOption(whyFormatOption(context))
+    .addOption(
+      formOption(
+        context,
+        FORMS,
+        'table for people, json for programs, gcloud or terraform for what would open the gates, of each gate one remedy ' +
+          'and the others as comments',
+      ),
+    )
     .addHelpText(
       'after',
       examples(
@@ -91,16 +96,6 @@ export const why: CommandModule = (parent, context) => {
       );
     });
 };
-
-function whyFormatOption({ env }: CliContext): Option {
-  return new Option(
-    '--format <form>',
-    'table for people, json for programs, gcloud or terraform for what would open the gates, of each gate one remedy ' +
-      'and the others as comments (ACCREDIT_FORMAT)',
-  )
-    .choices(FORMS)
-    .default(env.ACCREDIT_FORMAT === 'json' ? 'json' : 'table');
-}
 
 type Question = Pick<DecisionQuestion, 'principal' | 'permission' | 'resource' | 'at'>;
 
