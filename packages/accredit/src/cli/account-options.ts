@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { serviceAccountName } from '../kernel/resource-names.ts';
 import { IAM_HOST } from './account-calls.ts';
 import { addPlaceOptions, type PlaceOptions, type Session, withWritableCloud } from './connect.ts';
 import type { CliContext } from './context.ts';
+import { callOn } from './missing-resources.ts';
 import { type Format, formatOption, printDone } from './output.ts';
 import { path } from './owner-client.ts';
 import { accountEmail, projectOf } from './projects.ts';
@@ -35,18 +37,36 @@ function addFurtherOptions(command: Command, context: CliContext): Command {
     .addOption(formatOption(context));
 }
 
+/** What is asked of one service account. */
+interface AccountRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** What stands behind the account in the path: `/keys`, `:disable`. */
+  readonly suffix?: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+}
+
 /**
- * Returns the path of an account: one that is named without its project is looked for in the one that is meant, so that
+ * Calls a method of an account: one that is named without its project is looked for in the one that is meant, so that
  * who is not there is said to be not there.
+ *
+ * @throws {CallFailed} which names an account that is not there
  */
-export function accountPath(
+export function callAccount(
   context: CliContext,
   session: Session,
   account: string,
-  options: AccountOptions,
-): string {
+  options: Pick<AccountOptions, 'project'>,
+  { method, suffix = '', body }: AccountRequest,
+): Promise<unknown> {
   const projectId = account.includes('@') ? '-' : projectOf(context, session, options.project);
-  return path`/v1/projects/${projectId}/serviceAccounts/${accountEmail(context, session, account, options.project)}`;
+  const email = accountEmail(context, session, account, options.project);
+  return callOn(session.owner, serviceAccountName(projectId, email), {
+    method,
+    host: IAM_HOST,
+    path: path`/v1/projects/${projectId}/serviceAccounts/${email}` + suffix,
+    ...(body === undefined ? {} : { body }),
+  });
 }
 
 /** Does something to an account that answers nothing, and says so. */
@@ -57,8 +77,7 @@ export function changeAccount(
   { method, verb = '', state }: { method: 'POST' | 'DELETE'; verb?: string; state: string },
 ): Promise<void> {
   return withWritableCloud(context, options, async (session) => {
-    const place = accountPath(context, session, account, options);
-    await session.owner.call({ method, host: IAM_HOST, path: place + verb });
+    await callAccount(context, session, account, options, { method, suffix: verb });
     const email = accountEmail(context, session, account, options.project);
     printDone(context.out, options.format, `Service account '${email}' is ${state}.`, { email, state });
   });
@@ -72,8 +91,8 @@ export function changeKey(
   { method, verb = '', state }: { method: 'POST' | 'DELETE'; verb?: string; state: string },
 ): Promise<void> {
   return withWritableCloud(context, options, async (session) => {
-    const place = accountPath(context, session, options.serviceAccount, options) + path`/keys/${keyId}`;
-    await session.owner.call({ method, host: IAM_HOST, path: place + verb });
+    const suffix = path`/keys/${keyId}` + verb;
+    await callAccount(context, session, options.serviceAccount, options, { method, suffix });
     printDone(context.out, options.format, `Key '${keyId}' is ${state}.`, { keyId, state });
   });
 }

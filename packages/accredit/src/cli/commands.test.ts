@@ -122,11 +122,11 @@ test("what an API refuses is said in the API's words", async (t) => {
   assert.equal(await failure(scene, 'buckets', 'create', 'X'), "accredit: Invalid bucket name: 'X'\n");
   assert.equal(
     await failure(scene, 'iam', 'policy', '--service-account', 'nobody'),
-    'accredit: Unknown service account\n',
+    "accredit: Service account 'nobody@local-project.iam.gserviceaccount.com' does not exist.\n",
   );
   assert.equal(
     await failure(scene, 'iam', 'grant', 'roles/viewer', 'bob'),
-    'accredit: The member bob is of an unknown type. Please set a valid type prefix for the member.\n',
+    "accredit: 'bob' is no member: it is written 'user:EMAIL', 'serviceAccount:EMAIL', 'group:EMAIL', 'domain:DOMAIN', 'principal://…', 'principalSet://…' or 'allUsers'.\n",
   );
 });
 
@@ -203,6 +203,10 @@ test('buckets are created, listed and deleted', async (t) => {
   );
   assert.equal(await output(scene, 'buckets', 'delete', 'my-bucket'), "Bucket 'my-bucket' is gone.\n");
   assert.equal(await output(scene, 'buckets', 'list', '--format', 'json'), '[]\n');
+  assert.equal(
+    await failure(scene, 'buckets', 'delete', 'my-bucket'),
+    "accredit: Bucket 'my-bucket' does not exist.\n",
+  );
 });
 
 const places: readonly (readonly [string, readonly string[], string, string])[] = [
@@ -230,7 +234,9 @@ for (const [name, flags, target, role] of places) {
     assert.equal(await shows(), true);
     const revoke = ['iam', 'revoke', role, member, ...flags];
     assert.equal(await output(scene, ...revoke), `${member} no longer has ${role} on ${target}.\n`);
-    assert.equal(await output(scene, ...revoke), `${member} does not have ${role} on ${target}.\n`);
+    const missing = `${member} does not have ${role} on ${target}.\n`;
+    assert.equal(await failure(scene, ...revoke), `accredit: ${missing}`);
+    assert.equal(await output(scene, ...revoke, '--if-present'), missing);
     assert.equal(await shows(), false);
   });
 }
@@ -329,6 +335,10 @@ test('what writes does so on a data directory that no cloud serves, and it stays
   for (const args of taking) await output(scene, ...args);
   assert.doesNotMatch(await output(scene, 'iam', 'policy'), /roles\/viewer/);
   assert.equal(await output(scene, 'buckets', 'list', '--format', 'json'), '[]\n');
+  assert.equal(
+    await failure(scene, 'buckets', 'delete', 'my-bucket'),
+    "accredit: Bucket 'my-bucket' does not exist.\n",
+  );
 });
 
 test("commands that read an unserved data directory at once do not get in each other's way", async (t) => {

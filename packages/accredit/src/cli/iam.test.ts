@@ -45,10 +45,10 @@ test('a role is given on a condition, shown, and taken again', async (t) => {
     members: [ADA],
     condition: { title: 'until-2030', expression: EXPRESSION },
   });
-  assert.equal(
-    await output(scene, 'revoke', ROLE, ADA),
-    `${ADA} does not have ${ROLE} on project 'local-project'. It has it on 'until-2030': --all takes it.\n`,
-  );
+  assert.deepEqual(await failure(scene, 'revoke', ROLE, ADA), [
+    1,
+    `accredit: ${ADA} does not have ${ROLE} on project 'local-project'. It has it on 'until-2030': --all takes it.\n`,
+  ]);
   assert.equal(
     await output(scene, 'revoke', ROLE, ADA, '--condition', CONDITION),
     `${ADA} no longer has ${ROLE} ${words}.\n`,
@@ -159,4 +159,72 @@ test('a resource that is not there is named, with the name that may be meant', a
     1,
     "accredit: Folder '77' does not exist.\n",
   ]);
+});
+
+const READER = 'serviceAccount:reader@local-project.iam.gserviceaccount.com';
+
+const misnamed: readonly (readonly [args: readonly string[], said: RegExp])[] = [
+  [
+    ['policy', '--bucket', 'my-bukket'],
+    /^accredit: Bucket 'my-bukket' does not exist; did you mean 'my-bucket'\?\n$/,
+  ],
+  [
+    ['grant', ROLE, ADA, '--bucket', 'nothing-of-it'],
+    /^accredit: Bucket 'nothing-of-it' does not exist\.\n$/,
+  ],
+  [
+    ['policy', '--service-account', 'raeder'],
+    /Service account 'raeder@\S+' does not exist; did you mean 'reader@/,
+  ],
+  [['grant', ROLE, 'reader@local-project.iam.gserviceaccount.com'], meaning(READER)],
+  [['revoke', ROLE, 'reader@local-project.iam.gserviceaccount.com'], meaning(READER)],
+  [['grant', ROLE, 'reader'], meaning(READER)],
+  [['grant', ROLE, 'serviceaccount:reader@local-project.iam.gserviceaccount.com'], meaning(READER)],
+  [['grant', ROLE, 'ada@example.com'], meaning(ADA)],
+  [['grant', ROLE, 'team@example.com'], meaning('group:team@example.com')],
+  [['grant', ROLE, 'nobody'], / is no member: it is written 'user:EMAIL', [^;]* or 'allUsers'\.\n$/],
+  [
+    ['grant', 'roles/pubsub.publisher', ADA],
+    /^accredit: Role roles\/pubsub\.publisher is not supported for this resource\. This cloud knows \d+ predefined roles, of Storage, .*, which 'accredit roles list' shows\.\n$/,
+  ],
+  [['grant', 'pubsub.publisher', ADA], /^accredit: 'pubsub\.publisher' names no role: it is written/],
+];
+for (const [args, said] of misnamed) {
+  test(`accredit iam ${args.join(' ').slice(0, 90)} says what may be meant`, async (t) => {
+    const { scene } = await open(t);
+    await scene.run(['service-accounts', 'create', 'reader']);
+    await scene.run(['buckets', 'create', 'my-bucket']);
+    await scene.run(['groups', 'create', 'team@example.com']);
+    const [status, message] = await failure(scene, ...args);
+    assert.equal(status, 1);
+    assert.match(message, said);
+  });
+}
+
+/** What is said of a member that is written otherwise. */
+function meaning(member: string): RegExp {
+  return new RegExp(` is no member: it is written .*; did you mean '${member.replaceAll('.', '\\.')}'\\?\n$`);
+}
+
+test('a revocation of what is not there fails, and says what comes near', async (t) => {
+  const { scene } = await open(t);
+  await output(scene, 'grant', ROLE, ADA);
+  const where = "on project 'local-project'";
+  const rows = [
+    [[ROLE, 'user:bob@x.org'], `user:bob@x.org does not have ${ROLE} ${where}.`],
+    [
+      [ROLE, 'user:adda@example.com'],
+      `user:adda@example.com does not have ${ROLE} ${where}. Did you mean '${ADA}', which has it?`,
+    ],
+    [
+      ['roles/storage.objectViewr', ADA],
+      `${ADA} does not have roles/storage.objectViewr ${where}. Did you mean '${ROLE}', which it has?`,
+    ],
+  ] as const;
+  for (const [args, said] of rows) {
+    assert.deepEqual(await failure(scene, 'revoke', ...args), [1, `accredit: ${said}\n`]);
+  }
+  const done = JSON.parse(await output(scene, 'revoke', ...rows[0][0], '--if-present', '--format', 'json'));
+  assert.equal(done.changed, false);
+  assert.match(await output(scene, 'policy'), /ada@example\.com/);
 });

@@ -2,7 +2,7 @@ import { int32, list, object, optional, string } from '../kernel/decode.ts';
 import { parseMember } from '../kernel/members.ts';
 import type { Condition } from '../protocol/iam/conditions/condition.ts';
 import { isSameCondition, type Policy, withMembers, withoutMembers } from '../protocol/iam/policy.ts';
-import { explainForbidden } from './missing-resources.ts';
+import { callOn } from './missing-resources.ts';
 import { CallFailed, type OwnerClient } from './owner-client.ts';
 import type { PolicyAnswer, PolicyTarget } from './policy-targets.ts';
 
@@ -38,13 +38,7 @@ export async function fetchPolicy(
   owner: Pick<OwnerClient, 'call'>,
   target: PolicyTarget,
 ): Promise<PolicyAnswer> {
-  const answer = owner.call(target.read);
-  return readPolicy(
-    await answer.catch(async (error: unknown) => {
-      throw await explainForbidden(error, target.resource, owner);
-    }),
-    '',
-  );
+  return readPolicy(await callOn(owner, target.resource, target.read), '');
 }
 
 /** What is to be in a policy, or not to be in it. */
@@ -113,6 +107,17 @@ export function heldConditions(
   return bindings
     .filter((binding) => binding.role === role && binding.members.includes(spelled))
     .map(({ condition }) => condition);
+}
+
+/** Returns who has a role in a policy, on whatever condition. */
+export function holdersOf({ bindings }: Policy, role: string): readonly string[] {
+  return bindings.filter((binding) => binding.role === role).flatMap(({ members }) => members);
+}
+
+/** Returns the roles that a member has in a policy, on whatever condition. @param member - in any spelling */
+export function rolesOf({ bindings }: Policy, member: string): readonly string[] {
+  const spelled = canonicalMember(member);
+  return bindings.filter(({ members }) => members.includes(spelled)).map(({ role }) => role);
 }
 
 /** The spelling in which policies keep a member; what is none is left for the API to refuse. */

@@ -1,5 +1,6 @@
 import { nearestName } from '../kernel/nearest-name.ts';
 import { CliError } from './errors.ts';
+import { CallFailed } from './owner-client.ts';
 
 /** How a role of everybody's catalogue begins. */
 const PREDEFINED = 'roles/';
@@ -32,4 +33,18 @@ export async function refuseMisspelledRole(role: string): Promise<void> {
       listRoles().map(({ name }) => name),
     );
   if (near !== undefined) throw new CliError(`Role '${role}' does not exist; did you mean '${near}'?`);
+}
+
+/**
+ * Adds to the refusal of a role that this cloud does not know which ones it does.
+ *
+ * @returns the error itself where that is not what is wrong
+ */
+export async function hintAtKnownRoles(error: unknown, role: string): Promise<unknown> {
+  if (!(error instanceof CallFailed)) return error;
+  const { describeKnownRoles } = await import('../config/known-roles.ts');
+  const known = describeKnownRoles(role);
+  if (known === undefined) return error;
+  const sentence = known.charAt(0).toUpperCase() + known.slice(1);
+  return new CliError(`${error.message.replace(/\.?$/, '.')} ${sentence}.`, error.status, error);
 }

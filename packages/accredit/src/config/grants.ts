@@ -3,6 +3,7 @@ import type { Condition } from '../protocol/iam/conditions/condition.ts';
 import { isPredefinedRoleGrantable } from '../protocol/iam/grantable-roles.ts';
 import { parseCustomRoleName } from '../protocol/iam/role-names.ts';
 import { listRoles } from '../protocol/iam/roles/catalogue.ts';
+import { describeKnownRoles } from './known-roles.ts';
 import type { Rule } from './rules.ts';
 
 /** What the configuration can give roles on. */
@@ -26,6 +27,7 @@ export function roleRule(place: GrantPlace): Rule {
       listRoles()
         .map(({ name }) => name)
         .filter((name) => isPredefinedRoleGrantable(name, place)),
+    hint: describeKnownRoles,
   };
 }
 

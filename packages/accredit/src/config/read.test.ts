@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { describeKnownRoles } from './known-roles.ts';
 import { ConfigurationError } from './problems.ts';
 import { FILE_LIMIT_BYTES, readConfiguration, readConfigurationFile } from './read.ts';
 import { DEPTH_LIMIT, VALUE_LIMIT } from './yaml-document.ts';
@@ -190,6 +191,13 @@ const wrongByThemselves: readonly Case[] = [
       "6:78: projects[0].serviceAccounts[0].roles[2]: expected a role that can be granted on a project, such as 'roles/viewer', got 'viewer'.",
       `7:22: projects[0].serviceAccounts[0].displayName: expected at most 100 bytes of text, got '${'x'.repeat(60)}...'.`,
       "8:19: projects[0].serviceAccounts[0].disabled: expected 'true' or 'false', without quotes, got 'yes'.",
+    ],
+  },
+  {
+    name: 'a role of a service that is not emulated',
+    text: project('    iamPolicy: [{role: roles/pubsub.publisher, members: []}]'),
+    expected: [
+      `3:24: projects[0].iamPolicy[0].role: expected a role that can be granted on a project, such as 'roles/viewer', got 'roles/pubsub.publisher'; ${describeKnownRoles('roles/pubsub.publisher')}.`,
     ],
   },
   {

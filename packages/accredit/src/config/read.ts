@@ -5,6 +5,7 @@ import { nearestName } from '../kernel/nearest-name.ts';
 import { checkConfiguration } from './check.ts';
 import { type Configuration, toConfiguration } from './configuration.ts';
 import { ConfigurationError, type ConfigurationProblem, clip, describeValue, type Path } from './problems.ts';
+import type { Rule } from './rules.ts';
 import { configurationFile } from './schema.ts';
 import { parseYaml, type YamlDocument } from './yaml-document.ts';
 
@@ -95,12 +96,19 @@ function describeIssue(
   const reason: unknown = issue.code === 'custom' ? issue.params?.reason : undefined;
   if (typeof reason === 'string')
     return [source.problem(path, `expected ${issue.message}, got ${describeValue(value)}: ${reason}.`)];
-  const choices: unknown = issue.code === 'custom' ? issue.params?.choices : undefined;
-  // The schema puts functions of this type there, and nothing else.
-  const names = typeof choices === 'function' ? (choices as () => readonly string[])() : [];
-  const near = typeof value === 'string' ? nearestName(value, names) : undefined;
-  const ending = near === undefined ? '.' : `; did you mean '${near}'?`;
+  const ending = issue.code === 'custom' ? describeMeant(value, issue.params) : '.';
   return [source.problem(path, `expected ${issue.message}, got ${describeValue(value)}${ending}`)];
+}
+
+/** Returns the end of a message: what was probably meant, where that can be told. */
+function describeMeant(value: unknown, params: Readonly<Record<string, unknown>> | undefined): string {
+  if (typeof value !== 'string') return '.';
+  // The rules of the schema put functions of these types there, and nothing else.
+  const { choices, hint } = (params ?? {}) as Pick<Rule, 'choices' | 'hint'>;
+  const near = nearestName(value, choices?.() ?? []);
+  if (near !== undefined) return `; did you mean '${near}'?`;
+  const more = hint?.(value);
+  return more === undefined ? '.' : `; ${more}.`;
 }
 
 function describeUnknownKey(key: string, known: readonly string[]): string {

@@ -26,6 +26,8 @@ export interface Rule {
   readonly fits: (text: string) => boolean;
   /** All that fits, where a misspelling can be told from it. */
   readonly choices?: () => readonly string[];
+  /** What may help with what does not fit and is no misspelling: goes on after it. */
+  readonly hint?: (text: string) => string | undefined;
 }
 
 /** Returns a rule of one of the APIs as a test: the words are other ones here, the rule is the same. */

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Rule } from './rules.ts';
 
 /** A text under a rule. Every message of a schema is what goes on after `expected`. */
-export function text({ expected, fits, choices }: Rule) {
-  // `choices` travels with the issue, for the one who was near.
-  return z.string({ error: expected }).refine(fits, { error: expected, params: { choices } });
+export function text({ expected, fits, choices, hint }: Rule) {
+  // `choices` travels with the issue, for the one who was near, and `hint` for the one who was not.
+  return z.string({ error: expected }).refine(fits, { error: expected, params: { choices, hint } });
 }
 
 /** A text that no message repeats: a key, or a code. */

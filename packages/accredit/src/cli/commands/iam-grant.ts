@@ -8,8 +8,9 @@ import { addPlaceOptions, type PlaceOptions, withWritableCloud } from '../connec
 import type { CommandModule } from '../context.ts';
 import { examples, type Format, formatOption, paragraphs, printDone } from '../output.ts';
 import { changePolicy } from '../policy-changes.ts';
+import { MEMBER_FORMS, requireMember } from '../policy-members.ts';
 import { addTargetOptions, findTarget, type TargetOptions } from '../policy-targets.ts';
-import { refuseMisspelledRole } from '../roles.ts';
+import { hintAtKnownRoles, refuseMisspelledRole, requireRoleName } from '../roles.ts';
 
 interface GrantOptions extends PlaceOptions, TargetOptions {
   readonly format: Format;
@@ -24,7 +25,9 @@ const DESCRIPTION = paragraphs(
 
 /** `accredit iam grant` */
 export const iamGrant: CommandModule = (parent, context) => {
-  addTargetOptions(addPlaceOptions(parent.command('grant').argument('<role>').argument('<member>')))
+  addTargetOptions(
+    addPlaceOptions(parent.command('grant').argument('<role>').argument('<member>', MEMBER_FORMS)),
+  )
     .description(DESCRIPTION)
     .summary('give a role to a principal')
     .option(
@@ -45,10 +48,14 @@ export const iamGrant: CommandModule = (parent, context) => {
     .action((role: string, member: string, options: GrantOptions) =>
       withWritableCloud(context, options, async (session) => {
         await refuseMisspelledRole(role);
+        requireRoleName(role);
+        await requireMember(context, session, member, options.project);
         const target = await findTarget(context, session, options);
         const condition = chosenCondition(options.condition);
         const change = { kind: 'grant', role, member, condition } as const;
-        const changed = await changePolicy(session.owner, target, change);
+        const changed = await changePolicy(session.owner, target, change).catch(async (error: unknown) => {
+          throw await hintAtKnownRoles(error, role);
+        });
         const where = `${role} on ${target.name}`;
         const sentence = changed
           ? `${member} now has ${where}${conditionWords(condition)}.`

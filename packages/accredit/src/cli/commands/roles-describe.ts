@@ -2,7 +2,7 @@ import { addPlaceOptions, type PlaceOptions, withStoredCloud } from '../connect.
 import type { CommandModule } from '../context.ts';
 import { examples, type Format, flatten, formatOption, printJson, renderFields } from '../output.ts';
 import { fetchRole } from '../role-calls.ts';
-import { refuseMisspelledRole, requireRoleName } from '../roles.ts';
+import { hintAtKnownRoles, refuseMisspelledRole, requireRoleName } from '../roles.ts';
 
 /** `accredit roles describe` */
 export const rolesDescribe: CommandModule = (parent, context) => {
@@ -21,7 +21,9 @@ export const rolesDescribe: CommandModule = (parent, context) => {
       withStoredCloud(context, options, async ({ owner }) => {
         await refuseMisspelledRole(role);
         requireRoleName(role);
-        const answer = await fetchRole(owner, role);
+        const answer = await fetchRole(owner, role).catch(async (error: unknown) => {
+          throw await hintAtKnownRoles(error, role);
+        });
         if (options.format === 'json') printJson(context.out, answer);
         else context.out.write(renderFields(flatten(answer)));
       }),

@@ -1,3 +1,4 @@
+import { isForPeople } from '../../protocol/iam/permission-kinds.ts';
 import { addPlaceOptions, type PlaceOptions, withStoredCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
 import { examples, type Format, formatOption, paragraphs, printList } from '../output.ts';
@@ -13,7 +14,8 @@ interface ListOptions extends PlaceOptions {
 
 const DESCRIPTION = paragraphs(
   'List the predefined roles, or the custom roles of a project.',
-  'With --permission only those that hold it, the smallest first: the first one that fits is the one to give.',
+  'With --permission only those that hold it, the smallest first, and those that Google gives to its own services, or ' +
+    'keeps for old access lists, last: the first one that fits is the one to give.',
 );
 
 /** `accredit roles list` */
@@ -35,7 +37,8 @@ export const rolesList: CommandModule = (parent, context) => {
     )
     .action((options: ListOptions) =>
       withStoredCloud(context, options, async (session) => {
-        const { custom, project, permission } = options;
+        const { custom, project } = options;
+        const permission = await readPermission(options.permission);
         const projectId = custom === true ? projectOf(context, session, project) : undefined;
         const roles = thoseWith(permission, await listRolesOf(session.owner, projectId));
         printList(context.out, options.format, roles, {
@@ -51,10 +54,21 @@ export const rolesList: CommandModule = (parent, context) => {
     );
 };
 
+async function readPermission(text: string | undefined): Promise<string | undefined> {
+  if (text === undefined) return undefined;
+  // The catalogue is long, and lists of all roles do not need it.
+  const { assertNotMisspelled } = await import('../../protocol/iam/known-permissions.ts');
+  return assertNotMisspelled(text);
+}
+
+/** Those that hold a permission: what people are meant to give first, and of these the smallest. */
 function thoseWith(permission: string | undefined, roles: readonly ListedRole[]): readonly ListedRole[] {
   if (permission === undefined) return roles;
   const sizeOf = ({ includedPermissions = [] }: ListedRole) => includedPermissions.length;
   return roles
     .filter(({ includedPermissions = [] }) => includedPermissions.includes(permission))
-    .toSorted((one, other) => sizeOf(one) - sizeOf(other));
+    .toSorted(
+      (one, other) =>
+        Number(isForPeople(other.name)) - Number(isForPeople(one.name)) || sizeOf(one) - sizeOf(other),
+    );
 }

@@ -1,6 +1,7 @@
 /** `accredit roles`, against a cloud in this process. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isForPeople } from '../../protocol/iam/permission-kinds.ts';
 import { type CliScene, makeScene } from '../cli.fixture.ts';
 
 /** Runs a command that must succeed, and returns what it printed. */
@@ -10,7 +11,7 @@ async function output(scene: CliScene, ...args: readonly string[]): Promise<stri
   return stdout;
 }
 
-test('the roles that hold a permission are listed, the smallest first', async (t) => {
+test('the roles that hold a permission are listed, those for people first, of these the smallest first', async (t) => {
   const scene = makeScene(t);
   await scene.startCloud();
   const args = ['list', '--permission', 'storage.objects.get', '--format', 'json'];
@@ -19,11 +20,17 @@ test('the roles that hold a permission are listed, the smallest first', async (t
     readonly includedPermissions: readonly string[];
   }[];
   assert.ok(roles.every(({ includedPermissions }) => includedPermissions.includes('storage.objects.get')));
-  const sizes = roles.map(({ includedPermissions }) => includedPermissions.length);
-  assert.deepEqual(
-    sizes,
-    sizes.toSorted((a, b) => a - b),
-  );
+  const split = roles.findIndex(({ name }) => !isForPeople(name));
+  const groups = [roles.slice(0, split), roles.slice(split)];
+  assert.ok(split > 0 && groups[1]?.every(({ name }) => !isForPeople(name)));
+  for (const group of groups) {
+    const sizes = group.map(({ includedPermissions }) => includedPermissions.length);
+    assert.deepEqual(
+      sizes,
+      sizes.toSorted((a, b) => a - b),
+    );
+  }
+  assert.equal(roles[0]?.name, 'roles/storage.objectViewer', 'what accredit why proposes first');
   const names = new Set(roles.map(({ name }) => name));
   assert.ok(names.has('roles/storage.objectViewer') && !names.has('roles/storage.objectCreator'));
   assert.match(await output(scene, 'list'), /^roles\/storage\.objectCreator +\d+ +Storage Object Creator$/m);
@@ -61,6 +68,10 @@ const wrong: readonly (readonly [role: string, said: RegExp])[] = [
   ['storage.objectViewer', /did you mean 'roles\/storage\.objectViewer'\?/],
   ['roles/storage.objektViewer', /did you mean 'roles\/storage\.objectViewer'\?/],
   ['roles/nothing.of.the.kind', /The role named roles\/nothing\.of\.the\.kind was not found/],
+  [
+    'roles/pubsub.publisher',
+    /The role named roles\/pubsub\.publisher was not found\. This cloud knows \d+ predefined roles, .* 'accredit roles list' shows\.\n$/,
+  ],
   ['projects/local-project/roles/none', /The role named projects\/local-project\/roles\/none was not found/],
 ];
 for (const [role, said] of wrong) {
@@ -72,3 +83,20 @@ for (const [role, said] of wrong) {
     assert.match(stderr, said);
   });
 }
+
+test('a permission is taken in either spelling; a misspelled one, and what is none, are refused', async (t) => {
+  const scene = makeScene(t);
+  await scene.startCloud();
+  const list = ['list', '--permission'];
+  const [, first] = (await output(scene, ...list, 'storage.googleapis.com/objects.get')).split('\n');
+  assert.match(first ?? '', /^roles\/storage\.objectViewer /);
+  const refused = [
+    ['storage.objects.gett', / is not known here: .*; did you mean 'storage\.objects\.get'\?\n$/],
+    ['storage', /'storage' is no permission: it is written SERVICE\.RESOURCE\.VERB/],
+  ] as const;
+  for (const [permission, said] of refused) {
+    const { status, stdout, stderr } = await scene.run(['roles', ...list, permission]);
+    assert.deepEqual([status, stdout], [1, '']);
+    assert.match(stderr, said);
+  }
+});

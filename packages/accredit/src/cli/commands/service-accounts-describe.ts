@@ -1,5 +1,4 @@
-import { IAM_HOST } from '../account-calls.ts';
-import { type AccountOptions, accountPath, addAccountOptions } from '../account-options.ts';
+import { type AccountOptions, addAccountOptions, callAccount } from '../account-options.ts';
 import { withStoredCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
 import { examples, flatten, printJson, renderFields } from '../output.ts';
@@ -12,8 +11,7 @@ export const serviceAccountsDescribe: CommandModule = (parent, context) => {
     .addHelpText('after', examples('accredit service-accounts describe reader'))
     .action((account: string, options: AccountOptions) =>
       withStoredCloud(context, options, async (session) => {
-        const place = accountPath(context, session, account, options);
-        const answer = await session.owner.call({ method: 'GET', host: IAM_HOST, path: place });
+        const answer = await callAccount(context, session, account, options, { method: 'GET' });
         if (options.format === 'json') printJson(context.out, answer);
         else context.out.write(renderFields(flatten(answer)));
       }),

@@ -1,13 +1,11 @@
 import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { bytes, object, string } from '../../kernel/decode.ts';
-import { IAM_HOST } from '../account-calls.ts';
+import { callAccount } from '../account-options.ts';
 import { addPlaceOptions, type PlaceOptions, withWritableCloud } from '../connect.ts';
 import type { CliContext, CommandModule } from '../context.ts';
 import { CliError, FAILURE } from '../errors.ts';
 import { examples, paragraphs } from '../output.ts';
-import { path } from '../owner-client.ts';
-import { accountEmail } from '../projects.ts';
 
 interface CreateKeyOptions extends PlaceOptions {
   readonly serviceAccount: string;
@@ -34,16 +32,13 @@ export const serviceAccountKeysCreate: CommandModule = (parent, context) => {
     .option('--project <id>', 'project of an account that is named without one (ACCREDIT_PROJECT)')
     .addHelpText('after', examples('accredit service-accounts keys create key.json --service-account reader'))
     .action((file: string, options: CreateKeyOptions) =>
-      withWritableCloud(context, options, async ({ owner, status }) => {
-        const email = accountEmail(context, { owner, status }, options.serviceAccount, options.project);
-        const request = {
-          method: 'POST' as const,
-          host: IAM_HOST,
-          path: path`/v1/projects/-/serviceAccounts/${email}/keys`,
-          body: {},
-        };
+      withWritableCloud(context, options, async (session) => {
+        const request = { method: 'POST', suffix: '/keys', body: {} } as const;
         const keyName = await intoFile(context, file, async (write) => {
-          const { name, privateKeyData } = readKey(await owner.call(request), '');
+          const { name, privateKeyData } = readKey(
+            await callAccount(context, session, options.serviceAccount, options, request),
+            '',
+          );
           write(privateKeyData.toString('utf8'));
           return name;
         });

@@ -1,6 +1,5 @@
 import { anything, boolean, list, object, optional, string } from '../../kernel/decode.ts';
-import { IAM_HOST } from '../account-calls.ts';
-import { accountPath, addKeyOptions, type KeyOptions } from '../account-options.ts';
+import { addKeyOptions, callAccount, type KeyOptions } from '../account-options.ts';
 import { withStoredCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
 import { examples, printList } from '../output.ts';
@@ -26,8 +25,8 @@ export const serviceAccountKeysList: CommandModule = (parent, context) => {
     .addHelpText('after', examples('accredit service-accounts keys list --service-account reader'))
     .action((options: KeyOptions) =>
       withStoredCloud(context, options, async (session) => {
-        const place = `${accountPath(context, session, options.serviceAccount, options)}/keys`;
-        const answer = await session.owner.call({ method: 'GET', host: IAM_HOST, path: place });
+        const request = { method: 'GET', suffix: '/keys' } as const;
+        const answer = await callAccount(context, session, options.serviceAccount, options, request);
         printList(context.out, options.format, readKeys(answer, '').keys, {
           headers: ['KEY ID', 'CREATED', 'EXPIRES', 'ORIGIN', 'STATE'],
           row: toRow,

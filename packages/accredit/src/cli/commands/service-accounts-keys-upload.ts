@@ -1,6 +1,5 @@
 import { object, string } from '../../kernel/decode.ts';
-import { IAM_HOST } from '../account-calls.ts';
-import { accountPath, addKeyOptions, type KeyOptions } from '../account-options.ts';
+import { addKeyOptions, callAccount, type KeyOptions } from '../account-options.ts';
 import { withWritableCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
 import { readInputFile } from '../input-files.ts';
@@ -22,9 +21,8 @@ export const serviceAccountKeysUpload: CommandModule = (parent, context) => {
     .action((file: string, options: KeyOptions) =>
       withWritableCloud(context, options, async (session) => {
         const publicKeyData = readInputFile(context.cwd, file).toString('base64');
-        const place = `${accountPath(context, session, options.serviceAccount, options)}/keys:upload`;
-        const request = { method: 'POST' as const, host: IAM_HOST, path: place, body: { publicKeyData } };
-        const answer = await session.owner.call(request);
+        const request = { method: 'POST', suffix: '/keys:upload', body: { publicKeyData } } as const;
+        const answer = await callAccount(context, session, options.serviceAccount, options, request);
         const { name } = readKey(answer, '');
         printDone(context.out, options.format, name.slice(name.lastIndexOf('/') + 1), answer);
       }),

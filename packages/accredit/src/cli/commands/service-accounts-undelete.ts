@@ -1,7 +1,9 @@
 import { object } from '../../kernel/decode.ts';
+import { serviceAccountName } from '../../kernel/resource-names.ts';
 import { IAM_HOST, readAccount } from '../account-calls.ts';
 import { addPlaceOptions, type PlaceOptions, withWritableCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
+import { callOn } from '../missing-resources.ts';
 import { examples, type Format, formatOption, paragraphs, printDone } from '../output.ts';
 import { path } from '../owner-client.ts';
 import { projectOf } from '../projects.ts';
@@ -29,8 +31,11 @@ export const serviceAccountsUndelete: CommandModule = (parent, context) => {
     .action((uniqueId: string, options: UndeleteOptions) =>
       withWritableCloud(context, options, async (session) => {
         const projectId = projectOf(context, session, options.project);
-        const place = path`/v1/projects/${projectId}/serviceAccounts/${uniqueId}:undelete`;
-        const answer = await session.owner.call({ method: 'POST', host: IAM_HOST, path: place });
+        const answer = await callOn(session.owner, serviceAccountName(projectId, uniqueId), {
+          method: 'POST',
+          host: IAM_HOST,
+          path: path`/v1/projects/${projectId}/serviceAccounts/${uniqueId}:undelete`,
+        });
         printDone(context.out, options.format, readUndeleted(answer, '').restoredAccount.email, answer);
       }),
     );

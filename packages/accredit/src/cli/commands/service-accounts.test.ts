@@ -7,6 +7,11 @@ import { RSA_CERTIFICATE } from '../../protocol/iam/certificates.fixture.ts';
 import { type CliScene, makeScene } from '../cli.fixture.ts';
 
 const READER = 'reader@local-project.iam.gserviceaccount.com';
+
+const missing = (accountId: string) =>
+  `Service account '${accountId}@local-project.iam.gserviceaccount.com' does not exist`;
+const NOBODY = `${missing('nobody')}.`;
+const ID_FORM = "an account id (6 to 30 letters a-z, digits and '-', first a letter, last no '-')";
 const OF_READER = ['--service-account', 'reader'];
 
 async function open(t: TestContext): Promise<CliScene> {
@@ -82,10 +87,15 @@ test('what cannot be done is said in one sentence', async (t) => {
   const scene = await open(t);
   const nothing = join(scene.directory, 'nothing.pem');
   const cases: readonly (readonly [readonly string[], string])[] = [
-    [['disable', 'nobody'], 'Unknown service account'],
-    [['delete', 'nobody'], 'Unknown service account'],
-    [['describe', 'nobody'], 'Unknown service account'],
-    [['undelete', '1'], 'Unknown service account'],
+    [['disable', 'nobody'], NOBODY],
+    [['delete', 'nobody'], NOBODY],
+    [['describe', 'nobody'], NOBODY],
+    [['describe', 'redaer'], `${missing('redaer')}; did you mean '${READER}'?`],
+    [['keys', 'list', '--service-account', 'nobody'], NOBODY],
+    [['keys', 'delete', 'x', '--service-account', 'nobody'], NOBODY],
+    [['create', 'Reader'], `Expected ${ID_FORM}, got 'Reader'; did you mean 'reader'?`],
+    [['create', 'me'], `Expected ${ID_FORM}, got 'me'.`],
+    [['undelete', '1'], "Service account '1' does not exist."],
     [['keys', 'delete', 'x', ...OF_READER], 'Service account key x does not exist.'],
     [['keys', 'upload', 'nothing.pem', ...OF_READER], `'${nothing}' cannot be read: ENOENT.`],
   ];

@@ -40,6 +40,20 @@ export function assertKnownPermission(text: string): string {
   throw notFound(`Permission '${clip(text)}' is not known here: no predefined role holds it${ending}`);
 }
 
+/**
+ * Reads a permission in either spelling, and says so where it is most likely misspelled. One that is merely not known may
+ * be of a service that is not emulated.
+ *
+ * @returns the permission as roles spell it
+ * @throws {ApiError} `INVALID_ARGUMENT` for what is no permission, `NOT_FOUND` for a misspelled one
+ */
+export function assertNotMisspelled(text: string): string {
+  const spelled = parsePermission(text);
+  return spelled === undefined || nearestPermission(spelled) !== undefined
+    ? assertKnownPermission(text)
+    : spelled;
+}
+
 function nearestPermission(text: string): string | undefined {
   const near = nearestName(text, listTestablePermissions('organization'));
   return near === undefined ? undefined : `; did you mean '${near}'?`;
