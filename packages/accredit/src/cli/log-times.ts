@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { DURATION_FORM, parseDurationMs } from '../config/durations.ts';
+import { toRfc3339 } from '../kernel/timestamps.ts';
+import { usageError } from './errors.ts';
 
 /** A moment as an option names it: some time ago, or at a time. */
 export type Moment = { readonly agoMs: number } | { readonly atMs: number };
@@ -18,7 +20,32 @@ export function parseMoment(text: string): Moment {
   );
 }
 
+/** A span of time, Unix milliseconds; what is absent is open. */
+export interface Span {
+  readonly sinceMs?: number | undefined;
+  readonly untilMs?: number | undefined;
+}
+
+/**
+ * Returns the span between two moments.
+ *
+ * @param nowMs - by the clock that the moments are meant by
+ * @throws {CliError} of status 2 where it ends before it begins
+ */
+export function resolveSpan(
+  { since, until }: { readonly since?: Moment; readonly until?: Moment },
+  nowMs: number,
+): Span {
+  const sinceMs = since === undefined ? undefined : resolveMoment(since, nowMs);
+  const untilMs = until === undefined ? undefined : resolveMoment(until, nowMs);
+  if (sinceMs !== undefined && untilMs !== undefined && sinceMs >= untilMs)
+    throw usageError(
+      `--since (${toRfc3339(sinceMs)}) must be before --until (${toRfc3339(untilMs)}); a duration is how long ago.`,
+    );
+  return { sinceMs, untilMs };
+}
+
 /** Returns Unix milliseconds. @param nowMs - by the clock that the moment is meant by */
-export function resolveMoment(moment: Moment, nowMs: number): number {
+function resolveMoment(moment: Moment, nowMs: number): number {
   return 'atMs' in moment ? moment.atMs : nowMs - moment.agoMs;
 }

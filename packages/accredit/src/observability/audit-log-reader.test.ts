@@ -179,6 +179,7 @@ const queries: readonly (readonly [AuditQuery, readonly number[]])[] = [
   [{ method: 'storage.*' }, [0, 1, 2]],
   [{ resource: 'projects/_/buckets/b' }, [1]],
   [{ resource: 'projects/_/buckets/b*' }, [1, 2]],
+  [{ resource: ['projects/123', 'projects/p', 'projects/_/buckets/b2'] }, [0, 2]],
   [{ permission: 'storage.objects.get' }, [1, 2]],
   [{ permission: 'storage.objects.*' }, [1, 2]],
   [{ denied: true }, [0, 1, 2]],

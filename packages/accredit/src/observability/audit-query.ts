@@ -9,8 +9,8 @@ export interface AuditQuery {
   readonly principal?: string | undefined;
   /** Google's spelling or the Discovery id; a `*` at the end stands for anything. */
   readonly method?: string | undefined;
-  /** A resource name: what is below it counts too; a `*` at the end stands for anything. */
-  readonly resource?: string | undefined;
+  /** A resource name, or any of several: what is below it counts too; a `*` at the end stands for anything. */
+  readonly resource?: string | readonly string[] | undefined;
   /** A `*` at the end stands for anything. */
   readonly permission?: string | undefined;
   /** Only what was refused, or would have been. */
@@ -55,10 +55,16 @@ function isOfMethod({ methodName, metadata }: Payload, wanted: string | undefine
   return wanted === undefined || fits(methodName, wanted) || fits(metadata.method, wanted);
 }
 
-function isOnResource({ resourceName, authorizationInfo }: Payload, wanted: string | undefined): boolean {
+function isOnResource(
+  { resourceName, authorizationInfo }: Payload,
+  wanted: string | readonly string[] | undefined,
+): boolean {
   if (wanted === undefined) return true;
+  const patterns = [wanted].flat();
   const names = [resourceName ?? '', ...authorizationInfo.map(({ resource }) => resource)];
-  return names.some((name) => fits(name, wanted) || name.startsWith(`${wanted}/`));
+  return names.some((name) =>
+    patterns.some((pattern) => fits(name, pattern) || name.startsWith(`${pattern}/`)),
+  );
 }
 
 function asksFor({ authorizationInfo }: Payload, wanted: string | undefined): boolean {

@@ -11,6 +11,9 @@ import { OwnerClient } from '../owner-client.ts';
 
 const EMAIL = 'my-program@local-project.iam.gserviceaccount.com';
 
+/** What is said of a span that ends before it begins. */
+const REVERSED = /--since \(\d{4}-\S+Z\) must be before --until \(\d{4}-\S+Z\); a duration is how long ago\./;
+
 /** Starts a cloud of a data directory. */
 async function openCloud(t: TestContext) {
   const scene = makeScene(t);
@@ -117,6 +120,61 @@ for (const command of ['logs', 'recommend']) {
   });
 }
 
+test('a resource is found in every spelling, while the cloud runs and after it has ended', async (t) => {
+  const { scene, cloud } = await openCloud(t);
+  const number = (await cloud.services.resources.projects.find('local-project'))?.value.projectNumber ?? '';
+  await callAsAccount(scene, cloud.apiUrl);
+  await fetch(`${cloud.apiUrl}/storage/v1/b/some-bucket/o/a`);
+  const count = async (resource: string, ...more: readonly string[]) =>
+    (await entriesOf(scene, '--resource', resource, ...more)).length;
+  const check = async () => {
+    for (const bucket of [
+      'gs://some-bucket',
+      '//storage.googleapis.com/projects/_/buckets/some-bucket',
+      'gs://some*',
+    ])
+      assert.equal(await count(bucket), 1, bucket);
+    for (const project of ['projects/local-project', `projects/${number}`])
+      assert.equal(await count(project, '--principal', EMAIL), 2, project);
+  };
+  await check();
+  await cloud.close();
+  await check();
+  const { status, stderr } = await scene.run(['logs', '--resource', 'projects/999']);
+  assert.equal(status, 0);
+  assert.equal(
+    stderr,
+    "accredit: 'projects/999' is not here, so its id is not known: what is logged by its id is not shown\n",
+  );
+});
+
+const wrong: readonly (readonly [args: readonly string[], said: RegExp])[] = [
+  [['--resource', 'my-bucket'], /argument 'my-bucket' is invalid\. It names no resource: write /],
+  [['--permission', 'storage.objects.gett'], /is not known here: .*; did you mean 'storage\.objects\.get'\?/],
+  [['--permission', 'get'], /'get' is no permission: it is written SERVICE\.RESOURCE\.VERB/],
+  [
+    ['--permission', 'storage.object.*'],
+    /No permission that is known here begins with 'storage\.object\.'\./,
+  ],
+  [['--since', '5m', '--until', '10m'], REVERSED],
+  [['--since', '2026-01-02T00:00:00Z', '--until', '2026-01-01T00:00:00Z'], REVERSED],
+];
+for (const [args, said] of wrong) {
+  test(`logs ${args.join(' ')} is refused`, async (t) => {
+    const { scene } = await openCloud(t);
+    const { status, stdout, stderr } = await scene.run(['logs', ...args]);
+    assert.deepEqual([status, stdout], [USAGE, '']);
+    assert.match(stderr, said);
+  });
+}
+
+test('recommend refuses a span that ends before it begins', async (t) => {
+  const { scene } = await openCloud(t);
+  const { status, stderr } = await scene.run(['recommend', '--since', '5m', '--until', '10m']);
+  assert.equal(status, USAGE);
+  assert.match(stderr, REVERSED);
+});
+
 test('the cloud itself recommends nothing for what is no principal', async (t) => {
   const { cloud } = await openCloud(t);
   const query = { principal: 'group:g@example.com' };
@@ -144,6 +202,38 @@ test('--follow shows what comes, and ends well at Ctrl-C', async (t) => {
   const { status, stdout, stderr } = await running.result;
   assert.equal(status, 0, stderr);
   assert.equal(stdout.match(/buckets\/before\n/g)?.length, 1);
+});
+
+test('--follow ends with the time that --until names, at once where that is past', async (t) => {
+  const { scene, cloud } = await openCloud(t);
+  await fetch(`${cloud.apiUrl}/storage/v1/b/before`);
+  const following = ['logs', '--follow', '--method', 'storage.buckets.get'];
+  const past = await scene.run([...following, '--until', '2026-01-01T00:00:00Z']);
+  assert.equal(past.status, 0);
+  assert.match(past.stdout, /^TIME .* RESOURCE\n$/, 'the headers alone');
+  // Each look at this clock is an hour later than the last one.
+  let nowMs = Date.now();
+  const now = () => {
+    nowMs += 3_600_000;
+    return nowMs;
+  };
+  const until = new Date(cloud.clock.now() + 1_800_000).toISOString();
+  const { status, stdout } = await scene.run([...following, '--until', until], { now });
+  assert.equal(status, 0);
+  assert.match(stdout, /buckets\/before\n$/);
+});
+
+test('--follow ends where the time of the cloud is moved past --until', async (t) => {
+  const { scene, cloud } = await openCloud(t);
+  const until = new Date(cloud.clock.now() + 1_800_000).toISOString();
+  const running = scene.spawn(['logs', '--follow', '--until', until]);
+  await fetch(`${cloud.apiUrl}/storage/v1/b/before`);
+  await running.untilOutput('buckets/before\n');
+  await cloud.clock.advance({ seconds: 3600 });
+  await fetch(`${cloud.apiUrl}/storage/v1/b/later`);
+  const { status, stdout } = await running.result;
+  assert.equal(status, 0);
+  assert.doesNotMatch(stdout, /buckets\/later/);
 });
 
 test('a cloud that is killed leaves whole lines, and the next one goes on behind them', async (t) => {

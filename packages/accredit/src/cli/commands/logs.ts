@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { ApiError } from '../../kernel/api-error.ts';
 import {
   type AuditLine,
   type AuditPosition,
@@ -9,11 +10,13 @@ import {
   readOldestFirst,
 } from '../../observability/audit-log-reader.ts';
 import type { AuditQuery } from '../../observability/audit-query.ts';
-import { findAuditLog } from '../audit-log-place.ts';
-import { addPlaceOptions, type PlaceOptions } from '../connect.ts';
+import { auditLogOf } from '../audit-log-place.ts';
+import { addPlaceOptions, type PlaceOptions, withStoredCloud } from '../connect.ts';
 import type { CliContext, CommandModule } from '../context.ts';
+import { usageError } from '../errors.ts';
+import { loggedNames, parseLoggedResource } from '../log-resources.ts';
 import { logTable } from '../log-table.ts';
-import { type Moment, parseMoment, resolveMoment } from '../log-times.ts';
+import { type Moment, parseMoment, resolveSpan } from '../log-times.ts';
 import { examples, type Format, formatOption, painter, paragraphs, wholeNumber } from '../output.ts';
 import { parsePrincipalName } from '../principal-option.ts';
 
@@ -65,14 +68,18 @@ export const logs: CommandModule = (parent, context) => {
       '--method <name>',
       "only of this method, in Google's spelling or the API's; a * at the end is anything",
     )
-    .option('--resource <name>', 'only on this resource, or below it; a * at the end is anything')
+    .option(
+      '--resource <name>',
+      'only on this resource, or below it: projects/ID, gs://BUCKET/OBJECT, //SERVICE/NAME; a * at the end is anything',
+      parseLoggedResource,
+    )
     .option('--permission <name>', 'only where this permission was asked for; a * at the end is anything')
     .option('--denied', 'only what was refused, or would have been')
     .option('--since <time>', 'only from then on: 5m ago, or 2026-11-23T05:00:00Z', parseMoment)
     .option('--until <time>', 'only before then', parseMoment)
     .option('--limit <count>', 'how many, the newest ones', wholeNumber(1, LIMIT_MAX), DEFAULT_LIMIT)
     .option('--all', 'every one that is kept')
-    .option('--follow', 'go on with what is called from now on, until Ctrl-C')
+    .option('--follow', 'go on with what is called from now on, until --until or Ctrl-C')
     .addOption(formatOption(context))
     .addHelpText(
       'after',
@@ -86,19 +93,53 @@ export const logs: CommandModule = (parent, context) => {
 };
 
 async function showLogs(context: CliContext, options: LogsOptions): Promise<void> {
-  const { directory, nowMs } = await findAuditLog(context, options);
-  const query = toQuery(options, nowMs);
+  const permission = await readPermission(options.permission);
+  const askedMs = context.now();
+  const { directory, nowMs, resource } = await withStoredCloud(context, options, async ({ owner }) => ({
+    ...(await auditLogOf(owner)),
+    resource: options.resource === undefined ? undefined : await loggedNames(options.resource, owner),
+  }));
+  if (resource?.unknownProject !== undefined) noteUnknown(context, resource.unknownProject);
+  const query = { ...toQuery(options, nowMs), permission, resource: resource?.names };
   const show = shower(context, options);
   const shown =
     options.all === true
       ? await showAll(directory, query, show)
       : await showLast(directory, query, options.limit, show);
   if (options.follow !== true) return;
-  const follower = waitForSignal(context);
+  // By the clock of this machine, in which the cloud's time goes on.
+  const untilMs = query.untilMs === undefined ? undefined : askedMs + query.untilMs - nowMs;
+  const follower = waitForEnd(context, untilMs);
   try {
-    for await (const line of followAuditLog(directory, query, shown, follower.goOn)) show([line]);
+    const open = { ...query, untilMs: undefined };
+    for await (const line of followAuditLog(directory, open, shown, follower.goOn)) {
+      // The cloud's time may have been moved forward, past the end.
+      if (query.untilMs !== undefined && Date.parse(line.entry.timestamp) >= query.untilMs) break;
+      show([line]);
+    }
   } finally {
     follower.end();
+  }
+}
+
+/** A name that cannot be had may hide entries: that is said, and what is found is shown. */
+function noteUnknown({ err }: CliContext, project: string): void {
+  err.write(
+    `accredit: '${project}' is not here, so its id is not known: what is logged by its id is not shown\n`,
+  );
+}
+
+/** @throws {CliError} of status 2 for what is no permission, and one that is not known here */
+async function readPermission(text: string | undefined): Promise<string | undefined> {
+  if (text === undefined) return undefined;
+  // The catalogue is long, and most commands name no permission.
+  const { assertKnownPermission, assertPermissionStart } = await import(
+    '../../protocol/iam/known-permissions.ts'
+  );
+  try {
+    return text.endsWith('*') ? assertPermissionStart(text.slice(0, -1)) + '*' : assertKnownPermission(text);
+  } catch (error) {
+    throw error instanceof ApiError ? usageError(error.message) : error;
   }
 }
 
@@ -139,16 +180,8 @@ async function showLast(
 }
 
 function toQuery(options: LogsOptions, nowMs: number): AuditQuery {
-  const { principal, method, resource, permission, denied, since, until } = options;
-  return {
-    principal,
-    method,
-    resource,
-    permission,
-    denied,
-    sinceMs: since === undefined ? undefined : resolveMoment(since, nowMs),
-    untilMs: until === undefined ? undefined : resolveMoment(until, nowMs),
-  };
+  const { principal, method, denied } = options;
+  return { principal, method, denied, ...resolveSpan(options, nowMs) };
 }
 
 /** Returns what prints entries: a line of JSON each for programs, a table for people. */
@@ -161,14 +194,21 @@ function shower({ out, env }: CliContext, { format, follow }: LogsOptions): Show
   };
 }
 
-/** Waits between two looks, until the process is asked to stop. */
-function waitForSignal(context: CliContext) {
+/**
+ * Waits between two looks, until the process is asked to stop, or the time is over.
+ *
+ * @param untilMs - Unix milliseconds by the clock of this machine; absent: for ever
+ */
+function waitForEnd(context: CliContext, untilMs = Number.POSITIVE_INFINITY) {
   const stop = new AbortController();
   const end = context.onStopSignal(() => stop.abort());
   return {
     end,
     goOn: async () => {
-      await wait(FOLLOW_MS, undefined, { signal: stop.signal }).catch(() => undefined);
+      // The look that was just taken came after the end: there is nothing more to be seen.
+      const leftMs = untilMs - context.now();
+      if (leftMs <= 0) return false;
+      await wait(Math.min(FOLLOW_MS, leftMs), undefined, { signal: stop.signal }).catch(() => undefined);
       return !stop.signal.aborted;
     },
   };

@@ -6,7 +6,7 @@ import { addPlaceOptions, type PlaceOptions, withStoredCloud, withWritableCloud 
 import type { CliContext, CommandModule } from '../context.ts';
 import { asOneLine } from '../controls.ts';
 import { CliError, usageError } from '../errors.ts';
-import { type Moment, parseMoment, resolveMoment } from '../log-times.ts';
+import { type Moment, parseMoment, resolveSpan } from '../log-times.ts';
 import { examples, formOption, painter, paragraphs, printDone, printJson } from '../output.ts';
 import { parsePrincipalName } from '../principal-option.ts';
 import {
@@ -129,12 +129,12 @@ async function toQuery(context: CliContext, options: RecommendOptions): Promise<
   const { since, until } = options;
   const isSpan = since !== undefined || until !== undefined;
   const nowMs = isSpan ? (await findAuditLog(context, options)).nowMs : 0;
-  const timeOf = (moment: Moment | undefined) =>
-    moment === undefined ? undefined : toRfc3339(resolveMoment(moment, nowMs));
+  const { sinceMs, untilMs } = resolveSpan(options, nowMs);
+  const timeOf = (timeMs: number | undefined) => (timeMs === undefined ? undefined : toRfc3339(timeMs));
   return {
     principal: options.principal,
-    since: timeOf(since),
-    until: timeOf(until),
+    since: timeOf(sinceMs),
+    until: timeOf(untilMs),
     level: options.by,
     roles: options.custom === true ? 'custom' : 'predefined',
     includeRefused: options.includeRefused === true,

@@ -41,6 +41,19 @@ export function assertKnownPermission(text: string): string {
 }
 
 /**
+ * Checks the beginning of a permission: at least one that is known begins so.
+ *
+ * @param start - `storage.objects.`; empty: all do
+ * @returns it
+ * @throws {ApiError} `NOT_FOUND`
+ */
+export function assertPermissionStart(start: string): string {
+  if (listTestablePermissions('organization').some((permission) => permission.startsWith(start)))
+    return start;
+  throw notFound(`No permission that is known here begins with '${clip(start)}'.`);
+}
+
+/**
  * Reads a permission in either spelling, and says so where it is most likely misspelled. One that is merely not known may
  * be of a service that is not emulated.
  *
