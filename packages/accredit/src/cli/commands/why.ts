@@ -46,8 +46,9 @@ const DESCRIPTION = paragraphs(
   'Say why the last call was refused, or whether somebody may do something.',
   'Every gate must be open for a call: the principal must be able to act, the scopes of its token must do, no deny ' +
     'policy may deny, an allow policy must grant, and the boundary of a down-scoped token must let it through. This ' +
-    'shows which gate was closed, every policy that was looked at with the part of each binding that did not match, and what would open it. Of a call that asked for no permission ' +
-    'it shows the scopes alone. Refusals are kept when the cloud ends.',
+    'shows which gate was closed, every policy that was looked at with the part of each binding that did not match, and ' +
+    'what would open it. Of a call that asked for no permission it shows the scopes alone. Refusals are kept when the ' +
+    'cloud ends.',
   'With --principal, --permission and --resource it decides that question, now or --at another time, and says the same, ' +
     'also of a deleted account, and where the project has the service disabled. No call is made, and nothing is recorded.',
 );
