@@ -87,3 +87,24 @@ test('a cache that lags shows what was there at once, and each change after its 
   assert.deepEqual(comingFromMs(), [undefined, undefined]);
   assert.deepEqual(await seenAt(140), [3, 1]);
 });
+
+test('where things come and go with their entries, a lagging cache shows that at once, and nothing of an earlier thing', async () => {
+  const { store, cache } = open();
+  const clock = { now: () => 0 };
+  await store.commit([{ key: 'a/x', value: 'old' }]);
+  const names = async function* () {
+    yield 'x';
+  };
+  await cache.lagBehind({ clock, delayMs: 100, absent: () => null, removesAtOnce: true }, names());
+  await store.commit([{ key: 'a/x', value: 'old, changed' }]);
+  assert.deepEqual([await cache.get('x'), cache.comingFromMs('x')], ['old', 100]);
+  await store.commit([{ key: 'a/x', value: undefined }]);
+  assert.deepEqual([await cache.get('x'), cache.comingFromMs('x')], [undefined, undefined]);
+  await store.commit([{ key: 'a/x', value: 'later' }]);
+  assert.deepEqual([await cache.get('x'), cache.comingFromMs('x')], [null, 100], 'a change, not a birth');
+  await store.commit([
+    { key: 'a/x', value: undefined },
+    { key: 'a/x', value: 'new' },
+  ]);
+  assert.deepEqual([await cache.get('x'), cache.comingFromMs('x')], ['new', undefined]);
+});

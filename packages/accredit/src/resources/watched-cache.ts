@@ -1,5 +1,5 @@
 import type { Clock } from '../kernel/ports.ts';
-import type { Store } from '../store/store.ts';
+import type { ChangeEvent, Store } from '../store/store.ts';
 
 /** Names that one cache keeps; callers may invent names, and memory must not grow with what they invent. */
 export const KEPT_NAME_LIMIT = 50_000;
@@ -10,6 +10,11 @@ interface Lag<V> {
   readonly delayMs: number;
   /** What stands under a name that had nothing before its first change. */
   readonly absent: (name: string) => V;
+  /**
+   * Whether what is removed is gone at once, and what takes its place in the same commit is there at once: where an entry
+   * goes and comes with the thing that has the name. Default false: a removal is a change like any other.
+   */
+  readonly removesAtOnce?: boolean;
   /** What is to be seen of a name, and from when on; oldest first. */
   readonly coming: Map<string, { readonly fromMs: number; readonly value: Promise<V> }[]>;
 }
@@ -37,9 +42,7 @@ export class WatchedCache<V> {
     load: (name: string) => Promise<V>,
   ) {
     this.#load = load;
-    store.watch(prefix, (events) => {
-      for (const { key } of events) this.#change(nameOf(key));
-    });
+    store.watch(prefix, (events) => this.#follow(events, nameOf));
   }
 
   get(name: string): Promise<V> {
@@ -60,14 +63,10 @@ export class WatchedCache<V> {
    *
    * Everything that is there is kept from then on: this is for those who test for the delay, not for clouds in daily use.
    *
-   * @param names - everything that stands under the prefix
-   * @param absent - what a name that is not among them stands for
+   * @param names - everything that stands under the prefix; what another name stands for is `absent`
    */
-  async lagBehind(
-    { clock, delayMs, absent }: Omit<Lag<V>, 'coming'>,
-    names: AsyncIterable<string>,
-  ): Promise<void> {
-    this.#lag = { clock, delayMs, absent, coming: new Map() };
+  async lagBehind(lag: Omit<Lag<V>, 'coming'>, names: AsyncIterable<string>): Promise<void> {
+    this.#lag = { ...lag, coming: new Map() };
     for await (const name of names) await this.#keep(name);
   }
 
@@ -93,6 +92,24 @@ export class WatchedCache<V> {
       if (this.#kept.get(name) === loading) this.#kept.delete(name);
     });
     return loading;
+  }
+
+  /** Takes one commit in. */
+  #follow(events: readonly ChangeEvent[], nameOf: (key: string) => string): void {
+    const removed = new Set<string>();
+    for (const { key, entry } of events) {
+      const name = nameOf(key);
+      if (entry === undefined && this.#lag?.removesAtOnce === true) {
+        this.#kept.delete(name);
+        this.#lag.coming.delete(name);
+        removed.add(name);
+      } else if (removed.has(name)) {
+        // Whoever asks for it is told of a failure; here it only must not be unhandled.
+        this.#keep(name).catch(() => undefined);
+      } else {
+        this.#change(name);
+      }
+    }
   }
 
   #change(name: string): void {

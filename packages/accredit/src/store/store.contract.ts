@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ChangeEvent, PreconditionFailed, type Store } from './store.ts';
+import { type ChangeEvent, type Json, PreconditionFailed, type Store } from './store.ts';
 
 /**
  * The behaviour that every store has; each implementation runs it.
@@ -101,6 +101,18 @@ export function testStoreContract(name: string, open: () => Store): void {
     );
     assert.equal(await store.get('b'), undefined);
     assert.deepEqual((await store.get('a'))?.value, 1);
+  });
+
+  it('the changes of a commit are made, and told, in their order: what is removed may be written anew', async (store) => {
+    await store.commit([{ key: 'a', value: 1 }]);
+    const told: (Json | undefined)[] = [];
+    store.watch('a', (events) => told.push(...events.map(({ entry }) => entry?.value)));
+    await store.commit([
+      { key: 'a', value: undefined },
+      { key: 'a', value: 2 },
+    ]);
+    assert.equal((await store.get('a'))?.value, 2);
+    assert.deepEqual(told, [undefined, 2]);
   });
 
   it('revision 0 as a precondition means that the key is absent', async (store) => {
