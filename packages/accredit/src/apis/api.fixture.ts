@@ -15,7 +15,7 @@ import { CLOUD_PLATFORM } from '../protocol/iam/scopes.ts';
 import { openResources } from '../resources/resources.ts';
 import { userManagedEmail } from '../resources/service-accounts.ts';
 import { MemoryObjectBytes } from '../store/memory-object-bytes.ts';
-import { MemoryStore } from '../store/memory-store.ts';
+import { ObservedStore } from '../store/observed-store.fixture.ts';
 
 /** 2026-11-23T05:00:00.000Z. */
 export const NOW_MS = 1_795_410_000_000;
@@ -100,6 +100,8 @@ export interface TestResponse {
 
 /** A cloud for tests. */
 export interface TestCloud {
+  /** Lets another call come right before a commit of one that is under way. */
+  readonly store: ObservedStore;
   readonly services: Services;
   readonly audit: AuditLog;
   readonly clock: FixedClock;
@@ -131,7 +133,7 @@ export async function openTestCloud(
   roles: FindRole = findRole,
   trail?: AuditTrail,
 ): Promise<TestCloud> {
-  const store = new MemoryStore();
+  const store = new ObservedStore();
   const clock = new FixedClock();
   const alarms = new TestAlarms();
   const random = seededRandom();
@@ -162,6 +164,7 @@ export async function openTestCloud(
     await resources.commit([await resources.policies.put(resource, withMembers(value, role, [member]))]);
   };
   return {
+    store,
     services,
     audit,
     clock,

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AccessBoundaryRule } from '../protocol/iam/boundary.ts';
 import { CLOUD_PLATFORM } from '../protocol/iam/scopes.ts';
+import { writePolicy } from '../resources/written-policy.fixture.ts';
 import { openTestCloud, PROJECT_ID, PROJECT_NUMBER } from './api.fixture.ts';
 import { cloudResourceManager } from './cloudresourcemanager/index.ts';
 import { storage } from './storage/index.ts';
@@ -52,10 +53,7 @@ test('a boundary never adds access', async () => {
   const { cloud, status } = await open([
     { ...ON_BUCKET_1, availablePermissions: ['inRole:roles/storage.admin'] },
   ]);
-  await cloud.services.resources.policies.change(`projects/${PROJECT_ID}`, async () => ({
-    policy: { bindings: [] },
-    expectedRevision: undefined,
-  }));
+  await writePolicy(cloud.services.resources, `projects/${PROJECT_ID}`, () => ({ bindings: [] }));
   assert.equal(await status('GET', `${API}/b/bucket-1/o`), 403);
 });
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Policy } from '../protocol/iam/policy.ts';
+import { writePolicy } from '../resources/written-policy.fixture.ts';
 import { type CliScene, makeScene } from './cli.fixture.ts';
 
 const ADA = 'user:ada@example.com';
@@ -271,10 +272,7 @@ test('with a propagation delay it says that a later policy is stored, and in how
   assert.doesNotMatch(await output(scene, ...ASKED), /Not in force yet/);
   const { resources } = cloud.services;
   const bindings = [{ role: 'roles/storage.admin', members: [ADA] }];
-  await resources.policies.change(PROJECT, async () => ({
-    policy: { bindings },
-    expectedRevision: undefined,
-  }));
+  await writePolicy(resources, PROJECT, () => ({ bindings }));
   await cloud.clock.advance({ seconds: 60 });
   const later =
     /^(?:# )?Not in force yet: the allow policy of projects\/local-project changed, and the change counts in (?:1m|5\ds)\. To have it sooner: accredit clock advance (?:1m|5\ds)$/m;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { NOW_MS } from '../apis/api.fixture.ts';
+import { writePolicy } from '../resources/written-policy.fixture.ts';
 import { ConfigurationError } from './problems.ts';
 import { OWNER_EMAIL, openState } from './state.fixture.ts';
 
@@ -358,9 +359,8 @@ test('who writes at the same time loses nothing', async () => {
   const { resources, store } = state;
   await state.apply(FULL);
   store.beforeCommit = async () => {
-    await resources.policies.change(PROJECT, async ({ bindings }) => ({
-      policy: { bindings: [...bindings, { role: 'roles/browser', members: ['user:bob@example.com'] }] },
-      expectedRevision: undefined,
+    await writePolicy(resources, PROJECT, ({ bindings }) => ({
+      bindings: [...bindings, { role: 'roles/browser', members: ['user:bob@example.com'] }],
     }));
   };
   const more = FULL.replace('roles: [', 'roles: [roles/storage.admin, ').replace('Hello', 'Goodbye');

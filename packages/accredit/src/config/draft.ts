@@ -154,7 +154,7 @@ export class Draft {
     const { name, identity, isNew, differing, grants, bornWith = EMPTY_POLICY } = settlement;
     this.#settled.add(name);
     // A policy that was left behind by an earlier resource of the same name grants nothing on a new one.
-    if (isNew) await this.policies.change(name, bornWith);
+    if (isNew) await this.policies.begin(name, bornWith);
     const added = await this.#addGrants(name, grants);
     const own = grants.filter((grant) => !hasGrant(bornWith.bindings, grant));
     const taken = await this.settleGrants(name, identity, own);

@@ -27,6 +27,8 @@ interface PolicyDraft {
   readonly revision: number;
   readonly stored: Policy;
   readonly policy: Policy;
+  /** Whether it is the first one of a new resource. */
+  readonly isFirst: boolean;
 }
 
 /** The policies as they will be: the stored ones with the changes that are not written yet. */
@@ -44,6 +46,11 @@ export class PolicyDrafts {
 
   async change(name: ResourceName, policy: Policy): Promise<void> {
     this.#drafts.set(name, { ...(await this.#draft(name)), policy });
+  }
+
+  /** Takes the policy that a new resource is born with in the place of whatever an earlier one of its name left. */
+  async begin(name: ResourceName, policy: Policy): Promise<void> {
+    this.#drafts.set(name, { ...(await this.#draft(name)), policy, isFirst: true });
   }
 
   /** Gives up what was drafted of a policy, and returns what removes the stored one. */
@@ -66,17 +73,27 @@ export class PolicyDrafts {
    */
   async writes(born: NewAccounts): Promise<PolicyWrites> {
     const changed = [...this.#drafts].filter(([, draft]) => isChanged(draft));
+    const writes = await Promise.all(changed.map(([name, draft]) => this.#write(name, draft, born)));
     return {
-      changes: await Promise.all(changed.map(([name, { policy }]) => this.#policies.put(name, policy, born))),
+      changes: writes.flat(),
       preconditions: changed.map(([name, { revision }]) => this.#policies.at(revision, name)),
     };
+  }
+
+  async #write(
+    name: ResourceName,
+    { policy, isFirst }: PolicyDraft,
+    born: NewAccounts,
+  ): Promise<readonly Change[]> {
+    if (isFirst) return this.#policies.putFirst(name, policy, born);
+    return [await this.#policies.put(name, policy, born)];
   }
 
   async #draft(name: ResourceName): Promise<PolicyDraft> {
     const known = this.#drafts.get(name);
     if (known !== undefined) return known;
     const { value, revision } = await this.#policies.get(name);
-    const draft = { revision, stored: value, policy: value };
+    const draft = { revision, stored: value, policy: value, isFirst: false };
     this.#drafts.set(name, draft);
     return draft;
   }

@@ -3,33 +3,13 @@ import { FixedClock, seededRandom } from '../apis/api.fixture.ts';
 import { findRole } from '../protocol/iam/roles/catalogue.ts';
 import { openResources, type Resources } from '../resources/resources.ts';
 import { CountedBytes } from '../store/counted-bytes.fixture.ts';
-import { MemoryStore } from '../store/memory-store.ts';
-import type { Change, Precondition } from '../store/store.ts';
+import { ObservedStore } from '../store/observed-store.fixture.ts';
 import { applyConfiguration } from './apply.ts';
 import type { ApplyOptions } from './draft.ts';
 import { readConfiguration } from './read.ts';
 import type { ConfigurationReport } from './report.ts';
 
 export const OWNER_EMAIL = 'owner@accredit.local';
-
-/** A store that counts its commits and lets something happen right before one. */
-class ObservedStore extends MemoryStore {
-  commits = 0;
-  /** Called before the next commit, once. */
-  beforeCommit: (() => Promise<unknown>) | undefined;
-
-  override async commit(
-    changes: readonly Change[],
-    preconditions?: readonly Precondition[],
-  ): Promise<number> {
-    const happening = this.beforeCommit;
-    this.beforeCommit = undefined;
-    await happening?.();
-    const revision = await super.commit(changes, preconditions);
-    this.commits += 1;
-    return revision;
-  }
-}
 
 /** The state of a cloud, and what a test does to it. */
 export interface TestState {

@@ -121,7 +121,8 @@ export class Buckets {
    */
   async create(bucket: Bucket): Promise<number> {
     const policy = newBucketPolicy(bucket.projectId, bucket.uniformBucketLevelAccess);
-    const changes = [...this.put(bucket), await this.#parts.policies.put(bucketName(bucket.name), policy)];
+    const first = await this.#parts.policies.putFirst(bucketName(bucket.name), policy);
+    const changes = [...this.put(bucket), ...first];
     return this.#store.commit(changes, [this.at(0, bucket.name)]);
   }
 

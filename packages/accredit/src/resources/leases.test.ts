@@ -4,6 +4,7 @@ import { openTestCloud, PROJECT_ID } from '../apis/api.fixture.ts';
 import { settingsOf } from '../protocol/metadata/settings.ts';
 import { PreconditionFailed } from '../store/store.ts';
 import type { TemporaryGrant } from './leases.ts';
+import { writePolicy } from './written-policy.fixture.ts';
 
 const MEMBER = 'user:a@b.c';
 const grant: TemporaryGrant = { resource: `projects/${PROJECT_ID}`, role: 'roles/viewer', member: MEMBER };
@@ -23,7 +24,7 @@ async function open() {
         ? { instance: instances.draft({ projectId: PROJECT_ID, zone: 'z', name: `vm-${id}` }) }
         : {}),
     });
-  return { leases, policies, instances, holders, begin, give };
+  return { resources: services.resources, leases, policies, instances, holders, begin, give };
 }
 
 test('what a workload was given goes when it ends', async () => {
@@ -55,13 +56,10 @@ test('a grant that stood before outlives the workload', async () => {
 });
 
 test('a grant on a condition is another one: it neither counts as the lease, nor goes with it', async () => {
-  const { leases, policies, begin } = await open();
+  const { resources, leases, policies, begin } = await open();
   const condition = { title: 't', expression: 'request.time < timestamp("2030-01-01T00:00:00Z")' };
   const conditional = { role: grant.role, members: [MEMBER], condition };
-  await policies.change(grant.resource, async () => ({
-    policy: { bindings: [conditional] },
-    expectedRevision: undefined,
-  }));
+  await writePolicy(resources, grant.resource, () => ({ bindings: [conditional] }));
   const bindings = async () => (await policies.get(grant.resource)).value.bindings;
   await begin('1');
   assert.deepEqual(await bindings(), [conditional, { role: grant.role, members: [MEMBER] }]);

@@ -1,3 +1,4 @@
+import { instanceName, type ResourceName } from '../kernel/resource-names.ts';
 import { type Policy, withMembers, withoutMembers } from '../protocol/iam/policy.ts';
 import type { Change, Precondition, Store } from '../store/store.ts';
 import type { Buckets } from './buckets.ts';
@@ -78,7 +79,7 @@ export class Leases {
         grants: added,
       };
       if (instance !== undefined) {
-        changes.push(this.#instances.put(instance));
+        changes.push(this.#instances.put(instance), this.#policies.remove(nameOf(instance)));
         preconditions.push(this.#instances.at(0, instance));
       }
       await this.#store.commit([...changes, this.#leases.put(lease, id)], preconditions);
@@ -97,6 +98,8 @@ export class Leases {
       const mine = lease.value.grants.filter((grant) => !others.has(keyOf(grant)));
       for (const [resource, grants] of Map.groupBy(mine, (grant) => grant.resource)) {
         const stored = await this.#policies.get(resource);
+        // The resource went meanwhile, and its policy with it.
+        if (stored.revision === 0) continue;
         const policy = grants.reduce(
           (left, { role, member }) => withoutMembers(left, role, [member]),
           stored.value,
@@ -107,8 +110,7 @@ export class Leases {
       }
       const { instance } = lease.value;
       if (instance !== undefined) {
-        const name = `projects/${instance.projectId}/zones/${instance.zone}/instances/${instance.name}`;
-        changes.push(...this.#instances.remove(instance), this.#policies.remove(name));
+        changes.push(...this.#instances.remove(instance), this.#policies.remove(nameOf(instance)));
       }
       await this.#store.commit(changes, preconditions);
     });
@@ -155,6 +157,10 @@ export class Leases {
   #inTurn<T>(attempt: () => Promise<T>): Promise<T> {
     return this.#turns.run(this.#leases.prefix, attempt);
   }
+}
+
+function nameOf({ projectId, zone, name }: Pick<Instance, 'projectId' | 'zone' | 'name'>): ResourceName {
+  return instanceName(projectId, zone, name);
 }
 
 function keyOf({ resource, role, member }: TemporaryGrant): string {

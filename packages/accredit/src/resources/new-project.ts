@@ -1,6 +1,6 @@
 import { type ApiError, alreadyExists } from '../kernel/api-error.ts';
 import type { Member } from '../kernel/principals.ts';
-import { projectName } from '../kernel/resource-names.ts';
+import { projectName, serviceAccountName } from '../kernel/resource-names.ts';
 import type { Policy } from '../protocol/iam/policy.ts';
 import { type Change, type Precondition, PreconditionFailed } from '../store/store.ts';
 import type { Project } from './projects.ts';
@@ -32,7 +32,7 @@ export interface NewProject {
  * @param ownerEmail - of the cloud's owner
  */
 export function planNewProject(
-  { projects, serviceAccounts }: Resources,
+  { projects, serviceAccounts, policies }: Resources,
   project: Project,
   ownerEmail: string,
 ): NewProject {
@@ -46,7 +46,12 @@ export function planNewProject(
         { role: 'roles/owner', members: [ownerMember(ownerEmail)] },
       ],
     },
-    changes: [...projects.put(project), ...serviceAccounts.put(account)],
+    changes: [
+      ...projects.put(project),
+      ...serviceAccounts.put(account),
+      // An earlier project of this id had an account of this address.
+      policies.remove(serviceAccountName(project.projectId, computeAccount)),
+    ],
     preconditions: [
       projects.at(0, project.projectId),
       serviceAccounts.at(0, project.projectId, computeAccount),
@@ -87,11 +92,11 @@ export async function ensureProject(
       await resources.commit(
         [
           ...changes,
-          await resources.policies.put(
+          ...(await resources.policies.putFirst(
             projectName(projectId),
             policy,
             resources.serviceAccounts.bornIn(changes),
-          ),
+          )),
         ],
         preconditions,
       );

@@ -4,6 +4,7 @@ import { type CompiledPolicy, compilePolicy, EMPTY_POLICY, type Policy } from '.
 import { concurrentPolicyChange, type PolicyWrite } from '../protocol/iam/policy-json.ts';
 import { type Change, type Precondition, PreconditionFailed, type Store } from '../store/store.ts';
 import { Collection, type Stored } from './collection.ts';
+import type { FoundResource } from './found-resource.ts';
 import type { PolicyConditions } from './policy-conditions.ts';
 import type { Roles } from './roles.ts';
 import type { NewAccounts, StoredMembers } from './stored-members.ts';
@@ -107,33 +108,36 @@ export class Policies {
   }
 
   /**
-   * Reads what is there, says what is to be there, and writes that, on the condition that nobody wrote in between.
+   * Reads what is there, says what is to be there, and writes that, on the condition that nobody wrote in between, and that
+   * the resource is still there.
    *
+   * @param found - the resource; one that went has no policy, and a later one of its name is another's
    * @param plan - is asked again where somebody did, unless the caller named the revision that it read
    * @returns the policy as it is then
-   * @throws {ApiError} `ABORTED` when it has moved on since the caller read it
+   * @throws {ApiError} `ABORTED` when it has moved on since the caller read it; what the resource answers once it is gone
    */
   async change(
-    resource: ResourceName,
+    found: FoundResource,
     plan: (before: Policy) => Promise<PolicyWrite>,
   ): Promise<Stored<Policy>> {
     try {
-      return await this.#turns.run(resource, () => this.#changeOnce(resource, plan));
+      return await this.#turns.run(found.resource, () => this.#changeOnce(found, plan));
     } catch (error) {
       throw error instanceof PreconditionFailed ? concurrentPolicyChange() : error;
     }
   }
 
   async #changeOnce(
-    resource: ResourceName,
+    { resource, stillThere }: FoundResource,
     plan: (before: Policy) => Promise<PolicyWrite>,
   ): Promise<Stored<Policy>> {
+    const isThere = await stillThere();
     const before = await this.get(resource);
     const { policy, expectedRevision } = await plan(before.value);
     if (expectedRevision !== undefined && expectedRevision !== before.revision)
       throw concurrentPolicyChange();
     const change = await this.put(resource, policy);
-    const revision = await this.#store.commit([change], [this.at(before.revision, resource)]);
+    const revision = await this.#store.commit([change], [this.at(before.revision, resource), isThere]);
     return { value: policy, revision };
   }
 
@@ -146,12 +150,22 @@ export class Policies {
     return this.#policies.put(await this.#parts.storedMembers.seal(policy, born), resource);
   }
 
+  /**
+   * The changes that write the policy which a resource is born with: nothing of an earlier one's of its name holds on, and
+   * this one is in force at once, also where changes are not (`--propagation-delay`).
+   *
+   * @param born - accounts that the same commit makes
+   */
+  async putFirst(resource: ResourceName, policy: Policy, born?: NewAccounts): Promise<readonly Change[]> {
+    return [this.remove(resource), await this.put(resource, policy, born)];
+  }
+
   /** The change that puts a policy back that was kept as it was: who has a member's address now has no part in it. */
   putStored(resource: ResourceName, policy: Policy): Change {
     return this.#policies.put(policy, resource);
   }
 
-  /** The change that removes the policy of a resource that goes. */
+  /** The change that removes the policy of a resource that goes, or comes without one; it is in force at once. */
   remove(resource: ResourceName): Change {
     return this.#policies.remove(resource);
   }
@@ -166,11 +180,11 @@ export class Policies {
     return this.#compiled.comingFromMs(resource);
   }
 
-  /** Shows each change a while after it was made, from now on. */
+  /** Shows each change a while after it was made, from now on; resources come and go with their policies at once. */
   async lagBehind(clock: Clock, delayMs: number): Promise<void> {
     const absent = (resource: ResourceName) =>
       compilePolicy(resource, EMPTY_POLICY, { findRole: () => undefined });
-    await this.#compiled.lagBehind({ clock, delayMs, absent }, this.#names());
+    await this.#compiled.lagBehind({ clock, delayMs, absent, removesAtOnce: true }, this.#names());
   }
 
   async *#names(): AsyncGenerator<ResourceName> {

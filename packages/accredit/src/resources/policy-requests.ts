@@ -1,4 +1,3 @@
-import type { ResourceName } from '../kernel/resource-names.ts';
 import type { ApiAttributes } from '../protocol/iam/conditions/condition.ts';
 import { modifiedGrants, type Policy } from '../protocol/iam/policy.ts';
 import {
@@ -9,6 +8,7 @@ import {
   renderPolicy,
   WRITTEN_VERSION,
 } from '../protocol/iam/policy-json.ts';
+import type { FoundResource } from './found-resource.ts';
 import { findGrantableRoles, type GrantPlace } from './grantable-roles.ts';
 import { assertMembersExist } from './members.ts';
 import type { Resources } from './resources.ts';
@@ -28,7 +28,7 @@ type PolicyResources = Pick<Resources, 'policies' | 'serviceAccounts' | 'hierarc
 
 /** What a policy is to be written on, and what it is in. */
 export interface PolicyTarget extends GrantPlace {
-  readonly resource: ResourceName;
+  readonly on: FoundResource;
 }
 
 /**
@@ -36,17 +36,17 @@ export interface PolicyTarget extends GrantPlace {
  * it whole or not at all. Buckets, whose etags and public members are their own, do it by themselves.
  *
  * @returns the policy as IAM answers it, and as a read right after gives it
- * @throws {ApiError} `INVALID_ARGUMENT`, `ABORTED`, and what the approval throws
+ * @throws {ApiError} `INVALID_ARGUMENT`, `ABORTED`, what the approval throws, and what the resource answers once it is gone
  */
 export async function setPolicy(
-  { resource, ...place }: PolicyTarget,
+  { on, ...place }: PolicyTarget,
   request: PolicyRequest,
   resources: PolicyResources,
   approve: PolicyApproval,
 ): Promise<Readonly<Record<string, unknown>>> {
   const grantable = await findGrantableRoles(request.policy, place, resources);
   const rules = { grantable, publicMembers: false };
-  const { value, revision } = await resources.policies.change(resource, async (before) => {
+  const { value, revision } = await resources.policies.change(on, async (before) => {
     const write = await checkPolicy(request, rules, before, resources);
     await approve(before, write.policy, modifiedGrants(before, write.policy));
     return write;

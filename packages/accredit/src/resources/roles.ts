@@ -14,6 +14,7 @@ import { type CustomRoleName, customRoleName, parseCustomRoleName } from '../pro
 import { toRoleSpelling } from '../protocol/iam/roles/permission-spelling.ts';
 import type { Change, Precondition, Store } from '../store/store.ts';
 import { Collection, type Page, type PageRequest, type Stored } from './collection.ts';
+import type { FoundResource } from './found-resource.ts';
 import { Turns } from './turns.ts';
 import { WatchedCache } from './watched-cache.ts';
 
@@ -171,16 +172,18 @@ export class Roles {
   /**
    * Stores a new role.
    *
-   * @throws {ApiError} where its id is taken or reserved, or its parent has as many roles as it may
+   * @param parent - what the role belongs to, where that may go meanwhile
+   * @throws {ApiError} where its id is taken or reserved, its parent has as many roles as it may, or the parent is gone
    */
-  create(role: CustomRole): Promise<Stored<CustomRole>> {
+  create(role: CustomRole, parent?: FoundResource): Promise<Stored<CustomRole>> {
     // Whether there is room depends on all roles of the parent.
     return this.#turns.run(role.parent, async () => {
+      const conditions = parent === undefined ? [] : [await parent.stillThere()];
       const before = await this.#read(role);
       const state = before === undefined ? 'forgotten' : this.#stateOf(before);
       if (state !== 'forgotten') throw roleIdTaken(role.roleId, role.parent, state);
       if ((await this.#countOf(role.parent)) >= CUSTOM_ROLE_LIMIT) throw tooManyRoles(role.parent);
-      return this.#write(role, before?.revision ?? 0);
+      return this.#write(role, [this.at(before?.revision ?? 0, role), ...conditions]);
     });
   }
 
@@ -197,12 +200,12 @@ export class Roles {
     return this.#turns.run(named.parent, async () => {
       const stored = await this.get(named);
       if (stored === undefined) return undefined;
-      return this.#write(change(stored, this.#clock.now()), stored.revision);
+      return this.#write(change(stored, this.#clock.now()), [this.at(stored.revision, named)]);
     });
   }
 
-  async #write(role: CustomRole, expectedRevision: number): Promise<Stored<CustomRole>> {
-    const revision = await this.#store.commit([this.put(role)], [this.at(expectedRevision, role)]);
+  async #write(role: CustomRole, preconditions: readonly Precondition[]): Promise<Stored<CustomRole>> {
+    const revision = await this.#store.commit([this.put(role)], preconditions);
     return { value: role, revision };
   }
 

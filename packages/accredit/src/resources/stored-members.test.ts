@@ -73,7 +73,8 @@ test('an account that is not there is never stored by its address, unless the co
 test('an account that goes while it is given a role is not there, and nobody inherits the role', async () => {
   const { resources } = await open();
   const request = { policy: viewers(MEMBER) };
-  const target = { resource: PROJECT, place: 'project', within: PROJECT } as const;
+  const on = { resource: PROJECT, stillThere: async () => resources.projects.at(0, 'lab-project') };
+  const target = { on, place: 'project', within: PROJECT } as const;
   const writing = setPolicy(target, request, resources, () => deleteAccount(resources));
   await assert.rejects(writing, MISSING);
   await makeAccount(resources);

@@ -15,9 +15,10 @@ import {
   renderHeldPermissions,
   testIamPermissionsRequest,
 } from '../../protocol/iam/tested-permissions.ts';
+import { findNode } from '../../resources/found-node.ts';
 import { setPolicy } from '../../resources/policy-requests.ts';
 import { type FindNamed, type Kind, named, nameIfThere } from './lookups.ts';
-import { type Version, wordsOf } from './refusals.ts';
+import { missing, type Version, wordsOf } from './refusals.ts';
 
 /** Who owns everything in the cloud. */
 const OWNER = `user:${OWNER_EMAIL}`;
@@ -60,8 +61,10 @@ function setIamPolicy({ kind, place, version, id, nameOf }: PolicyHolder) {
     body: { kind: 'json', decode: setIamPolicyRequest },
     async handle(call) {
       const resource = await nameOf(call, permission);
+      const gone = () => missing(version, permission, `${kind}/${call.path.resource}`);
+      const on = await findNode(resource, call.services.resources, gone);
       const json = await setPolicy(
-        { resource, place, within: resource },
+        { on, place, within: resource },
         call.body,
         call.services.resources,
         async (before, after, attributes) => {

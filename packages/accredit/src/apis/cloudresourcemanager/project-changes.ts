@@ -62,11 +62,11 @@ export async function createProject(
     await resources.commit(
       [
         ...plan.changes,
-        await resources.policies.put(
+        ...(await resources.policies.putFirst(
           projectName(projectId),
           policy,
           resources.serviceAccounts.bornIn(plan.changes),
-        ),
+        )),
         ...(await resources.longRunningOperations.put(operation)),
       ],
       plan.preconditions,

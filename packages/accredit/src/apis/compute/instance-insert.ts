@@ -155,10 +155,12 @@ async function write(
   instance?: Instance,
 ): Promise<Operation> {
   const { resources } = call.services;
-  const { instances, operations } = resources;
+  const { instances, operations, policies } = resources;
+  // Whatever was written about an earlier instance of this name is none of its business.
+  const made = instance === undefined ? [] : [instances.put(instance), policies.remove(operation.target)];
   try {
     await resources.commit(
-      [...(instance === undefined ? [] : [instances.put(instance)]), ...(await operations.put(operation))],
+      [...made, ...(await operations.put(operation))],
       [...(instance === undefined ? [] : [instances.at(0, instance)]), ...operations.isFirst(operation)],
     );
     return operation;

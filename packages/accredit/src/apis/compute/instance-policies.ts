@@ -1,6 +1,6 @@
 import { method } from '../../http/method.ts';
 import { int32, object, optional } from '../../kernel/decode.ts';
-import { projectName, type ResourceName } from '../../kernel/resource-names.ts';
+import { instanceName, projectName } from '../../kernel/resource-names.ts';
 import { policyMessage, readRequestedVersion, renderPolicy } from '../../protocol/iam/policy-json.ts';
 import { COMPUTE_READ, COMPUTE_WRITE } from '../../protocol/iam/scopes.ts';
 import {
@@ -8,15 +8,21 @@ import {
   renderHeldPermissions,
   testIamPermissionsRequest,
 } from '../../protocol/iam/tested-permissions.ts';
+import { type FoundResource, findResource } from '../../resources/found-resource.ts';
 import { setPolicy } from '../../resources/policy-requests.ts';
 import { findInstance, type InstanceTarget, nameOfInstance } from './instance-target.ts';
 import { missing, placeOf } from './places.ts';
 
 /** @throws {ApiError} `NOT_FOUND`: the policy of an instance that is not there can be neither read nor written */
-async function requireName(target: InstanceTarget): Promise<ResourceName> {
-  const name = await nameOfInstance(target);
-  if ((await findInstance(target)) === undefined) throw missing(name);
-  return name;
+function requireInstance(target: InstanceTarget): Promise<FoundResource> {
+  const { instances } = target.services.resources;
+  return findResource({
+    find: () => findInstance(target),
+    nameOf: ({ projectId, zone, name }) => instanceName(projectId, zone, name),
+    identityOf: ({ id }) => id,
+    at: ({ value, revision }) => instances.at(revision, value),
+    missing: async () => missing(await nameOfInstance(target)),
+  });
 }
 
 export const getIamPolicy = method({
@@ -27,7 +33,8 @@ export const getIamPolicy = method({
   async handle(call) {
     const parameter = 'optionsRequestedPolicyVersion';
     const version = readRequestedVersion(optional(int32)(call.query.get(parameter), parameter));
-    const stored = await call.services.resources.policies.get(await requireName(call));
+    const { resource } = await requireInstance(call);
+    const stored = await call.services.resources.policies.get(resource);
     return { json: renderPolicy(stored.value, stored.revision, version) };
   },
 });
@@ -42,13 +49,14 @@ export const setIamPolicy = method({
   permission: { check: 'compute.instances.setIamPolicy', on: nameOfInstance },
   body: { kind: 'json', decode: zoneSetPolicyRequest },
   async handle(call) {
-    const resource = await requireName(call);
+    const on = await requireInstance(call);
     const { projectId } = await placeOf(call);
     const json = await setPolicy(
-      { resource, place: 'instance', within: projectName(projectId) },
+      { on, place: 'instance', within: projectName(projectId) },
       call.body,
       call.services.resources,
-      (_before, _after, attributes) => call.authorize('compute.instances.setIamPolicy', resource, attributes),
+      (_before, _after, attributes) =>
+        call.authorize('compute.instances.setIamPolicy', on.resource, attributes),
     );
     return { json };
   },
@@ -62,7 +70,7 @@ export const testIamPermissions = method({
   open: 'it says what the caller may do, and shows nothing else',
   body: { kind: 'json', decode: testIamPermissionsRequest },
   async handle(call) {
-    const resource = await requireName(call);
+    const { resource } = await requireInstance(call);
     const asked = readTestedPermissions(call.body.permissions, 'instance');
     return { json: await renderHeldPermissions(asked, (permission) => call.may(permission, resource)) };
   },

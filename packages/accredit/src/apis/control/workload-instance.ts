@@ -3,6 +3,7 @@ import { TOKEN_LIFETIME_LIMIT_SECONDS } from '../../identity/issuer.ts';
 import { type ApiError, invalidArgument, notFound } from '../../kernel/api-error.ts';
 import { boolean, int32, list, map, object, oneOf, optional, string } from '../../kernel/decode.ts';
 import { randomHex } from '../../kernel/identifiers.ts';
+import { serviceAccountName } from '../../kernel/resource-names.ts';
 import { findZone, regionOf } from '../../protocol/compute/zones.ts';
 import { CLOUD_PLATFORM, expandScope, scopeAliases } from '../../protocol/iam/scopes.ts';
 import { PROFILE_NAMES } from '../../protocol/metadata/settings.ts';
@@ -140,7 +141,7 @@ async function findAccount(
   given: string | undefined,
   services: Services,
 ): Promise<ServiceAccount> {
-  const { serviceAccounts } = services.resources;
+  const { serviceAccounts, policies } = services.resources;
   const idOrEmail = given ?? DEFAULT_ACCOUNT_ID;
   const email = idOrEmail.includes('@') ? idOrEmail : userManagedEmail(idOrEmail, projectId);
   const found = await serviceAccounts.find(email);
@@ -148,7 +149,10 @@ async function findAccount(
   if (given !== undefined) throw missingAccount(email);
   const account = serviceAccounts.draft(projectId, email, 'Default account of accredit run');
   await services.resources
-    .commit(serviceAccounts.put(account), [serviceAccounts.at(0, projectId, email)])
+    .commit(
+      [...serviceAccounts.put(account), policies.remove(serviceAccountName(projectId, email))],
+      [serviceAccounts.at(0, projectId, email)],
+    )
     .catch(() => undefined);
   return (await serviceAccounts.find(email))?.value ?? account;
 }

@@ -101,6 +101,6 @@ function resourceOfMissing(attachmentPoint: AttachmentPoint): ResourceName {
 }
 
 /** Guess: the words. */
-function unknownAttachmentPoint(attachmentPoint: AttachmentPoint): ApiError {
+export function unknownAttachmentPoint(attachmentPoint: ResourceName): ApiError {
   return notFound(`The resource '${attachmentPoint}' was not found.`);
 }

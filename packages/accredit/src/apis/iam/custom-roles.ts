@@ -19,10 +19,11 @@ import {
 } from '../../protocol/iam/role-names.ts';
 import { IAM } from '../../protocol/iam/scopes.ts';
 import type { Stored } from '../../resources/collection.ts';
+import { findNode } from '../../resources/found-node.ts';
 import type { CustomRole } from '../../resources/roles.ts';
 import { ROLE_PAGE_SIZES } from './predefined-roles.ts';
 import { assertEtag, encodeCustomRole, givenFields, roleMessage, roleView } from './role-json.ts';
-import { requireRoleParent, roleParentResource } from './role-parents.ts';
+import { requireRoleParent, roleParentResource, unknownParent } from './role-parents.ts';
 
 type NameTarget = CallTarget<{ readonly name: string }>;
 type ParentTarget = CallTarget<{ readonly parent: string }>;
@@ -57,7 +58,8 @@ function createOf(kind: Kind) {
         throw invalidArgument('Must not specify role.name.', { reason: 'badRequest' });
       const made: CustomRole = { parent, roleId, ...UNSAID, ...givenFields({ deleted: undefined, ...role }) };
       assertCustomRole(made, parentKind(parent));
-      return { json: encodeCustomRole(await services.resources.roles.create(made)) };
+      const on = await findNode(parent, services.resources, () => unknownParent(parent));
+      return { json: encodeCustomRole(await services.resources.roles.create(made, on)) };
     },
   });
 }

@@ -8,6 +8,7 @@ import { assertWithinDenyLimits } from '../../protocol/iam/deny-limits.ts';
 import { assertNoneDeletedIsNew, denyPolicyMessage } from '../../protocol/iam/deny-policy-json.ts';
 import { IAM } from '../../protocol/iam/scopes.ts';
 import type { DenyPolicy } from '../../resources/deny-policies.ts';
+import { findNode } from '../../resources/found-node.ts';
 import { renderLongRunningOperation } from '../../resources/long-running-operations.ts';
 import type { Change, Precondition } from '../../store/store.ts';
 import {
@@ -16,6 +17,7 @@ import {
   parsePolicyPath,
   policyName,
   requireAttachment,
+  unknownAttachmentPoint,
 } from './attachment-points.ts';
 import { onPolicy, operationName, requirePolicy } from './deny-policies.ts';
 import {
@@ -35,7 +37,7 @@ interface PolicyWrite {
   readonly attachment: Attachment;
   readonly policy: DenyPolicy;
   readonly change: Change;
-  readonly precondition: Precondition;
+  readonly preconditions: readonly Precondition[];
   readonly isDeleted?: boolean;
 }
 
@@ -56,14 +58,16 @@ export const createPolicy = method({
     assertNoneDeletedIsNew(texts.rules, []);
     const attachment = await requireAttachment(parsePolicyPath(path.parent), services);
     const { resource } = attachment;
+    const on = await findNode(resource, services.resources, () => unknownAttachmentPoint(resource));
     return denyPolicies.turns.run(resource, async () => {
+      const isThere = await on.stillThere();
       const present = await denyPolicies.all(resource);
       if (present.some(({ value }) => value.policyId === policyId)) throw duplicate(attachment, policyId);
       assertWithinDenyLimits([...present.map(({ value }) => value.rules), texts.rules]);
       const policy = denyPolicies.draft(resource, policyId, texts);
       const change = await denyPolicies.put(policy);
-      const precondition = denyPolicies.at(0, resource, policyId);
-      return commit({ attachment, policy, change, precondition }, services);
+      const preconditions = [denyPolicies.at(0, resource, policyId), isThere];
+      return commit({ attachment, policy, change, preconditions }, services);
     });
   },
 });
@@ -95,8 +99,8 @@ export const updatePolicy = method({
       assertWithinDenyLimits([...others.map(({ value }) => value.rules), rules]);
       const policy = denyPolicies.changed(stored.value, { displayName, rules });
       const change = await denyPolicies.put(policy);
-      const precondition = denyPolicies.at(stored.revision, resource, policyId);
-      return commit({ attachment, policy, change, precondition }, services);
+      const preconditions = [denyPolicies.at(stored.revision, resource, policyId)];
+      return commit({ attachment, policy, change, preconditions }, services);
     });
   },
 });
@@ -122,16 +126,16 @@ export const deletePolicy = method({
       const { stored } = await requirePolicy(path.name, services);
       assertEtag(query.get('etag'), stored.value);
       const change = denyPolicies.remove(resource, policyId);
-      const precondition = denyPolicies.at(stored.revision, resource, policyId);
+      const preconditions = [denyPolicies.at(stored.revision, resource, policyId)];
       const policy = denyPolicies.changed(stored.value, {});
-      return commit({ attachment, policy, change, precondition, isDeleted: true }, services);
+      return commit({ attachment, policy, change, preconditions, isDeleted: true }, services);
     });
   },
 });
 
 /** Writes a policy and its operation, both or none, and answers the operation. */
 async function commit(
-  { attachment, policy, change, precondition, isDeleted = false }: PolicyWrite,
+  { attachment, policy, change, preconditions, isDeleted = false }: PolicyWrite,
   { resources, random, clock, operationDelayMs }: Services,
 ): Promise<Reply> {
   const time = toRfc3339(clock.now());
@@ -145,6 +149,6 @@ async function commit(
     },
     durationMs: operationDelayMs,
   });
-  await resources.commit([change, ...(await resources.longRunningOperations.put(operation))], [precondition]);
+  await resources.commit([change, ...(await resources.longRunningOperations.put(operation))], preconditions);
   return { json: renderLongRunningOperation(operation, clock.now()) };
 }

@@ -27,7 +27,7 @@ export async function requireRoleParent(name: string, services: Services): Promi
   return parent;
 }
 
-function unknownParent(name: string): ApiError {
+export function unknownParent(name: string): ApiError {
   const [kind] = name.split('/');
   return notFound(kind === 'organizations' ? 'Unknown organization.' : 'Unknown project.');
 }

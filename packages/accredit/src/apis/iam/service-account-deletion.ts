@@ -72,7 +72,8 @@ export const undelete = method({
         changes: [
           ...serviceAccounts.put(account),
           ...serviceAccounts.deleted.remove(found.value),
-          policy === undefined ? policies.remove(resource) : policies.putStored(resource, policy),
+          policies.remove(resource),
+          ...(policy === undefined ? [] : [policies.putStored(resource, policy)]),
         ],
         preconditions: [
           serviceAccounts.at(0, account.projectId, account.email),

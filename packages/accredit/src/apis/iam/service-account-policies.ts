@@ -1,6 +1,6 @@
 import { type CallTarget, method } from '../../http/method.ts';
 import { int32, optional } from '../../kernel/decode.ts';
-import { projectName, serviceAccountName } from '../../kernel/resource-names.ts';
+import { serviceAccountName } from '../../kernel/resource-names.ts';
 import { readRequestedVersion, renderPolicy, setIamPolicyRequest } from '../../protocol/iam/policy-json.ts';
 import { IAM } from '../../protocol/iam/scopes.ts';
 import {
@@ -8,17 +8,30 @@ import {
   renderHeldPermissions,
   testIamPermissionsRequest,
 } from '../../protocol/iam/tested-permissions.ts';
+import { nodeOf } from '../../resources/facts.ts';
+import { type FoundResource, findResource } from '../../resources/found-resource.ts';
 import { setPolicy } from '../../resources/policy-requests.ts';
-import type { ServiceAccount } from '../../resources/service-accounts.ts';
-import { findServiceAccount, requireServiceAccount, serviceAccountResource } from './named-resources.ts';
+import {
+  findServiceAccount,
+  requireServiceAccount,
+  serviceAccountResource,
+  unknownServiceAccount,
+} from './named-resources.ts';
 
 type ResourceTarget = CallTarget<{ readonly resource: string }>;
 
 const onAccount = ({ path, services }: ResourceTarget) => serviceAccountResource(path.resource, services);
 
-/** Returns an account that is there; the policy of one that is not can be neither read nor written. */
-async function requireAccount({ path, services }: ResourceTarget): Promise<ServiceAccount> {
-  return (await requireServiceAccount(path.resource, services)).value;
+/** Finds an account that is to have another policy. @throws {ApiError} `NOT_FOUND` */
+function findAccount({ path, services }: ResourceTarget): Promise<FoundResource> {
+  const { serviceAccounts } = services.resources;
+  return findResource({
+    find: () => findServiceAccount(path.resource, services),
+    nameOf: ({ projectId, email }) => serviceAccountName(projectId, email),
+    identityOf: ({ uniqueId }) => uniqueId,
+    at: ({ value, revision }) => serviceAccounts.at(revision, value.projectId, value.email),
+    missing: unknownServiceAccount,
+  });
 }
 
 export const getIamPolicy = method({
@@ -29,7 +42,7 @@ export const getIamPolicy = method({
   async handle(call) {
     const version = 'options.requestedPolicyVersion';
     const requested = readRequestedVersion(optional(int32)(call.query.get(version), version));
-    const { projectId, email } = await requireAccount(call);
+    const { projectId, email } = (await requireServiceAccount(call.path.resource, call.services)).value;
     const stored = await call.services.resources.policies.get(serviceAccountName(projectId, email));
     return { json: renderPolicy(stored.value, stored.revision, requested) };
   },
@@ -43,14 +56,13 @@ export const setIamPolicy = method({
   permission: { check: 'iam.serviceAccounts.setIamPolicy', on: onAccount },
   body: { kind: 'json', decode: setIamPolicyRequest },
   async handle(call) {
-    const { projectId, email } = await requireAccount(call);
-    const resource = serviceAccountName(projectId, email);
+    const on = await findAccount(call);
     const json = await setPolicy(
-      { resource, place: 'serviceAccount', within: projectName(projectId) },
+      { on, place: 'serviceAccount', within: nodeOf(on.resource) },
       call.body,
       call.services.resources,
       (_before, _after, attributes) =>
-        call.authorize('iam.serviceAccounts.setIamPolicy', resource, attributes),
+        call.authorize('iam.serviceAccounts.setIamPolicy', on.resource, attributes),
     );
     return { json };
   },

@@ -20,7 +20,7 @@ import type { Resources } from '../../resources/resources.ts';
 import { answer, preconditionFailed } from './answers.ts';
 import { storageBody, withStorageReason } from './bodies.ts';
 import { withAttempts } from './changes.ts';
-import { nameOfBucket, requireBucket } from './lookups.ts';
+import { nameOfBucket, noSuchBucket, requireBucket } from './lookups.ts';
 
 export const getIamPolicy = method({
   id: 'storage.buckets.getIamPolicy',
@@ -50,8 +50,11 @@ export const setIamPolicy = method({
   body: { kind: 'json', decode: setIamPolicyRequest },
   async handle(call) {
     const { buckets } = call.services.resources;
+    const { generation } = (await requireBucket(call.services, call.path.bucket)).value;
     return withAttempts(async () => {
       const bucket = await requireBucket(call.services, call.path.bucket);
+      // What was asked for was meant for the bucket that had the name then.
+      if (bucket.value.generation !== generation) throw noSuchBucket();
       const resource = bucketName(bucket.value.name);
       const before = (await call.services.resources.policies.get(resource)).value;
       const policy = await readBucketPolicy(call.body, bucket.value, before, call.services.resources);
