@@ -205,5 +205,5 @@ async function resolveInstance(
 function missing(kind: string, name: string, others: readonly string[]) {
   const near = nearestName(name, others);
   const ending = near === undefined ? '.' : `; did you mean '${near}'?`;
-  return notFound(`${kind} '${clip(name, ECHO_LIMIT, '…')}' does not exist${ending}`);
+  return notFound(`${kind} '${clip(name, ECHO_LIMIT, '…')}' does not exist${ending}`, { echoes: true });
 }

@@ -1,5 +1,5 @@
 import { type Call, method, type Query } from '../../http/method.ts';
-import { type ApiError, alreadyExists } from '../../kernel/api-error.ts';
+import { type ApiError, type ApiErrorDetail, alreadyExists } from '../../kernel/api-error.ts';
 import { instanceName, projectName, type ResourceName } from '../../kernel/resource-names.ts';
 import { invalidField } from '../../protocol/compute/field-errors.ts';
 import { isResourceName } from '../../protocol/compute/names.ts';
@@ -71,7 +71,7 @@ async function makeInstance(call: InsertCall, place: Place, plan: InstancePlan):
   const target = instanceName(projectId, zone, name);
   if ((await instances.get(projectId, zone, name)) !== undefined) throw taken(target);
   for (const { source } of plan.draft.disks ?? []) {
-    if (source !== '' && (await instances.holdings.hasDisk(source))) throw taken(source);
+    if (source !== '' && (await instances.holdings.hasDisk(source))) throw taken(source, { echoes: true });
   }
   const instance = instances.draft(plan.draft);
   const outcome = await equip(call, place, plan);
@@ -88,8 +88,9 @@ async function makeInstance(call: InsertCall, place: Place, plan: InstancePlan):
   return write(call, place, operation, { ...instance, networkInterfaces: [outcome], startedAtMs });
 }
 
-function taken(resource: ResourceName): ApiError {
-  return alreadyExists(`The resource '${resource}' already exists`);
+/** @param detail - `echoes` where it is not the resource that the call is about */
+function taken(resource: ResourceName, detail: Pick<ApiErrorDetail, 'echoes'> = {}): ApiError {
+  return alreadyExists(`The resource '${resource}' already exists`, detail);
 }
 
 /**

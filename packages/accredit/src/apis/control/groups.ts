@@ -45,7 +45,7 @@ export const createGroup = () =>
   });
 
 function taken(email: string): ApiError {
-  return alreadyExists(`Group '${email}' already exists.`);
+  return alreadyExists(`Group '${email}' already exists.`, { echoes: true });
 }
 
 /** Groups of a page where the caller does not say, and at most. */
@@ -180,7 +180,7 @@ async function changeMembers(
 }
 
 function missing(email: string): ApiError {
-  return notFound(`Group '${email}' does not exist. See 'accredit groups list'.`);
+  return notFound(`Group '${email}' does not exist. See 'accredit groups list'.`, { echoes: true });
 }
 
 /** @throws {ApiError} `INVALID_ARGUMENT` for what no group can hold */

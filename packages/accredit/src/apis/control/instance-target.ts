@@ -14,6 +14,7 @@ async function placeOf(name: string, { resources }: Services): Promise<Place> {
 function missing({ projectId, name }: Place): ApiError {
   return notFound(
     `Instance '${name}' does not exist in project '${projectId}'. See 'accredit instances list'.`,
+    { echoes: true },
   );
 }
 

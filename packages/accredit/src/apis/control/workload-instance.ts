@@ -86,6 +86,7 @@ async function lookUpInstance(
   }
   throw notFound(
     `Instance '${name}' does not exist in project '${projectId}'. See 'accredit instances list'.`,
+    { echoes: true },
   );
 }
 
@@ -161,5 +162,6 @@ function missingAccount(email: string): ApiError {
   const [accountId] = email.split('@');
   return notFound(
     `Service account '${email}' does not exist. Make it with 'accredit service-accounts create ${accountId}'.`,
+    { echoes: true },
   );
 }

@@ -102,5 +102,5 @@ function resourceOfMissing(attachmentPoint: AttachmentPoint): ResourceName {
 
 /** Guess: the words. */
 export function unknownAttachmentPoint(attachmentPoint: ResourceName): ApiError {
-  return notFound(`The resource '${attachmentPoint}' was not found.`);
+  return notFound(`The resource '${attachmentPoint}' was not found.`, { echoes: true });
 }

@@ -75,7 +75,7 @@ export const createPolicy = method({
 /** Guess: the words. */
 function duplicate(attachment: Attachment, policyId: string) {
   const name = policyName(attachment, policyId);
-  return alreadyExists(`The policy '${name}' already exists.`, { resourceName: name });
+  return alreadyExists(`The policy '${name}' already exists.`, { resourceName: name, echoes: true });
 }
 
 export const updatePolicy = method({

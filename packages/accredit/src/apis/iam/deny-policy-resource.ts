@@ -105,12 +105,12 @@ export function assertEtag(etag: string | undefined, policy: DenyPolicy): void {
 
 /** Guess: the words. */
 export function unknownPolicy(name: string): ApiError {
-  return notFound(`The policy '${name}' was not found.`);
+  return notFound(`The policy '${name}' was not found.`, { echoes: true });
 }
 
 /** Guess: the words. */
 export function unknownOperation(name: string): ApiError {
-  return notFound(`The operation '${name}' was not found.`);
+  return notFound(`The operation '${name}' was not found.`, { echoes: true });
 }
 
 /** Renders a policy as lists show it: without its rules. */

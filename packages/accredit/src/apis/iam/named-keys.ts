@@ -33,7 +33,9 @@ export async function requireKey(name: string, services: Services): Promise<Foun
   const { projectId, uniqueId } = (await requireServiceAccount(account, services)).value;
   const { keys } = services.resources.serviceAccounts;
   const found = KEY_ID_FORM.test(keyId) ? await keys.get(uniqueId, keyId) : undefined;
-  if (found === undefined) throw notFound(`Service account key ${keyId.slice(0, 100)} does not exist.`);
+  if (found === undefined) {
+    throw notFound(`Service account key ${keyId.slice(0, 100)} does not exist.`, { echoes: true });
+  }
   return { ...found, projectId };
 }
 

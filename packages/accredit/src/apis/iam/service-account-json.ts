@@ -28,5 +28,6 @@ export function duplicateAccount({ projectId, email }: Pick<ServiceAccount, 'pro
   const [accountId = ''] = email.split('@');
   return alreadyExists(`Service account ${accountId} already exists within project projects/${projectId}.`, {
     resourceName: serviceAccountName(projectId, email),
+    echoes: true,
   });
 }

@@ -110,7 +110,9 @@ export class FaultBook {
   /** Removes a fault. @throws {ApiError} `NOT_FOUND` */
   async remove(id: string): Promise<void> {
     if (!this.#faults.delete(id)) {
-      throw notFound(`Fault '${id}' does not exist; one that has happened as often as it was to is gone.`);
+      throw notFound(`Fault '${id}' does not exist; one that has happened as often as it was to is gone.`, {
+        echoes: true,
+      });
     }
     await this.#write(id);
   }

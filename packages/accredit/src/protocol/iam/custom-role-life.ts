@@ -42,7 +42,9 @@ export function roleIdTaken(
   parent: string,
   state: 'active' | 'deleted' | 'purged',
 ): ApiError {
-  if (state === 'active') return alreadyExists(`A role named ${roleId} in ${parent} already exists.`);
+  if (state === 'active') {
+    return alreadyExists(`A role named ${roleId} in ${parent} already exists.`, { echoes: true });
+  }
   return wrongState(
     state === 'purged'
       ? `You can't create a role_id (${roleId}) which has been marked for deletion.`
@@ -69,5 +71,5 @@ export function roleInWrongState(change: 'update' | 'delete' | 'undelete', name:
 }
 
 function wrongState(message: string): ApiError {
-  return new ApiError('FAILED_PRECONDITION', message, { reason: 'failedPrecondition' });
+  return new ApiError('FAILED_PRECONDITION', message, { reason: 'failedPrecondition', echoes: true });
 }

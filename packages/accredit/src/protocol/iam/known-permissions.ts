@@ -37,7 +37,9 @@ export function assertKnownPermission(text: string): string {
   }
   if (listTestablePermissions('organization').includes(spelled)) return spelled;
   const ending = nearestPermission(spelled) ?? '.';
-  throw notFound(`Permission '${clip(text)}' is not known here: no predefined role holds it${ending}`);
+  throw notFound(`Permission '${clip(text)}' is not known here: no predefined role holds it${ending}`, {
+    echoes: true,
+  });
 }
 
 /**

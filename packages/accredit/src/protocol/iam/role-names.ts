@@ -40,5 +40,5 @@ export function malformedRoleName(): ApiError {
 
 /** The error of a role that is not there; also of a deleted one that cannot be brought back. Guess: the text. */
 export function unknownRole(name: string): ApiError {
-  return notFound(`The role named ${name} was not found.`);
+  return notFound(`The role named ${name} was not found.`, { echoes: true });
 }
