@@ -35,12 +35,18 @@ export function pageOfQuery(query: Query, sizeField = 'pageSize'): AskedPage {
  * Returns the page that is asked for. A size beyond the maximum is the maximum (AIP-158). Guess: the text for a negative
  * one.
  *
- * @throws {ApiError} `INVALID_ARGUMENT` for a size that there cannot be, or a token that this server did not make
+ * @param list - what is listed, with what it is in: `projects/p/serviceAccounts`; a token of another list is refused
+ * @throws {ApiError} `INVALID_ARGUMENT` for a size that there cannot be, or a token that this server did not make for the
+ *   list
  */
-export function readPage({ pageSize, pageToken = '' }: AskedPage, sizes: PageSizes): PageRequest {
+export function readPage(
+  { pageSize, pageToken = '' }: AskedPage,
+  sizes: PageSizes,
+  list: string,
+): PageRequest {
   return {
     limit: sizes.isStrict === true ? strictLimit(pageSize, sizes) : limitOf(pageSize, sizes),
-    after: pageToken === '' ? undefined : parsePageToken(pageToken),
+    after: pageToken === '' ? undefined : parsePageToken(list, pageToken),
   };
 }
 
@@ -68,10 +74,18 @@ export function pageOf<T>(
     : { items: rest };
 }
 
-/** Returns a page under a field's name; proto3 JSON leaves out what is empty. */
-export function encodePage(field: string, { items, next }: Page<unknown>): Readonly<Record<string, unknown>> {
+/**
+ * Returns a page under a field's name; proto3 JSON leaves out what is empty.
+ *
+ * @param list - as the page was asked for
+ */
+export function encodePage(
+  field: string,
+  { items, next }: Page<unknown>,
+  list: string,
+): Readonly<Record<string, unknown>> {
   return {
     ...(items.length === 0 ? {} : { [field]: items }),
-    ...(next === undefined ? {} : { nextPageToken: toPageToken(next) }),
+    ...(next === undefined ? {} : { nextPageToken: toPageToken(list, next) }),
   };
 }

@@ -73,7 +73,9 @@ function list(version: Version) {
       const isWanted = (folder: Folder) => folder.parent === parent;
       const isVisible = async () => true;
       const all = listing(call.services.resources.folders, version);
-      return { json: await renderPage({ ...all, isWanted, isVisible }, pageOfQuery(call.query)) };
+      return {
+        json: await renderPage({ ...all, isWanted, isVisible }, pageOfQuery(call.query), `${parent}/folders`),
+      };
     },
   });
 }

@@ -28,15 +28,17 @@ export interface Listing<T> {
  * Answers a page of what the caller asked for and may see, in the order of the keys. An empty list is left out, as proto3
  * JSON does.
  *
+ * @param name - of the list, with what it is in: `folders/7/projects`
  * @throws {ApiError} `INVALID_ARGUMENT` for a page that there cannot be
  */
 export async function renderPage<T>(
   listing: Listing<T>,
   asked: AskedPage,
+  name: string,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const { limit, after } = readPage(asked, PAGE_SIZE);
+  const { limit, after } = readPage(asked, PAGE_SIZE, name);
   const { items, ...rest } = await gather(listing, limit, after);
-  return encodePage(listing.field, { ...rest, items: items.map(listing.encode) });
+  return encodePage(listing.field, { ...rest, items: items.map(listing.encode) }, name);
 }
 
 async function gather<T>(

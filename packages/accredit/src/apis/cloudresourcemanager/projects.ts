@@ -51,6 +51,7 @@ export const list = method({
           encode: ({ value }) => encodeV1Project(value),
         },
         pageOfQuery(query),
+        'projects',
       ),
     };
   },

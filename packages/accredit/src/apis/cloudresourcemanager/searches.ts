@@ -74,5 +74,6 @@ function renderSearch<T>(
   const asked = parseQuery(query);
   const isWanted = (value: T) => matchesQuery(asked, fieldsOf(value));
   const isVisible = (value: T) => may(permission, nameOf(value));
-  return renderPage({ ...listing(services), isWanted, isVisible }, page);
+  const all = listing(services);
+  return renderPage({ ...all, isWanted, isVisible }, page, `${all.field}:search`);
 }

@@ -48,7 +48,9 @@ export const listV3 = method({
       project.parent === parent && (showDeleted || project.state === undefined);
     const all = listing(services.resources.projects);
     const isVisible = async () => true;
-    return { json: await renderPage({ ...all, isWanted, isVisible }, pageOfQuery(query)) };
+    return {
+      json: await renderPage({ ...all, isWanted, isVisible }, pageOfQuery(query), `${parent}/projects`),
+    };
   },
 });
 

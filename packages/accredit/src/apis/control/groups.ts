@@ -59,10 +59,10 @@ export const listGroups = () =>
     open: OWNER_ONLY,
     async handle({ caller, query, services }) {
       requireOwner(caller);
-      const page = readPage(pageOfQuery(query), PAGE_SIZES);
+      const page = readPage(pageOfQuery(query), PAGE_SIZES, 'groups');
       const { items, ...rest } = await services.resources.groups.list(page);
       const groups = items.map(({ value }) => ({ ...encodeHead(value), memberCount: value.members.length }));
-      return { json: { groups, ...encodePage('groups', { ...rest, items: groups }) } };
+      return { json: { groups, ...encodePage('groups', { ...rest, items: groups }, 'groups') } };
     },
   });
 

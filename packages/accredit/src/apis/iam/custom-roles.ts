@@ -73,11 +73,12 @@ function listOf(kind: Kind) {
     async handle({ path, query, services }) {
       const view = optional(roleView)(query.get('view'), 'view') ?? 'BASIC';
       const showDeleted = optional(boolean)(query.get('showDeleted'), 'showDeleted') ?? false;
-      const page = readPage(pageOfQuery(query), ROLE_PAGE_SIZES);
       const parent = await requireRoleParent(path.parent, services);
+      const list = `${parent}/roles`;
+      const page = readPage(pageOfQuery(query), ROLE_PAGE_SIZES, list);
       const { items, ...rest } = await services.resources.roles.list(parent, { ...page, showDeleted });
       const roles = items.map((stored) => encodeCustomRole(stored, view));
-      return { json: encodePage('roles', { ...rest, items: roles }) };
+      return { json: encodePage('roles', { ...rest, items: roles }, list) };
     },
   });
 }

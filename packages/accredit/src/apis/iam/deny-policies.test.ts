@@ -120,7 +120,10 @@ test('a list shows no rules, takes any page size for 1,000, and goes on after a 
     'createTime',
     'updateTime',
   ]);
-  const rest = await send('GET', `${POLICIES_URL}?pageToken=${toPageToken('bbb')}`);
+  const rest = await send(
+    'GET',
+    `${POLICIES_URL}?pageToken=${toPageToken(`projects/${PROJECT_ID}/denyPolicies`, 'bbb')}`,
+  );
   assert.deepEqual(
     rest.json.policies.map(({ name }: { name: string }) => name),
     [`${POLICIES_NAME}/ccc`],

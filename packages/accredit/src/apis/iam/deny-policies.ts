@@ -60,11 +60,12 @@ export const listPolicies = method({
   async handle({ path, query, services }) {
     // What is asked for is not looked at, as at Google.
     const { pageToken } = pageOfQuery(query);
-    const page = readPage({ pageToken }, PAGE_SIZES);
     const attachment = await requireAttachment(parsePolicyPath(path.parent), services);
+    const list = `${attachment.resource}/denyPolicies`;
+    const page = readPage({ pageToken }, PAGE_SIZES, list);
     const { items, ...rest } = await services.resources.denyPolicies.list(attachment.resource, page);
     const policies = items.map(({ value }) => encodeListed(value, attachment));
-    return { json: encodePage('policies', { ...rest, items: policies }) };
+    return { json: encodePage('policies', { ...rest, items: policies }, list) };
   },
 });
 

@@ -32,9 +32,13 @@ export const list = method({
     // No predefined role is deleted, whether deleted ones are to be shown or not.
     optional(boolean)(query.get('showDeleted'), 'showDeleted');
     assertNoParent(query.get('parent'));
-    const page = pageOf(listRoles(), ({ name }) => name, readPage(pageOfQuery(query), ROLE_PAGE_SIZES));
+    const page = pageOf(
+      listRoles(),
+      ({ name }) => name,
+      readPage(pageOfQuery(query), ROLE_PAGE_SIZES, 'roles'),
+    );
     const items = page.items.map((role) => encodePredefinedRole(role, view));
-    return { json: encodePage('roles', { ...page, items }) };
+    return { json: encodePage('roles', { ...page, items }, 'roles') };
   },
 });
 
@@ -81,15 +85,17 @@ export const queryGrantableRoles = method({
   body: { kind: 'json', decode: queryRequest },
   async handle(call) {
     const { view = 'BASIC', fullResourceName = '' } = call.body;
-    const page = readPage(call.body, GRANTABLE_PAGE_SIZES);
     const { place, resource } = parseFullResourceName(fullResourceName);
     const found = await resourceOf(place, resource, call);
+    const name = `${found}/roles:queryGrantableRoles`;
+    const page = readPage(call.body, GRANTABLE_PAGE_SIZES, name);
     await call.authorize(`${permissionPrefix(place)}getIamPolicy`, found);
     const roles = await grantableRoles(place, found, view, call.services.resources);
     return {
       json: encodePage(
         'roles',
-        pageOf(roles, ({ name }) => name, page),
+        pageOf(roles, (role) => role.name, page),
+        name,
       ),
     };
   },

@@ -25,11 +25,13 @@ export const queryTestablePermissions = method({
   open: 'the answer depends on the kind of resource alone',
   body: { kind: 'json', decode: testableRequest },
   handle({ body }) {
-    const request = readPage(body, PERMISSION_PAGE_SIZES);
-    const { place } = parseFullResourceName(body.fullResourceName ?? '');
+    const { fullResourceName = '' } = body;
+    const { place } = parseFullResourceName(fullResourceName);
+    const list = `${fullResourceName}/permissions:queryTestablePermissions`;
+    const request = readPage(body, PERMISSION_PAGE_SIZES, list);
     const page = pageOf(listTestablePermissions(place), (name) => name, request);
     const items = page.items.map((name) => ({ name, stage: 'GA' }));
-    return { json: encodePage('permissions', { ...page, items }) };
+    return { json: encodePage('permissions', { ...page, items }, list) };
   },
 });
 

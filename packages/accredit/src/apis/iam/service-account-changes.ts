@@ -1,8 +1,7 @@
 import { type CallTarget, method } from '../../http/method.ts';
 import type { Services } from '../../http/services.ts';
-import { invalidArgument } from '../../kernel/api-error.ts';
 import { anything, type Decoded, object, optional, string } from '../../kernel/decode.ts';
-import { toEtag } from '../../kernel/etags.ts';
+import { assertEtagText, toEtag } from '../../kernel/etags.ts';
 import { serviceAccountName } from '../../kernel/resource-names.ts';
 import { IAM } from '../../protocol/iam/scopes.ts';
 import { assertTexts, readTextMask } from '../../protocol/iam/service-account-fields.ts';
@@ -110,9 +109,7 @@ function assertUnchanged(
   { revision }: Stored<ServiceAccount>,
   { etag = '' }: Decoded<typeof accountMessage>,
 ): void {
-  if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(etag)) {
-    throw invalidArgument(`Invalid value for ByteString: ${etag.slice(0, 60)}`, { reason: 'badRequest' });
-  }
+  assertEtagText(etag, 'badRequest');
   if (etag !== '' && Buffer.from(etag, 'base64').toString('base64') !== toEtag(revision))
     throw concurrentChange();
 }

@@ -85,9 +85,10 @@ export const list = method({
   scopes: IAM,
   permission: { check: 'iam.serviceAccounts.list', on: onProject },
   async handle({ path, query, services }) {
-    const page = readPage(pageOfQuery(query), PAGE_SIZES);
     const projectId = await requireProjectId(path.name, services);
+    const name = `projects/${projectId}/serviceAccounts`;
+    const page = readPage(pageOfQuery(query), PAGE_SIZES, name);
     const { items, ...rest } = await services.resources.serviceAccounts.list(projectId, page);
-    return { json: encodePage('accounts', { ...rest, items: items.map(encodeServiceAccount) }) };
+    return { json: encodePage('accounts', { ...rest, items: items.map(encodeServiceAccount) }, name) };
   },
 });

@@ -47,11 +47,12 @@ export const list = method({
   permission: { check: 'serviceusage.services.list', on: onParent },
   async handle({ path, query, services }) {
     const matches = readFilter(query);
-    const page = readPage(pageOfQuery(query, 'page_size'), PAGE_SIZES);
     const { value: project } = await requireProject(path.parent, services);
+    const name = `projects/${project.projectId}/services`;
+    const page = readPage(pageOfQuery(query, 'page_size'), PAGE_SIZES, name);
     const matching = KNOWN_SERVICES.filter((service) => matches(project, service));
     const { items, ...rest } = pageOf(matching, ({ name }) => name, page);
-    return { json: encodePage('services', { ...rest, items: encodeAll(project, items) }) };
+    return { json: encodePage('services', { ...rest, items: encodeAll(project, items) }, name) };
   },
 });
 

@@ -1,6 +1,7 @@
 import { method } from '../../http/method.ts';
 import { type ApiError, conditionNotMet, invalidArgument } from '../../kernel/api-error.ts';
 import { type Decoded, int32, optional } from '../../kernel/decode.ts';
+import { assertEtagText } from '../../kernel/etags.ts';
 import { ALL_AUTHENTICATED_USERS, ALL_USERS } from '../../kernel/principals.ts';
 import { bucketName, projectName } from '../../kernel/resource-names.ts';
 import { modifiedGrants, type Policy } from '../../protocol/iam/policy.ts';
@@ -99,11 +100,12 @@ async function readBucketPolicy(
 }
 
 /**
- * Compares the etag that the caller read with the bucket's: an older one is 412, and what never was one is 400
- * (storage notes 3.1, 4.1).
+ * Compares the etag that the caller read with the bucket's: an older one is 412, what never was one is 400, and so is what is
+ * no base64 (storage notes 3.1, 4.1; IAM notes 1.2).
  */
 function checkEtag(etag: string | undefined, metageneration: number): void {
   if (etag === undefined || etag === '') return;
+  assertEtagText(etag, 'invalid');
   const read = parseBucketEtag(etag);
   if (read === undefined || read > metageneration) {
     throw invalidArgument('Invalid etag - must use etag from GetPolicy response.', { reason: 'invalid' });

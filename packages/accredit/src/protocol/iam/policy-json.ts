@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type ApiError, aborted, invalidArgument } from '../../kernel/api-error.ts';
 import { clip, SHORT_ECHO_LIMIT } from '../../kernel/clip.ts';
 import { type Decoded, int32, list, object, oneOf, optional, string } from '../../kernel/decode.ts';
-import { parseEtag, toEtag, UNSET_ETAG } from '../../kernel/etags.ts';
+import { assertEtagText, parseEtag, toEtag, UNSET_ETAG } from '../../kernel/etags.ts';
 import type { Condition } from './conditions/condition.ts';
 import { conditionMessage, readCondition } from './conditions/condition-json.ts';
 import { conditionProblem } from './conditions/condition-problem.ts';
@@ -181,7 +181,7 @@ function readAuditConfig({ service, auditLogConfigs }: Decoded<typeof auditConfi
 /** An absent or empty etag overwrites whatever is there (IAM notes 1.2). */
 function readEtag(etag: string | undefined): number | undefined {
   if (etag === undefined || etag === '') return undefined;
-  if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(etag)) throw bad(`Invalid value for ByteString: ${etag.slice(0, 60)}`);
+  assertEtagText(etag, 'badRequest');
   const revision = parseEtag(etag);
   if (revision === undefined) throw bad('Invalid etag - must use etag from GetPolicy response.');
   return revision;
