@@ -34,7 +34,9 @@ async function open() {
   const role = { title: '', description: '', stage: 'GA', permissions: [] } as const;
   for (const roleId of ['one', 'two'])
     await roles.create({ parent: `projects/${PROJECT_ID}`, roleId, ...role });
-  const token = await cloud.token(await cloud.account('caller', 'roles/owner'));
+  const email = await cloud.account('caller', 'roles/owner');
+  await cloud.grant(`projects/${OTHER}`, 'roles/owner', `serviceAccount:${email}`);
+  const token = await cloud.token(email);
   return { get: (url: string) => cloud.send('GET', url, { token }) };
 }
 

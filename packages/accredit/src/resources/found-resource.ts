@@ -12,7 +12,7 @@ export interface FoundResource {
    *
    * @throws {ApiError} what is answered of a resource that is not there: it went, also where another has its name by now
    */
-  stillThere(): Promise<Precondition>;
+  readonly stillThere: () => Promise<Precondition>;
 }
 
 /** How a resource is looked for, and told from a later one of its name. */
