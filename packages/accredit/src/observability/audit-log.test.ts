@@ -106,7 +106,7 @@ test('a refusal is spelled out behind the request, and its conditions are not ev
   const policy = compilePolicy(
     'projects/p',
     { bindings: [binding, { ...binding, members: ['user:ada@example.com'] }] },
-    { findRole, compileCondition: (expression) => ({ expression, evaluate }) },
+    { findRole, compileCondition: (expression) => ({ expression, cost: expression.length, evaluate }) },
   );
   const refused = decide(decision.question, { ...decision.facts, policies: [policy] });
   assert.equal(evaluations, 1);
@@ -129,7 +129,10 @@ test('what is kept of a refusal is bounded, however large the policy and the mes
   const policy = compilePolicy(
     'projects/p',
     { bindings },
-    { findRole, compileCondition: (expression) => ({ expression, evaluate: () => false }) },
+    {
+      findRole,
+      compileCondition: (expression) => ({ expression, cost: expression.length, evaluate: () => false }),
+    },
   );
   const refused = decide(decision.question, { ...decision.facts, policies: [policy] });
   audit.record({ ...record('a', [refused]), message: 'm'.repeat(100_000) });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Principal } from '../../kernel/principals.ts';
 import { compileBoundary } from './boundary.ts';
-import { EVALUATED_LENGTH_LIMIT } from './condition-evaluator.ts';
+import { EVALUATED_COST_LIMIT } from './condition-evaluator.ts';
 import type { CompileCondition, ConditionContext, ConditionOutcome } from './conditions/condition.ts';
 import { loadConditions } from './conditions/load.ts';
 import { decide, type Facts, type Question } from './decide.ts';
@@ -32,6 +32,7 @@ function countingCompiler(outcomeOf: (expression: string) => ConditionOutcome) {
   const counts = { evaluations: 0, characters: 0 };
   const compileCondition: CompileCondition = (expression) => ({
     expression,
+    cost: expression.length,
     evaluate() {
       counts.evaluations += 1;
       counts.characters += expression.length;
@@ -83,9 +84,9 @@ test('a decision evaluates so many characters of conditions and no more, its wor
   const { counts, compileCondition } = countingCompiler(() => false);
   const length = 16_384;
   const decision = decide(question, factsOf({ allow: expressions(PRINCIPALS, length) }, compileCondition));
-  assert.equal(counts.evaluations, EVALUATED_LENGTH_LIMIT / length);
+  assert.equal(counts.evaluations, EVALUATED_COST_LIMIT / length);
   spellOut(decision);
-  assert.equal(counts.evaluations, EVALUATED_LENGTH_LIMIT / length);
+  assert.equal(counts.evaluations, EVALUATED_COST_LIMIT / length);
 });
 
 test('a thousand conditions of the usual length are evaluated', () => {
@@ -96,7 +97,7 @@ test('a thousand conditions of the usual length are evaluated', () => {
 });
 
 test('over the budget every further condition is an error: it never grants and always denies, and the words say so', () => {
-  const long = expressions(9, EVALUATED_LENGTH_LIMIT / 8);
+  const long = expressions(9, EVALUATED_COST_LIMIT / 8);
   const never = countingCompiler(() => false);
   const granting = countingCompiler((expression) => expression === 'true');
   const refused = decide(question, factsOf({ allow: [...long, 'true'] }, granting.compileCondition));
@@ -163,6 +164,7 @@ test('what a call says of the roles that it changes is an attribute for policies
   const contexts: ConditionContext[] = [];
   const compileCondition: CompileCondition = (expression) => ({
     expression,
+    cost: expression.length,
     evaluate(context) {
       contexts.push(context);
       return true;

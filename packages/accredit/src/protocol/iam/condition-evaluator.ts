@@ -5,26 +5,34 @@ import type {
   ConditionError,
   ConditionOutcome,
 } from './conditions/condition.ts';
+import { WORD_COST, ZONE_COST } from './conditions/limits.ts';
 import type { Facts, Question } from './decide.ts';
 import { resourceAttributes } from './resource-attributes.ts';
 
 /**
- * Characters (UTF-16 code units) of the expressions that one decision evaluates; what is beyond is an error, which never
- * grants and always denies. All that an expression costs is bounded by its length, so this bounds how long whoever may
- * write a policy can keep everybody else waiting.
+ * What the conditions that one decision reads and evaluates may cost together, in characters (UTF-16 code units) of
+ * ordinary expressions; what is beyond is an error, which never grants and always denies, and is not even read. So whoever
+ * may write a policy can keep everybody else waiting for some 50 ms at the most.
  *
  * It is a thousand expressions of the usual length, such as the 20 that a role and a principal may have in one policy for
- * each of ten identities of a caller on five levels; a policy may name 1,500 principals, and so have as many expressions
- * of 16,384 characters.
+ * each of ten identities of a caller on five levels. An expression of short words costs more than its length
+ * (`WORD_COST`), and so does one that converts times to time zones (`ZONE_COST`): of those, 128 conversions are evaluated.
  *
  * Deviation: a decision evaluates a bounded number of conditions; Google publishes no bound; pinned by
  * 'over the budget every further condition is an error: it never grants and always denies, and the words say so'.
  */
-export const EVALUATED_LENGTH_LIMIT = 131_072;
+export const EVALUATED_COST_LIMIT = 131_072;
 
 const OVER_BUDGET: ConditionError = {
-  error: `Not evaluated: the conditions that this decision looked at before it have ${EVALUATED_LENGTH_LIMIT.toLocaleString('en-US')} characters, and no further ones are evaluated.`,
+  error:
+    `Not evaluated: with the conditions that this decision looked at before it they have ${spell(EVALUATED_COST_LIMIT)} ` +
+    `characters, a word counting as ${WORD_COST} at the least and a time zone as ${spell(ZONE_COST)}, and no further ` +
+    'ones are evaluated.',
 };
+
+function spell(count: number): string {
+  return count.toLocaleString('en-US');
+}
 
 /** An attribute that only the conditions of boundaries are told (IAM notes 1.4). */
 const OF_BOUNDARIES = 'storage.googleapis.com/objectListPrefix';
@@ -36,8 +44,8 @@ export interface Evaluations {
   /** Those of allow and deny policies. */
   readonly inPolicies: Outcomes;
   readonly inBoundary: Outcomes;
-  /** Characters of the expressions that were evaluated. */
-  readonly length: number;
+  /** What is left of `EVALUATED_COST_LIMIT`; 0 once a condition did not fit: no later one is evaluated either. */
+  readonly budget: number;
 }
 
 /** Evaluates a condition for the question that it was made for. Never throws. */
@@ -53,7 +61,11 @@ export interface ConditionEvaluator {
   evaluations(): Evaluations;
 }
 
-const NOTHING: Evaluations = { inPolicies: new Map(), inBoundary: new Map(), length: 0 };
+const NOTHING: Evaluations = {
+  inPolicies: new Map(),
+  inBoundary: new Map(),
+  budget: EVALUATED_COST_LIMIT,
+};
 
 /**
  * Returns what evaluates the conditions of a question; what they look at is put together when the first one asks.
@@ -61,12 +73,17 @@ const NOTHING: Evaluations = { inPolicies: new Map(), inBoundary: new Map(), len
  * @param known - what was evaluated of the same question and facts before: it is not evaluated again, and counts
  */
 export function conditionEvaluator(question: Question, facts: Facts, known = NOTHING): ConditionEvaluator {
-  let { length } = known;
+  let { budget } = known;
+  const fits = (condition: CompiledCondition) => {
+    // What is too long is not read to find out what it costs.
+    const left = condition.expression.length > budget ? -1 : budget - condition.cost;
+    budget = Math.max(left, 0);
+    return left >= 0;
+  };
   const outcomesOf = (earlier: Outcomes, makeContext: () => ConditionContext) => {
     let context: ConditionContext | undefined;
     return keepOutcomes(earlier, (condition) => {
-      if (length >= EVALUATED_LENGTH_LIMIT) return OVER_BUDGET;
-      length += condition.expression.length;
+      if (!fits(condition)) return OVER_BUDGET;
       context ??= makeContext();
       return condition.evaluate(context);
     });
@@ -76,7 +93,7 @@ export function conditionEvaluator(question: Question, facts: Facts, known = NOT
   return {
     inPolicy: inPolicies.evaluate,
     inBoundary: inBoundary.evaluate,
-    evaluations: () => ({ inPolicies: inPolicies.outcomes(), inBoundary: inBoundary.outcomes(), length }),
+    evaluations: () => ({ inPolicies: inPolicies.outcomes(), inBoundary: inBoundary.outcomes(), budget }),
   };
 }
 

@@ -106,7 +106,7 @@ const PROJECT = /^projects\/(?!_\/)[^/]+$/;
  * boundary of the credential must all let it through (IAM notes 1.3).
  *
  * Pure: the same question and facts give the same decision; it never throws. Cost does not depend on how many members a
- * policy has, and not on how many conditions apply beyond `EVALUATED_LENGTH_LIMIT`.
+ * policy has, and not on how many conditions apply beyond `EVALUATED_COST_LIMIT`.
  */
 export function decide(question: Question, facts: Facts): Decision {
   const { outcome: scopes, carriedOut } = decideScopes(question);

@@ -4,7 +4,7 @@ import { anything, type Decoded, list, map, object, optional, string } from '../
 import { tagFunctionsOnly } from './conditions/analyze.ts';
 import type { Condition } from './conditions/condition.ts';
 import { conditionMessage, readCondition } from './conditions/condition-json.ts';
-import { conditionProblem } from './conditions/condition-problem.ts';
+import { type ConditionBudget, conditionProblem, policyBudget } from './conditions/condition-problem.ts';
 import { DENY_RULE_LIMIT } from './deny-limits.ts';
 import { isDenySupported } from './deny-permissions.ts';
 import type { DenyRule } from './deny-policy.ts';
@@ -77,6 +77,7 @@ export function readDenyRules(message: Decoded<typeof denyRulesMessage>): readon
       `The number of rules in the policy (${message.length}) is larger than the maximum allowed size ${DENY_RULE_LIMIT}.`,
     );
   }
+  const budget = policyBudget();
   return message.map(({ description, denyRule }, index) => {
     const field = `rules[${index}]`;
     if (denyRule === undefined)
@@ -84,12 +85,12 @@ export function readDenyRules(message: Decoded<typeof denyRulesMessage>): readon
     assertLength(`${field}.description`, description, RULE_DESCRIPTION_LIMIT);
     return {
       ...(description === undefined || description === '' ? {} : { description }),
-      ...readDenyRule(denyRule, `${field}.denyRule`),
+      ...readDenyRule(denyRule, `${field}.denyRule`, budget),
     };
   });
 }
 
-function readDenyRule(rule: DenyRuleMessage, field: string): DenyRule {
+function readDenyRule(rule: DenyRuleMessage, field: string, budget: ConditionBudget): DenyRule {
   // Guess: a rule that denies nothing, or nobody, is refused.
   for (const name of ['deniedPrincipals', 'deniedPermissions'] as const) {
     if (rule[name].length === 0) throw bad(`${field}.${name}`, `A deny rule must have ${name}.`);
@@ -102,7 +103,7 @@ function readDenyRule(rule: DenyRuleMessage, field: string): DenyRule {
     exceptionPermissions: readPermissions(rule.exceptionPermissions, `${field}.exceptionPermissions`),
     ...(condition === undefined
       ? {}
-      : { denialCondition: readDenialCondition(condition, `${field}.denialCondition`) }),
+      : { denialCondition: readDenialCondition(condition, `${field}.denialCondition`, budget) }),
   };
 }
 
@@ -160,17 +161,25 @@ function readPermissions(texts: readonly string[], field: string): readonly stri
   return [...new Set(texts)];
 }
 
-function readDenialCondition(message: Decoded<typeof conditionMessage>, field: string): Condition {
+function readDenialCondition(
+  message: Decoded<typeof conditionMessage>,
+  field: string,
+  budget: ConditionBudget,
+): Condition {
   const condition = readCondition(message);
-  const problem = denialConditionProblem(condition);
+  const problem = denialConditionProblem(condition, budget);
   if (problem !== undefined) throw bad(field, problem);
   return condition;
 }
 
-/** Says why a deny rule may not have a condition; `undefined` where there is nothing against it. */
-export function denialConditionProblem(condition: Condition): string | undefined {
+/**
+ * Says why a deny rule may not have a condition; `undefined` where there is nothing against it.
+ *
+ * @param budget - of the policy that it is in
+ */
+export function denialConditionProblem(condition: Condition, budget = policyBudget()): string | undefined {
   // No role stands in a deny policy; what is left are the checks of the condition itself.
-  const problem = conditionProblem(condition, '');
+  const problem = conditionProblem(condition, '', budget);
   if (problem !== undefined || tagFunctionsOnly(condition.expression)) return problem;
   return 'The condition of a deny rule may use resource tag functions only.';
 }

@@ -86,30 +86,28 @@ function gatherRules(
 
 /** Says whether a rule is about a permission in the spelling of IAM v2. */
 export function ruleDenies(
-  { deniedPermissions, exceptionPermissions }: DenyRule,
+  { deniedPermissions, exceptionPermissions }: Pick<DenyRule, 'deniedPermissions' | 'exceptionPermissions'>,
   permission: string,
 ): boolean {
-  return (
-    deniedPermissions.some((pattern) => matchesPermission(pattern, permission)) &&
-    !exceptionPermissions.some((pattern) => matchesPermission(pattern, permission))
-  );
+  const patterns = patternsOf(permission);
+  return namesAny(deniedPermissions, patterns) && !namesAny(exceptionPermissions, patterns);
 }
 
-/** Compares a permission with a name or a group of names: `*` stands for one part. */
-function matchesPermission(pattern: string, permission: string): boolean {
-  if (pattern === permission) return true;
-  if (!pattern.includes('*')) return false;
-  const [service, resource, verb] = splitPermission(permission);
-  const [patternService, patternResource, patternVerb] = splitPermission(pattern);
-  return (
-    service === patternService &&
-    (patternResource === '*' || patternResource === resource) &&
-    (patternVerb === '*' || patternVerb === verb)
-  );
+/** The lists of rules as sets: a policy has hundreds of rules with hundreds of names, each asked for every permission. */
+const setsOfNames = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+function namesAny(names: readonly string[], patterns: readonly string[]): boolean {
+  if (names.length === 0) return false;
+  const set = setsOfNames.get(names) ?? new Set(names);
+  setsOfNames.set(names, set);
+  for (const pattern of patterns) if (set.has(pattern)) return true;
+  return false;
 }
 
-function splitPermission(permission: string): readonly [string, string, string] {
+/** Returns a permission and the groups of names that it is in: `*` stands for one part. */
+function patternsOf(permission: string): readonly string[] {
   const slash = permission.indexOf('/');
   const dot = permission.lastIndexOf('.');
-  return [permission.slice(0, slash), permission.slice(slash + 1, dot), permission.slice(dot + 1)];
+  const [service, verb] = [permission.slice(0, slash), permission.slice(dot + 1)];
+  return [permission, `${permission.slice(0, dot)}.*`, `${service}/*.${verb}`, `${service}/*.*`];
 }

@@ -5,7 +5,7 @@ import { type Decoded, int32, list, object, oneOf, optional, string } from '../.
 import { assertEtagText, parseEtag, toEtag, UNSET_ETAG } from '../../kernel/etags.ts';
 import type { Condition } from './conditions/condition.ts';
 import { conditionMessage, readCondition } from './conditions/condition-json.ts';
-import { conditionProblem } from './conditions/condition-problem.ts';
+import { type ConditionBudget, conditionProblem, policyBudget } from './conditions/condition-problem.ts';
 import { type AuditConfig, type Binding, normalizePolicy, type Policy } from './policy.ts';
 import { assertWithinLimits } from './policy-limits.ts';
 import {
@@ -89,9 +89,7 @@ export function readPolicy(
   const mask = readMask(updateMask);
   assertPolicyVersion(message, before);
   const given: Policy = {
-    bindings: mask.has('bindings')
-      ? message.bindings.map((binding) => readBinding(binding, rules, before))
-      : before.bindings,
+    bindings: mask.has('bindings') ? readBindings(message.bindings, rules, before) : before.bindings,
   };
   const auditConfigs = mask.has('auditConfigs')
     ? (message.auditConfigs ?? []).map(readAuditConfig)
@@ -144,26 +142,39 @@ function isConditional({
   return bindings.some(({ condition }) => condition !== undefined);
 }
 
+function readBindings(
+  messages: PolicyRequest['policy']['bindings'],
+  rules: PolicyRules,
+  before: Policy,
+): readonly Binding[] {
+  const budget = policyBudget();
+  const bindings = messages.map((message) => readBinding(message, rules, budget));
+  assertNoneDeletedIsNew({ bindings }, before);
+  return bindings;
+}
+
 function readBinding(
   { role, members, condition }: PolicyRequest['policy']['bindings'][number],
   rules: PolicyRules,
-  before: Policy,
+  budget: ConditionBudget,
 ): Binding {
   if (!isRoleName(role)) throw malformedRoleName();
   if (!rules.grantable(role)) throw bad(`Role ${role} is not supported for this resource.`);
   const named = members.map((member) => readMember(member, rules));
-  const binding: Binding = {
+  return {
     role,
     members: named,
-    ...(condition === undefined ? {} : { condition: readBindingCondition(condition, role) }),
+    ...(condition === undefined ? {} : { condition: readBindingCondition(condition, role, budget) }),
   };
-  assertNoneDeletedIsNew(binding, before);
-  return binding;
 }
 
-function readBindingCondition(message: Decoded<typeof conditionMessage>, role: string): Condition {
+function readBindingCondition(
+  message: Decoded<typeof conditionMessage>,
+  role: string,
+  budget: ConditionBudget,
+): Condition {
   const condition = readCondition(message);
-  const problem = conditionProblem(condition, role);
+  const problem = conditionProblem(condition, role, budget);
   if (problem !== undefined) throw bad(problem);
   return condition;
 }

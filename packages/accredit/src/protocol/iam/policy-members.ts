@@ -4,7 +4,7 @@ import { type ApiError, invalidArgument } from '../../kernel/api-error.ts';
 import { clip } from '../../kernel/clip.ts';
 import { type NamedKind, type ParsedMember, parseMember } from '../../kernel/members.ts';
 import type { Member } from '../../kernel/principals.ts';
-import { type Binding, isSameCondition, type Policy } from './policy.ts';
+import { grantKey, mergeBindings, type Policy } from './policy.ts';
 
 /** Which members a policy may name depends on where it is attached. */
 export interface MemberRules {
@@ -61,20 +61,26 @@ export function readExemptedMember(text: string): Member {
 }
 
 /**
- * Checks that a deleted member keeps what it has, the same role on the same condition, and gets nothing else: it would
- * hold it when it is undeleted (IAM notes 1.1).
+ * Checks that deleted members keep what they have, the same role on the same condition, and get nothing else: they would
+ * hold it when they are undeleted (IAM notes 1.1). Costs one pass over both policies, and none over the old one where no deleted
+ * member is named.
  *
  * @throws {ApiError} `INVALID_ARGUMENT`
  */
-export function assertNoneDeletedIsNew({ role, members, condition }: Binding, before: Policy): void {
-  const present = new Set(
-    before.bindings
-      .filter((binding) => binding.role === role && isSameCondition(binding.condition, condition))
-      .flatMap((binding) => binding.members),
-  );
-  const added = members.find((member) => member.startsWith('deleted:') && !present.has(member));
-  // Guess: the text. That a deleted member is never granted anew is documented (IAM notes 1.1).
-  if (added !== undefined) throw bad(`The member ${added} is deleted and cannot be granted a role.`);
+export function assertNoneDeletedIsNew(after: Policy, before: Policy): void {
+  const naming = after.bindings.filter(({ members }) => members.some(isDeleted));
+  if (naming.length === 0) return;
+  const present = mergeBindings(before.bindings);
+  for (const binding of naming) {
+    const kept = present.get(grantKey(binding))?.members;
+    const added = binding.members.find((member) => isDeleted(member) && kept?.has(member) !== true);
+    // Guess: the text. That a deleted member is never granted anew is documented (IAM notes 1.1).
+    if (added !== undefined) throw bad(`The member ${added} is deleted and cannot be granted a role.`);
+  }
+}
+
+function isDeleted(member: Member): boolean {
+  return member.startsWith('deleted:');
 }
 
 function refused(text: string, parsed: Extract<ParsedMember, { ok: false }>): ApiError {

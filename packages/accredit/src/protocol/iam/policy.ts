@@ -114,6 +114,7 @@ export function compileBindingCondition(
   if (compileCondition !== undefined) return compileCondition(condition.expression);
   return {
     expression: condition.expression,
+    cost: condition.expression.length,
     evaluate: () => ({ error: 'Conditions cannot be evaluated here.' }),
   };
 }
@@ -182,17 +183,36 @@ export function withoutMembers(
  * bindings gone (IAM notes 1.1).
  */
 export function normalizePolicy(policy: Policy): Policy {
+  const bindings = [...mergeBindings(policy.bindings).values()]
+    .filter(({ members }) => members.size > 0)
+    .map(({ binding, members }) => ({ ...binding, members: [...members] }));
+  return { ...policy, bindings };
+}
+
+/** Bindings of one role with equal conditions: the first of them, and the members of all. */
+interface MergedBinding {
+  readonly binding: Binding;
+  readonly members: ReadonlySet<Member>;
+}
+
+/**
+ * Returns bindings by what they give, in their order. Each condition is written into a key once: it may be thousands of
+ * times as long as the name of a member.
+ */
+export function mergeBindings(bindings: readonly Binding[]): ReadonlyMap<string, MergedBinding> {
   const merged = new Map<string, { readonly binding: Binding; readonly members: Set<Member> }>();
-  for (const binding of policy.bindings) {
-    const key = `${binding.role} ${conditionKey(binding.condition)}`;
+  for (const binding of bindings) {
+    const key = grantKey(binding);
     const known = merged.get(key) ?? { binding, members: new Set<Member>() };
     for (const member of binding.members) known.members.add(member);
     merged.set(key, known);
   }
-  const bindings = [...merged.values()]
-    .filter(({ members }) => members.size > 0)
-    .map(({ binding, members }) => ({ ...binding, members: [...members] }));
-  return { ...policy, bindings };
+  return merged;
+}
+
+/** Returns a text that is the same for bindings of one role with equal conditions. */
+export function grantKey({ role, condition }: Pick<Binding, 'role' | 'condition'>): string {
+  return `${role} ${conditionKey(condition)}`;
 }
 
 /** Returns the policy with each member as the function says; what becomes the same member stays once. */
@@ -206,22 +226,24 @@ export function mapMembers(policy: Policy, map: (member: Member) => Member): Pol
 
 /** Returns the roles that two policies of one resource do not give alike, in the order of their names. */
 function modifiedRoles(before: Policy, after: Policy): readonly string[] {
-  const [old, young] = [grantKeys(before), grantKeys(after)];
-  const roles = new Set<string>();
-  for (const [key, role] of old) if (!young.has(key)) roles.add(role);
-  for (const [key, role] of young) if (!old.has(key)) roles.add(role);
-  return [...roles].sort();
+  const [old, young] = [mergeBindings(before.bindings), mergeBindings(after.bindings)];
+  return [...new Set([...rolesNotIn(young, old), ...rolesNotIn(old, young)])].sort();
+}
+
+/** Returns the roles of which one policy gives to a member what the other does not. */
+function rolesNotIn(
+  other: ReadonlyMap<string, MergedBinding>,
+  policy: ReadonlyMap<string, MergedBinding>,
+): readonly string[] {
+  return [...policy]
+    .filter(([key, { members }]) => {
+      const given = other.get(key)?.members;
+      return [...members].some((member) => given?.has(member) !== true);
+    })
+    .map(([, { binding }]) => binding.role);
 }
 
 /** Returns what a change of a policy says to conditions: the roles that it gives or takes (IAM notes 1.4). */
 export function modifiedGrants(before: Policy, after: Policy): ApiAttributes {
   return { 'iam.googleapis.com/modifiedGrantsByRole': modifiedRoles(before, after) };
-}
-
-function grantKeys({ bindings }: Policy): ReadonlyMap<string, string> {
-  const keys = new Map<string, string>();
-  for (const { role, members, condition } of bindings) {
-    for (const member of members) keys.set(JSON.stringify([role, member, conditionKey(condition)]), role);
-  }
-  return keys;
 }

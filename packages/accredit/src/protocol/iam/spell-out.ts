@@ -106,7 +106,7 @@ export interface SpelledDecision {
 
 /**
  * Returns every step that led to the decision, from what the decision kept. Conditions that the decision had no need of are
- * evaluated here, as far as its budget goes (`EVALUATED_LENGTH_LIMIT`); the others are said to be errors.
+ * evaluated here, as far as its budget goes (`EVALUATED_COST_LIMIT`); the others are said to be errors.
  */
 export function spellOut(decision: Decision): SpelledDecision {
   const { question, facts } = decision;

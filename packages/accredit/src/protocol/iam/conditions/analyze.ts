@@ -1,4 +1,5 @@
 import { checkExpression, declaredName } from './check.ts';
+import { conditionCost } from './cost.ts';
 import { TAG_FUNCTIONS } from './declarations.ts';
 import { type Expression, ExpressionError, walk } from './expression.ts';
 import { EXPRESSION_LENGTH_LIMIT, SHOWN_LINE_LIMIT } from './limits.ts';
@@ -8,6 +9,8 @@ import { parseExpression } from './parse.ts';
 export interface CheckedExpression {
   readonly root: Expression;
   readonly logicalOperators: number;
+  /** What it takes to read and to evaluate it, see `conditionCost`. */
+  readonly cost: number;
 }
 
 /** Why an expression does not compile. */
@@ -38,7 +41,7 @@ export function analyzeExpression(expression: string): Analysis {
     const parsed = parseExpression(expression);
     stage = 'Check';
     checkExpression(parsed.root);
-    return { ok: true, ...parsed };
+    return { ok: true, ...parsed, cost: conditionCost(expression, parsed) };
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     return { ok: false, problem: { offset: error.offset, message: locate(expression, stage, error) } };

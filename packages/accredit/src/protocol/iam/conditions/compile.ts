@@ -10,18 +10,28 @@ import type {
   ResourceTag,
 } from './condition.ts';
 import { conditionError } from './condition-error.ts';
-import { COMPILED_LIMIT } from './limits.ts';
+import { DEAREST_CONDITION } from './cost.ts';
+import { COMPILED_LIMIT, WORD_COST } from './limits.ts';
+import { type ReadyCondition, ReadyConditions } from './ready-conditions.ts';
 
 type Plan = ReturnType<typeof plan>;
 type Namespaces = Record<string, CelInput>;
 
-/** Returns a compiler that keeps what it compiled last. This module loads the evaluator: `load.ts` imports it when needed. */
-export function createConditionCompiler(): ConditionCompiler {
+/**
+ * Returns a compiler that keeps what it compiled last. This module loads the evaluator: `load.ts` imports it when needed.
+ *
+ * A policy may hold many conditions of which a decision asks for few, and whoever decides next would wait for all: none is
+ * read before it is asked for.
+ *
+ * @param check - reads and checks an expression
+ */
+export function createConditionCompiler(check = conditionError): ConditionCompiler {
   const environment = celEnv({ funcs: [...CONDITION_FUNCTIONS] });
   const compiled = new Map<string, CompiledCondition>();
+  const ready = new ReadyConditions(prepare);
   return {
     compileCondition(expression) {
-      const known = compiled.get(expression) ?? compile(expression);
+      const known = compiled.get(expression) ?? ready.compile(expression);
       // The one that was asked for last stands last.
       compiled.delete(expression);
       compiled.set(expression, known);
@@ -30,11 +40,13 @@ export function createConditionCompiler(): ConditionCompiler {
     },
   };
 
-  function compile(expression: string): CompiledCondition {
-    const checked = conditionError(expression);
-    if (!checked.ok) return { expression, evaluate: () => ({ error: checked.error }) };
+  function prepare(expression: string): ReadyCondition {
+    const checked = check(expression);
+    // It has no more words than characters. None that a policy holds fails, unless it was written by an earlier version.
+    const dearest = Math.min(expression.length * WORD_COST, DEAREST_CONDITION);
+    if (!checked.ok) return { cost: dearest, evaluate: () => ({ error: checked.error }) };
     const planned = plan(environment, toCelExpr(checked.root));
-    return { expression, evaluate: (context) => evaluate(planned, context) };
+    return { cost: checked.cost, evaluate: (context) => evaluate(planned, context) };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Condition } from './condition.ts';
 import { conditionError } from './condition-error.ts';
+import { POLICY_COST_LIMIT } from './limits.ts';
 
 /** Bytes of a title. Guess: Google's limits of titles and descriptions are not published. */
 export const TITLE_LIMIT_BYTES = 100;
@@ -10,14 +11,32 @@ export const DESCRIPTION_LIMIT_BYTES = 256;
 /** The roles that take no condition (IAM notes 1.4). */
 export const BASIC_ROLES: ReadonlySet<string> = new Set(['roles/owner', 'roles/editor', 'roles/viewer']);
 
+/** What the conditions of a policy may still cost; each one that is looked at takes its part (`conditionCost`). */
+export interface ConditionBudget {
+  left: number;
+}
+
+/** Returns what the conditions of one policy may cost. */
+export function policyBudget(): ConditionBudget {
+  return { left: POLICY_COST_LIMIT };
+}
+
+/** Guess: the words. */
+const OVER_BUDGET = `The conditions of the policy are too long: together they may have ${POLICY_COST_LIMIT.toLocaleString('en-US')} characters.`;
+
 /**
  * Says why a binding may not have a condition, in the words of Google's linter, which looks at every policy write; the
  * answer is then 400.
  *
  * @param role - the role of the binding: a basic role takes no condition (IAM notes 1.4)
+ * @param budget - of the policy that it is in: one that is beyond it is not even read
  * @returns `undefined` where there is nothing against it
  */
-export function conditionProblem(condition: Condition, role: string): string | undefined {
+export function conditionProblem(
+  condition: Condition,
+  role: string,
+  budget = policyBudget(),
+): string | undefined {
   if (BASIC_ROLES.has(role)) {
     return "LintValidationUnits/BindingRoleAllowConditionCheck Error: Conditions can't be set on primitive roles";
   }
@@ -30,7 +49,10 @@ export function conditionProblem(condition: Condition, role: string): string | u
   if (Buffer.byteLength(description) > DESCRIPTION_LIMIT_BYTES) {
     return `The description of a condition must not be longer than ${DESCRIPTION_LIMIT_BYTES} bytes.`;
   }
+  if (expression.length > budget.left) return OVER_BUDGET;
   const check = conditionError(expression);
   // Guess: that the other units are written as the one that is known.
-  return check.ok ? undefined : `LintValidationUnits/${check.unit} Error: ${check.error}`;
+  if (!check.ok) return `LintValidationUnits/${check.unit} Error: ${check.error}`;
+  budget.left -= check.cost;
+  return budget.left < 0 ? OVER_BUDGET : undefined;
 }

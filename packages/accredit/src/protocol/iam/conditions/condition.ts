@@ -48,11 +48,16 @@ export type ConditionOutcome = true | false | ConditionError;
 /** An expression that is ready to be evaluated. */
 export interface CompiledCondition {
   readonly expression: string;
+  /**
+   * What it takes to read and to evaluate it, in characters of ordinary expressions, at least its length. It is read when
+   * its cost or its outcome is first asked for.
+   */
+  readonly cost: number;
   /** Never throws. An expression that does not compile gives its error every time. */
   evaluate(context: ConditionContext): ConditionOutcome;
 }
 
-/** Makes an expression ready; what it made is kept, up to a bound. Never throws. */
+/** Takes an expression, which it reads when it is first needed; what it made is kept, up to a bound. Never throws. */
 export type CompileCondition = (expression: string) => CompiledCondition;
 
 /** What `load.ts` gives when conditions are first needed. */

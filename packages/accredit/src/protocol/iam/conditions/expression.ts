@@ -67,8 +67,11 @@ function childrenOf(expression: Expression): readonly Expression[] {
 
 /** Returns an expression and all below it, in the order of the text. */
 export function* walk(expression: Expression): Generator<Expression> {
-  yield expression;
-  for (const child of childrenOf(expression)) yield* walk(child);
+  const ahead = [expression];
+  for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
+    yield next;
+    ahead.push(...[...childrenOf(next)].reverse());
+  }
 }
 
 /** Returns all calls of a function or an operator in an expression. */

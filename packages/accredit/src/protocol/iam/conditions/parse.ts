@@ -26,6 +26,8 @@ export interface ParsedExpression {
   readonly root: Expression;
   /** How often `&&`, `||` and `!` stand in it. */
   readonly logicalOperators: number;
+  /** Names, constants, operators and brackets. */
+  readonly words: number;
 }
 
 /**
@@ -42,7 +44,7 @@ export function parseExpression(expression: string): ParsedExpression {
   // Guess: the words of this message and of a missing bracket are those of Google's parser generator.
   if (rest.kind !== 'end') throw unexpected(rest, END, 'extraneous');
   const logical = reader.tokens.filter(({ kind, text }) => kind === 'operator' && /^(&&|\|\||!)$/.test(text));
-  return { root, logicalOperators: logical.length };
+  return { root, logicalOperators: logical.length, words: reader.tokens.length - 1 };
 }
 
 function peek({ tokens, next }: Reader): Token {
