@@ -68,6 +68,40 @@ test('what testIamPermissions says is what the call then gets (IAM notes 1.7)', 
   );
 });
 
+test('permissions that are asked about together are held as each by itself', async () => {
+  const { services } = await openTestCloud([]);
+  await fc.assert(
+    fc.asyncProperty(cases, async (given) => {
+      const { permission = '', resource = '' } = given;
+      const authorizer = await authorizerOf(given, services);
+      const asked = ['storage.buckets.get', permission, 'resourcemanager.projects.get', permission];
+      const each = [];
+      for (const one of asked) if (await authorizer.may(one, resource)) each.push(one);
+      assert.deepEqual(await authorizer.held(asked, resource), each);
+      assert.deepEqual(authorizer.decisions, [], 'a no is an answer, and not recorded');
+    }),
+    RUNS,
+  );
+});
+
+test('others have their turns while many permissions are asked about', async () => {
+  const { services } = await openTestCloud([]);
+  const [given] = fc.sample(cases, { numRuns: 1, seed: 1 });
+  assert.ok(given !== undefined);
+  const authorizer = await authorizerOf(given, services);
+  let turns = 0;
+  let isOver = false;
+  const count = () => {
+    turns += 1;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  const asked = Array.from({ length: 100 }, (_, index) => `storage.buckets.p${index}`);
+  await authorizer.held(asked, given.resource ?? '');
+  isOver = true;
+  assert.ok(turns >= asked.length);
+});
+
 test('in audit mode testIamPermissions still says what would be, and only who has no credentials is refused', async () => {
   const { services } = await openTestCloud([], { iamMode: 'audit' });
   await fc.assert(

@@ -1,8 +1,16 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ApiError, permissionDenied } from '../kernel/api-error.ts';
 import type { ResourceName } from '../kernel/resource-names.ts';
 import type { CompiledBoundary } from '../protocol/iam/boundary.ts';
 import type { ApiAttributes } from '../protocol/iam/conditions/condition.ts';
-import { type Decision, decide, maySucceed } from '../protocol/iam/decide.ts';
+import {
+  type Decision,
+  decide,
+  decideEach,
+  type Facts,
+  maySucceed,
+  type Question,
+} from '../protocol/iam/decide.ts';
 import { decideScopes, type ScopeDecision, type ScopeQuestion } from '../protocol/iam/scope-gate.ts';
 import { prepareBoundary } from '../resources/boundaries.ts';
 import { missingCredentials } from './authenticate.ts';
@@ -82,7 +90,25 @@ export class Authorizer {
 
   /** Says whether the caller has a permission; a no is an answer here, not a refusal, and is not recorded. */
   async may(permission: string, resource: ResourceName): Promise<boolean> {
-    return (await this.#decide(permission, resource)).verdict === 'allowed';
+    const { verdict, evaluations } = await this.#decide(permission, resource);
+    // A list asks for each of its records, and everybody else waits where conditions are evaluated for each.
+    if (evaluations.inPolicies.size > 0) await nextTurn();
+    return verdict === 'allowed';
+  }
+
+  /**
+   * Returns those of several permissions that the caller has on one resource, in their order; see `may`.
+   *
+   * They are decided with the same facts, within the budget of one decision, and others go first after each.
+   */
+  async held(permissions: readonly string[], resource: ResourceName): Promise<readonly string[]> {
+    const { question, facts } = await this.#ask(resource);
+    const held: string[] = [];
+    for (const [permission, isHeld] of decideEach(permissions, question, facts)) {
+      if (isHeld) held.push(permission);
+      await nextTurn();
+    }
+    return held;
   }
 
   /**
@@ -127,20 +153,26 @@ export class Authorizer {
     resource: ResourceName,
     apiAttributes?: ApiAttributes,
   ): Promise<Decision> {
+    const { question, facts } = await this.#ask(resource, apiAttributes);
+    return decide({ ...question, permission }, facts);
+  }
+
+  /** Gathers what a decision about the caller and a resource needs, but for the permission. */
+  async #ask(
+    resource: ResourceName,
+    apiAttributes?: ApiAttributes,
+  ): Promise<{ readonly question: Omit<Question, 'permission'>; readonly facts: Facts }> {
     const [facts, boundary] = await Promise.all([
       this.#services.resources.factsFor(resource, this.#caller.principal),
       this.#boundaryOfCaller(),
     ]);
-    return decide(
-      {
-        ...this.#scopeQuestion(),
-        permission,
-        resource,
-        ...(apiAttributes === undefined ? {} : { apiAttributes }),
-        ...(boundary === undefined ? {} : { boundary }),
-      },
-      facts,
-    );
+    const question = {
+      ...this.#scopeQuestion(),
+      resource,
+      ...(apiAttributes === undefined ? {} : { apiAttributes }),
+      ...(boundary === undefined ? {} : { boundary }),
+    };
+    return { question, facts };
   }
 
   /** Returns what the credential is confined to; `undefined` where it is not. */

@@ -57,6 +57,8 @@ export interface Call<P, B> extends CallTarget<P> {
   authorize(permission: string, resource: ResourceName, attributes?: ApiAttributes): Promise<void>;
   /** Says whether the caller has a permission, without refusing; for answers that show more to those who may. */
   may(permission: string, resource: ResourceName): Promise<boolean>;
+  /** Returns those of several permissions that the caller has on one resource, in their order, without refusing. */
+  held(permissions: readonly string[], resource: ResourceName): Promise<readonly string[]>;
 }
 
 /** What a handler answers. Most give `json`. */

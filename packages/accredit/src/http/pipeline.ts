@@ -123,6 +123,7 @@ class Exchange {
       origin: originOf(this.#request),
       authorize: (permission, resource, attributes) => authorizer.require(permission, resource, attributes),
       may: (permission, resource) => authorizer.may(permission, resource),
+      held: (permissions, resource) => authorizer.held(permissions, resource),
     };
     return method.handle(call);
   }

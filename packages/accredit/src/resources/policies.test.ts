@@ -38,3 +38,34 @@ test('of a hundred who read one policy, one writes it (IAM notes 1.2)', async ()
   );
   assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
 });
+
+test('a change of a custom role makes ready anew the policies that give it, and no other', async () => {
+  const { policies, roles } = (await openTestCloud([])).services.resources;
+  const role = (roleId: string, permission: string) => ({
+    parent: PROJECT,
+    roleId,
+    title: roleId,
+    description: '',
+    stage: 'GA' as const,
+    permissions: [permission],
+  });
+  await roles.create(role('one', 'storage.buckets.get'));
+  await roles.create(role('other', 'storage.buckets.get'));
+  const give = (resource: string, name: string) =>
+    policies.change(resource, async () => ({
+      policy: { bindings: [{ role: name, members: ['user:ada@example.com'] }] },
+      expectedRevision: undefined,
+    }));
+  await give('folders/1', `${PROJECT}/roles/one`);
+  await give('folders/2', `${PROJECT}/roles/other`);
+  await give('folders/3', 'roles/browser');
+  const compiled = () =>
+    Promise.all(['folders/1', 'folders/2', 'folders/3'].map((name) => policies.compiled(name)));
+  const before = await compiled();
+  await roles.change({ parent: PROJECT, roleId: 'one' }, () => role('one', 'storage.buckets.list'));
+  const after = await compiled();
+  assert.deepEqual([...(after[0]?.permissionsOf[0] ?? [])], ['storage.buckets.list']);
+  assert.notEqual(after[0], before[0]);
+  assert.equal(after[1], before[1]);
+  assert.equal(after[2], before[2]);
+});

@@ -2,6 +2,7 @@ import type { Clock } from '../kernel/ports.ts';
 import { projectName, type ResourceName } from '../kernel/resource-names.ts';
 import { type CompiledPolicy, compilePolicy, EMPTY_POLICY, type Policy } from '../protocol/iam/policy.ts';
 import { concurrentPolicyChange, type PolicyWrite } from '../protocol/iam/policy-json.ts';
+import { parseCustomRoleName } from '../protocol/iam/role-names.ts';
 import { type Change, type Precondition, PreconditionFailed, type Store } from '../store/store.ts';
 import { Collection, type Stored } from './collection.ts';
 import type { FoundResource } from './found-resource.ts';
@@ -29,6 +30,8 @@ export class Policies {
   readonly #store: Store;
   readonly #parts: PolicyParts;
   readonly #compiled: WatchedCache<CompiledPolicy>;
+  /** The custom roles that compiled policies give; those of policies that give none are left out. */
+  readonly #customRoles = new Map<ResourceName, ReadonlySet<string>>();
   /** For those who read a policy and write what becomes of it. */
   readonly #turns = new Turns();
   /** The names of the managed folders with a policy, by bucket. */
@@ -45,7 +48,7 @@ export class Policies {
       (key) => key.slice(prefix.length),
       (resource) => this.#compile(resource),
     );
-    parts.roles.watch(() => this.#compiled.clear());
+    parts.roles.watch((roles) => this.#compiled.forget(this.#namersOf(new Set(roles))));
     const buckets = `${prefix}${projectName('_')}/buckets/`;
     this.#managedFolders = new WatchedCache(
       store,
@@ -95,6 +98,8 @@ export class Policies {
   async #compile(resource: ResourceName): Promise<CompiledPolicy> {
     const { value: policy } = await this.getStored(resource);
     const { roles, conditions } = this.#parts;
+    // Before the roles are read: one that changes meanwhile makes stale what was read.
+    this.#noteCustomRoles(resource, policy);
     const names = policy.bindings.map(({ role }) => role);
     const [found, compileCondition] = await Promise.all([
       roles.findAll(names),
@@ -105,6 +110,17 @@ export class Policies {
       dormantRoles: await roles.findDormant(names.filter((name) => !found.has(name))),
       ...(compileCondition === undefined ? {} : { compileCondition }),
     });
+  }
+
+  #noteCustomRoles(resource: ResourceName, { bindings }: Policy): void {
+    const roles = bindings.map(({ role }) => role).filter((role) => parseCustomRoleName(role) !== undefined);
+    if (roles.length === 0) this.#customRoles.delete(resource);
+    else this.#customRoles.set(resource, new Set(roles));
+  }
+
+  /** Finds the resources whose compiled policies give one of these roles. */
+  #namersOf(roles: ReadonlySet<string>): readonly ResourceName[] {
+    return [...this.#customRoles].filter(([, given]) => !given.isDisjointFrom(roles)).map(([name]) => name);
   }
 
   /**

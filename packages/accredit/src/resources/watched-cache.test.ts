@@ -59,6 +59,14 @@ test('a failed read is tried again', async () => {
   assert.equal(await cache.get('x'), 'fine');
 });
 
+test('of what is forgotten by name nothing else is read again', async () => {
+  const { cache, loaded } = open();
+  for (const name of ['x', 'y', 'x', 'y']) await cache.get(name);
+  cache.forget(['x', 'nowhere']);
+  for (const name of ['x', 'y']) await cache.get(name);
+  assert.deepEqual(loaded, ['x', 'y', 'x']);
+});
+
 test('a cache that lags shows what was there at once, and each change after its own delay', async () => {
   const { store, cache } = open();
   const clock = { nowMs: 0, now: () => clock.nowMs };

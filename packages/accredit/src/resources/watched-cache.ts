@@ -52,7 +52,12 @@ export class WatchedCache<V> {
 
   /** Forgets everything, where something changed that all names depend on. */
   clear(): void {
-    for (const name of this.#kept.keys()) {
+    this.forget(this.#kept.keys());
+  }
+
+  /** Forgets some names, where something changed that they depend on. */
+  forget(names: Iterable<string>): void {
+    for (const name of names) {
       // What is about to be replaced anyway is not read early.
       if (this.#lag?.coming.has(name) !== true) this.#kept.delete(name);
     }

@@ -72,6 +72,6 @@ export const testIamPermissions = method({
   async handle(call) {
     const { resource } = await requireInstance(call);
     const asked = readTestedPermissions(call.body.permissions, 'instance');
-    return { json: await renderHeldPermissions(asked, (permission) => call.may(permission, resource)) };
+    return { json: renderHeldPermissions(await call.held(asked, resource)) };
   },
 });

@@ -81,6 +81,6 @@ export const testIamPermissions = method({
     // Google neither does it.
     if (account === undefined) return { json: {} };
     const resource = serviceAccountName(account.value.projectId, account.value.email);
-    return { json: await renderHeldPermissions(asked, (permission) => call.may(permission, resource)) };
+    return { json: renderHeldPermissions(await call.held(asked, resource)) };
   },
 });

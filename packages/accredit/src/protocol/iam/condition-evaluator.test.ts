@@ -1,12 +1,16 @@
 /** What a decision spends on conditions, and what they are told. Costs are counts, so that no clock is asked. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import type { Principal } from '../../kernel/principals.ts';
 import { compileBoundary } from './boundary.ts';
 import { EVALUATED_COST_LIMIT } from './condition-evaluator.ts';
+import { createConditionCompiler } from './conditions/compile.ts';
 import type { CompileCondition, ConditionContext, ConditionOutcome } from './conditions/condition.ts';
+import { conditionError } from './conditions/condition-error.ts';
+import { ZONE_COST } from './conditions/limits.ts';
 import { loadConditions } from './conditions/load.ts';
-import { decide, type Facts, type Question } from './decide.ts';
+import { decide, decideEach, type Facts, type Question } from './decide.ts';
 import { compileDenyPolicy, type DenyRule } from './deny-policy.ts';
 import { compilePolicy } from './policy.ts';
 import { findRole } from './roles/catalogue.ts';
@@ -173,4 +177,97 @@ test('what a call says of the roles that it changes is an attribute for policies
   const apiAttributes = { 'iam.googleapis.com/modifiedGrantsByRole': ['roles/browser'] };
   decide({ ...question, apiAttributes }, factsOf({ allow: ['true'] }, compileCondition));
   assert.deepEqual(contexts[0]?.apiAttributes, apiAttributes);
+});
+
+/** The compiler of conditions, counting what it reads. */
+function readingCompiler() {
+  const counts = { reads: 0 };
+  const { compileCondition } = createConditionCompiler((expression) => {
+    counts.reads += 1;
+    return conditionError(expression);
+  });
+  return { counts, compileCondition };
+}
+
+/** A list of so many one-letter strings: as many words as an expression may have. */
+const crowded = (index: number) => `resource.name in ['${index}'${",'a'".repeat(4000)}]`;
+
+test('a decision reads so much of conditions and no more: what is beyond its budget is not even parsed', () => {
+  const { counts, compileCondition } = readingCompiler();
+  const allow = Array.from({ length: PRINCIPALS }, (_, index) => crowded(index));
+  const facts = factsOf({ allow }, compileCondition);
+  assert.equal(counts.reads, 0, 'a policy that is made ready reads none');
+  const decision = decide(question, facts);
+  spellOut(decision);
+  // Each has 8,004 words, so that two are all.
+  assert.equal(counts.reads, 2);
+});
+
+test('a decision converts so many times to time zones and no more', () => {
+  const { compileCondition } = readingCompiler();
+  let conversions = 0;
+  const counted: CompileCondition = (expression) => {
+    const condition = compileCondition(expression);
+    return {
+      ...condition,
+      cost: condition.cost,
+      evaluate(context) {
+        conversions += expression.split('getHours').length - 1;
+        return condition.evaluate(context);
+      },
+    };
+  };
+  const allow = Array.from({ length: 200 }, (_, index) =>
+    Array.from(
+      { length: 13 },
+      (_, other) => `(request.time-duration('${index * 13 + other}s')).getHours('CET')>23`,
+    ).join('||'),
+  );
+  decide(question, factsOf({ allow }, counted));
+  assert.equal(conversions, 117, 'nine times thirteen');
+  assert.ok(conversions <= EVALUATED_COST_LIMIT / ZONE_COST);
+});
+
+test('what is evaluated never costs more than the budget, and everything is that comes before it is spent', () => {
+  const costs = fc.array(fc.integer({ min: 2, max: EVALUATED_COST_LIMIT }), { maxLength: 40 });
+  fc.assert(
+    fc.property(costs, (given) => {
+      let spent = 0;
+      const compileCondition: CompileCondition = (expression) => {
+        const cost = given[Number(expression)] ?? 0;
+        return {
+          expression,
+          cost,
+          evaluate() {
+            spent += cost;
+            return false;
+          },
+        };
+      };
+      decide(question, factsOf({ allow: given.map((_, index) => `${index}`) }, compileCondition));
+      assert.ok(spent <= EVALUATED_COST_LIMIT);
+      const fitting = given.findIndex(
+        (_, index) => given.slice(0, index + 1).reduce((sum, cost) => sum + cost, 0) > EVALUATED_COST_LIMIT,
+      );
+      const expected = given.slice(0, fitting < 0 ? given.length : fitting);
+      assert.equal(
+        spent,
+        expected.reduce((sum, cost) => sum + cost, 0),
+      );
+    }),
+  );
+});
+
+test('permissions that are asked about together share what their conditions gave, and one budget', () => {
+  const { counts, compileCondition } = countingCompiler(() => false);
+  const facts = factsOf({ allow: expressions(PRINCIPALS, 1000) }, compileCondition);
+  const permissions = [...(findRole(VIEWER)?.permissions ?? [])];
+  assert.ok(permissions.length > 1);
+  const { permission: _, ...asked } = question;
+  const answers = [...decideEach(permissions, asked, facts)];
+  assert.deepEqual(
+    answers,
+    permissions.map((permission) => [permission, false]),
+  );
+  assert.equal(counts.evaluations, Math.floor(EVALUATED_COST_LIMIT / 1000));
 });

@@ -72,7 +72,11 @@ const NOTHING: Evaluations = {
  *
  * @param known - what was evaluated of the same question and facts before: it is not evaluated again, and counts
  */
-export function conditionEvaluator(question: Question, facts: Facts, known = NOTHING): ConditionEvaluator {
+export function conditionEvaluator(
+  question: Omit<Question, 'permission'>,
+  facts: Facts,
+  known = NOTHING,
+): ConditionEvaluator {
   let { budget } = known;
   const fits = (condition: CompiledCondition) => {
     // What is too long is not read to find out what it costs.
@@ -115,7 +119,7 @@ function keepOutcomes(known: Outcomes, evaluate: EvaluateCondition) {
 }
 
 function contextOf(
-  { resource, timeMs, apiAttributes = {} }: Question,
+  { resource, timeMs, apiAttributes = {} }: Omit<Question, 'permission'>,
   { tags }: Facts,
   choose = (attributes: ApiAttributes) => attributes,
 ): ConditionContext {

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { ApiError } from '../../kernel/api-error.ts';
 import { toEtag } from '../../kernel/etags.ts';
 import type { Condition } from './conditions/condition.ts';
-import { EMPTY_POLICY, type Policy } from './policy.ts';
+import { EXPRESSION_LENGTH_LIMIT, POLICY_COST_LIMIT } from './conditions/limits.ts';
+import { EMPTY_POLICY, modifiedGrants, type Policy } from './policy.ts';
 import { type PolicyRequest, type PolicyRules, readPolicy, renderPolicy } from './policy-json.ts';
 import { CONDITION_VARIANT_LIMIT, GROUP_AND_DOMAIN_LIMIT, PRINCIPAL_LIMIT } from './policy-limits.ts';
 
@@ -225,4 +226,79 @@ test('who asks for version 3 gets it where there is a condition, and 1 where the
     bindings: [{ role: ROLE, members: [ADA], condition: EXPIRES }],
   });
   assert.equal(renderPolicy({ bindings: [{ role: ROLE, members: [ADA] }] }, 1, 3).version, 1);
+});
+
+/** Conditions of so many characters, each another one. */
+function longConditions(count: number, length: number): Message['bindings'] {
+  return Array.from({ length: count }, (_, index) => {
+    const start = `resource.name == '${index}`;
+    return binding([`user:u${index}@example.com`], {
+      expression: `${start}${'x'.repeat(length - start.length - 1)}'`,
+    });
+  });
+}
+
+test('1,500 bindings with conditions of a usual length, and some of twice that, are taken (IAM notes 1.2)', () => {
+  const bindings = longConditions(PRINCIPAL_LIMIT, 349);
+  assert.equal(read({ version: 3, bindings }).bindings.length, PRINCIPAL_LIMIT);
+});
+
+test('a policy whose conditions are too long together is refused whole, and what is beyond is not read (deviation)', () => {
+  const most = POLICY_COST_LIMIT / EXPRESSION_LENGTH_LIMIT;
+  const bindings = longConditions(most, EXPRESSION_LENGTH_LIMIT);
+  assert.equal(read({ version: 3, bindings }).bindings.length, most);
+  const beyond = [...bindings, binding([ADA], { expression: 'this is no expression' })];
+  assert.equal(
+    refusal({ version: 3, bindings: beyond }),
+    'The conditions of the policy are too long: together they may have 524,288 characters.',
+  );
+});
+
+test('a policy whose conditions have too many words together is refused, however short they are (deviation)', () => {
+  const crowded = (index: number) =>
+    binding([ADA], { expression: `resource.name in ['${index}'${",'a'".repeat(4000)}]` });
+  const bindings = (count: number) => Array.from({ length: count }, (_, index) => crowded(index));
+  assert.equal(refusal({ version: 3, bindings: bindings(8) }), 'taken');
+  assert.match(refusal({ version: 3, bindings: bindings(9) }), /^The conditions of the policy are too long/);
+});
+
+/** A policy that counts how often its conditions are looked at. */
+function countingPolicy(bindings: Policy['bindings']) {
+  const counts = { looks: 0 };
+  const counted = bindings.map(({ role, members, condition }) => ({
+    role,
+    members,
+    get condition() {
+      counts.looks += 1;
+      return condition ?? EXPIRES;
+    },
+  }));
+  return { counts, policy: { bindings: counted } satisfies Policy };
+}
+
+test('a policy is compared with the one before in one pass over each, and not where no deleted member is named', () => {
+  const bindings = longConditions(PRINCIPAL_LIMIT, 100);
+  const before = countingPolicy(read({ version: 3, bindings }).bindings);
+  read({ version: 3, bindings }, before.policy);
+  assert.equal(before.counts.looks, 0);
+  const gone = 'deleted:user:ada@example.com?uid=1';
+  const deleted = [binding([gone], EXPIRES), ...bindings.slice(1)];
+  const held = countingPolicy([
+    { role: ROLE, members: [gone], condition: EXPIRES },
+    ...before.policy.bindings,
+  ]);
+  assert.equal(read({ version: 3, bindings: deleted }, held.policy).bindings[0]?.members[0], gone);
+  assert.ok(held.counts.looks <= 2 * (PRINCIPAL_LIMIT + 2));
+});
+
+test('which roles a write changes is found in one pass over both policies, however many members a condition has', () => {
+  const members = users(PRINCIPAL_LIMIT);
+  const before = countingPolicy([{ role: ROLE, members, condition: EXPIRES }]);
+  const after = countingPolicy([{ role: ROLE, members: [...members.slice(1), ADA], condition: EXPIRES }]);
+  const changed = { 'iam.googleapis.com/modifiedGrantsByRole': [ROLE] };
+  assert.deepEqual(modifiedGrants(before.policy, after.policy), changed);
+  assert.deepEqual(modifiedGrants(before.policy, before.policy), {
+    'iam.googleapis.com/modifiedGrantsByRole': [],
+  });
+  assert.ok(before.counts.looks <= 3 && after.counts.looks === 1);
 });

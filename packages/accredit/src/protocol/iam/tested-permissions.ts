@@ -38,12 +38,7 @@ export function readTestedPermissions(permissions: readonly string[], place: Pol
   return permissions;
 }
 
-/** Returns the answer of `testIamPermissions`: those that the caller holds, in the order asked; no list where none. */
-export async function renderHeldPermissions(
-  asked: readonly string[],
-  holds: (permission: string) => boolean | Promise<boolean>,
-): Promise<{ readonly permissions?: readonly string[] }> {
-  const held: string[] = [];
-  for (const permission of asked) if (await holds(permission)) held.push(permission);
+/** Returns the answer of `testIamPermissions`: those that the caller holds; no list where none. */
+export function renderHeldPermissions(held: readonly string[]): { readonly permissions?: readonly string[] } {
   return held.length === 0 ? {} : { permissions: held };
 }
