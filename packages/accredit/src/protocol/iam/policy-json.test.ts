@@ -250,8 +250,17 @@ test('a policy whose conditions are too long together is refused whole, and what
   const beyond = [...bindings, binding([ADA], { expression: 'this is no expression' })];
   assert.equal(
     refusal({ version: 3, bindings: beyond }),
-    'The conditions of the policy are too long: together they may have 524,288 characters.',
+    'The conditions of the policy are too long: together they may have 524,288 characters, ' +
+      'a word counting as 8 at the least.',
   );
+});
+
+test('as many conditions in a time zone are taken as a policy may name principals (IAM notes 1.2)', () => {
+  const hours = "request.time.getHours('Europe/Berlin') >= 9 && request.time.getHours('Europe/Berlin') <= 17";
+  const bindings = users(PRINCIPAL_LIMIT).map((user, index) =>
+    binding([user], { title: `${index}`, expression: hours }),
+  );
+  assert.equal(read({ version: 3, bindings }).bindings.length, PRINCIPAL_LIMIT);
 });
 
 test('a policy whose conditions have too many words together is refused, however short they are (deviation)', () => {

@@ -1,14 +1,12 @@
 import { checkExpression, declaredName } from './check.ts';
 import { conditionCost } from './cost.ts';
 import { TAG_FUNCTIONS } from './declarations.ts';
-import { type Expression, ExpressionError, walk } from './expression.ts';
+import { ExpressionError, walk } from './expression.ts';
 import { EXPRESSION_LENGTH_LIMIT, SHOWN_LINE_LIMIT } from './limits.ts';
-import { parseExpression } from './parse.ts';
+import { type ParsedExpression, parseExpression } from './parse.ts';
 
 /** An expression that compiles. */
-export interface CheckedExpression {
-  readonly root: Expression;
-  readonly logicalOperators: number;
+export interface CheckedExpression extends ParsedExpression {
   /** What it takes to read and to evaluate it, see `conditionCost`. */
   readonly cost: number;
 }

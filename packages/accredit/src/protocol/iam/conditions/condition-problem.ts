@@ -1,6 +1,7 @@
 import type { Condition } from './condition.ts';
 import { conditionError } from './condition-error.ts';
-import { POLICY_COST_LIMIT } from './limits.ts';
+import { readingCost } from './cost.ts';
+import { POLICY_COST_LIMIT, WORD_COST } from './limits.ts';
 
 /** Bytes of a title. Guess: Google's limits of titles and descriptions are not published. */
 export const TITLE_LIMIT_BYTES = 100;
@@ -11,18 +12,18 @@ export const DESCRIPTION_LIMIT_BYTES = 256;
 /** The roles that take no condition (IAM notes 1.4). */
 export const BASIC_ROLES: ReadonlySet<string> = new Set(['roles/owner', 'roles/editor', 'roles/viewer']);
 
-/** What the conditions of a policy may still cost; each one that is looked at takes its part (`conditionCost`). */
+/** What it may still cost to read the conditions of a policy; each one that is looked at takes its part (`readingCost`). */
 export interface ConditionBudget {
   left: number;
 }
 
-/** Returns what the conditions of one policy may cost. */
+/** Returns what it may cost to read the conditions of one policy. */
 export function policyBudget(): ConditionBudget {
   return { left: POLICY_COST_LIMIT };
 }
 
 /** Guess: the words. */
-const OVER_BUDGET = `The conditions of the policy are too long: together they may have ${POLICY_COST_LIMIT.toLocaleString('en-US')} characters.`;
+const OVER_BUDGET = `The conditions of the policy are too long: together they may have ${POLICY_COST_LIMIT.toLocaleString('en-US')} characters, a word counting as ${WORD_COST} at the least.`;
 
 /**
  * Says why a binding may not have a condition, in the words of Google's linter, which looks at every policy write; the
@@ -53,6 +54,6 @@ export function conditionProblem(
   const check = conditionError(expression);
   // Guess: that the other units are written as the one that is known.
   if (!check.ok) return `LintValidationUnits/${check.unit} Error: ${check.error}`;
-  budget.left -= check.cost;
+  budget.left -= readingCost(expression, check.words);
   return budget.left < 0 ? OVER_BUDGET : undefined;
 }

@@ -21,7 +21,12 @@ export function conditionCost(expression: string, { root, words }: ParsedExpress
       `expression converts ${conversions} times to time zones, at most ${ZONE_LIMIT} are allowed`,
     );
   }
-  return Math.max(expression.length, words * WORD_COST, conversions * ZONE_COST);
+  return Math.max(readingCost(expression, words), conversions * ZONE_COST);
+}
+
+/** Returns what it takes to read an expression alone, in the same measure. */
+export function readingCost(expression: string, words: number): number {
+  return Math.max(expression.length, words * WORD_COST);
 }
 
 /** Counts the times that are converted to a time zone; that of the request is converted to each zone once. */

@@ -22,10 +22,11 @@ export const WORD_COST = 8;
 export const ZONE_COST = 1024;
 
 /**
- * What the conditions of one policy may cost (`conditionCost`), so that no write keeps everybody else waiting: 1,500
- * bindings with 349 characters each.
+ * What it may cost to read the conditions of one policy (`readingCost`), so that no write keeps everybody else waiting:
+ * 1,500 bindings with 349 characters each.
  *
- * Guess: Google says that policies with conditions may hold fewer principals, not how many.
+ * Deviation: the conditions of one policy are bounded together; Google publishes no bound; pinned by 'a policy whose
+ * conditions are too long together is refused whole, and what is beyond is not read (deviation)'.
  */
 export const POLICY_COST_LIMIT = 524_288;
 
