@@ -40,7 +40,7 @@ test('of a hundred who read one policy, one writes it (IAM notes 1.2)', async ()
 });
 
 test('a change of a custom role makes ready anew the policies that give it, and no other', async () => {
-  const { policies, roles } = (await openTestCloud([])).services.resources;
+  const { policies, roles, commit } = (await openTestCloud([])).services.resources;
   const role = (roleId: string, permission: string) => ({
     parent: PROJECT,
     roleId,
@@ -51,11 +51,8 @@ test('a change of a custom role makes ready anew the policies that give it, and 
   });
   await roles.create(role('one', 'storage.buckets.get'));
   await roles.create(role('other', 'storage.buckets.get'));
-  const give = (resource: string, name: string) =>
-    policies.change(resource, async () => ({
-      policy: { bindings: [{ role: name, members: ['user:ada@example.com'] }] },
-      expectedRevision: undefined,
-    }));
+  const give = async (resource: string, name: string) =>
+    commit([await policies.put(resource, { bindings: [{ role: name, members: ['user:ada@example.com'] }] })]);
   await give('folders/1', `${PROJECT}/roles/one`);
   await give('folders/2', `${PROJECT}/roles/other`);
   await give('folders/3', 'roles/browser');
