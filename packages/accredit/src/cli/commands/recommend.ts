@@ -1,16 +1,13 @@
 import { type Command, Option } from 'commander';
 import { toRfc3339 } from '../../kernel/timestamps.ts';
-import type { Gate } from '../../protocol/iam/decide.ts';
 import { findAuditLog } from '../audit-log-place.ts';
 import { addPlaceOptions, type PlaceOptions, withStoredCloud, withWritableCloud } from '../connect.ts';
 import type { CliContext, CommandModule } from '../context.ts';
-import { asOneLine } from '../controls.ts';
-import { CliError, usageError } from '../errors.ts';
+import { usageError } from '../errors.ts';
 import { type Moment, parseMoment, resolveSpan } from '../log-times.ts';
 import { examples, formOption, painter, paragraphs, printDone, printJson } from '../output.ts';
 import { parsePrincipalName } from '../principal-option.ts';
 import {
-  countOf,
   fetchRecommendation,
   type Recommendation,
   type RecommendationQuery,
@@ -18,6 +15,7 @@ import {
 } from '../recommendation.ts';
 import { renderGcloud, renderTerraform } from '../recommendation-lines.ts';
 import { renderRecommendation } from '../recommendation-table.ts';
+import { reportVerification } from '../recommendation-verification.ts';
 import { renderYaml } from '../recommendation-yaml.ts';
 
 const FORMATS = ['table', 'json', 'gcloud', 'terraform', 'yaml'] as const;
@@ -160,35 +158,3 @@ async function print(
     out.write(renderRecommendation(recommendation, { paint: painter(out, env), kind, includesRefused }));
   }
 }
-
-/** @throws {CliError} which names each call that the proposed roles would refuse; also where nothing was looked at */
-function reportVerification({ err }: CliContext, { verification, refused: left }: Recommendation): void {
-  if (verification === undefined) return;
-  const { replayed, refused } = verification;
-  if (replayed === 0) {
-    throw new CliError(
-      left === 0
-        ? 'Nothing was used, so nothing is verified: run the program first.'
-        : 'Nothing that was used was allowed, so nothing is verified: --include-refused counts what was refused.',
-    );
-  }
-  if (refused.length === 0) {
-    err.write(`accredit: verified: ${countOf(replayed, 'recorded use')} would be allowed\n`);
-    return;
-  }
-  const lines = refused.map(({ principal, method, permission, resource, count, refusedBy }) =>
-    asOneLine(
-      `  ${method}: ${permission} on ${resource} for ${principal} (${count}), by ${GATES[refusedBy]}`,
-    ),
-  );
-  throw new CliError(['The proposed roles would refuse what was used:', ...lines].join('\n'));
-}
-
-/** What closes a gate, in words. */
-const GATES: Readonly<Record<Gate, string>> = {
-  iam: 'IAM: no proposed role has it',
-  scopes: 'the access scopes of its token',
-  deny: 'a deny policy',
-  principal: 'its account, which is disabled or gone',
-  boundary: 'the boundary of its token',
-};
