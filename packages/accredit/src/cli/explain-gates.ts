@@ -1,4 +1,5 @@
 import { ALL_USERS } from '../kernel/principals.ts';
+import { GATES, type Gate } from '../protocol/iam/decide.ts';
 import { describeBoundaryRule, describeDenyPolicy, describePolicy } from './explain-policies.ts';
 import type { Paint } from './output.ts';
 import type { ExplainedDecision, Explanation } from './refusals.ts';
@@ -11,16 +12,22 @@ export interface GateView {
   readonly isFull: boolean;
 }
 
-/** Says of every gate whether it is open, and what was looked at: one paragraph each, ended by a line feed. */
+/** The paragraph of each gate. */
+const EXPLANATIONS: Readonly<Record<Gate, (decision: ExplainedDecision, view: GateView) => string>> = {
+  principal: explainPrincipal,
+  scopes: explainScopes,
+  deny: explainDenyPolicies,
+  iam: explainPolicies,
+  boundary: explainBoundary,
+};
+
+/**
+ * Says of every gate whether it is open, and what was looked at: one paragraph each, ended by a line feed. Of a boundary
+ * only where the credential has one.
+ */
 export function explainGates(decision: ExplainedDecision, view: GateView): readonly string[] {
-  return [
-    explainPrincipal(decision, view),
-    explainScopes(decision, view),
-    explainDenyPolicies(decision, view),
-    explainPolicies(decision, view),
-    ...(decision.boundary === undefined ? [] : [explainBoundary(decision.boundary, view)]),
-    ...explainLeftOut(decision),
-  ];
+  const paragraphs = GATES.map((gate) => EXPLANATIONS[gate](decision, view));
+  return [...paragraphs.filter((paragraph) => paragraph !== ''), ...explainLeftOut(decision)];
 }
 
 /** Says that no gate is asked before the service is enabled. */
@@ -28,7 +35,7 @@ export function explainService(
   { service, projectId }: NonNullable<Explanation['disabledService']>,
   view: GateView,
 ): string {
-  return `${gate('Service', false, view)} ${service} is disabled in project ${projectId}: each call is refused before its gates.\n`;
+  return `${verdictOf('Service', false, view)} ${service} is disabled in project ${projectId}: each call is refused before its gates.\n`;
 }
 
 /** Says what else the record has not kept. */
@@ -37,14 +44,14 @@ function explainLeftOut({ leftOut = 0 }: ExplainedDecision): readonly string[] {
   return [`Not kept: ${leftOut} further policies, identities, scopes and rules of the boundary.\n`];
 }
 
-function gate(name: string, isOpen: boolean, { paint }: GateView): string {
+function verdictOf(name: string, isOpen: boolean, { paint }: GateView): string {
   return `${name}: ${isOpen ? paint('green', 'open') : paint('red', 'closed')}.`;
 }
 
 function explainPrincipal({ principal, principalState }: ExplainedDecision, view: GateView): string {
   if (principalState !== 'active')
-    return `${gate('Principal', false, view)} The account is ${principalState}.\n`;
-  return `${gate('Principal', true, view)} ${whyActive(principal)}\n`;
+    return `${verdictOf('Principal', false, view)} The account is ${principalState}.\n`;
+  return `${verdictOf('Principal', true, view)} ${whyActive(principal)}\n`;
 }
 
 function whyActive(principal: string): string {
@@ -57,11 +64,11 @@ function whyActive(principal: string): string {
 /** Says of the scope gate whether it is open, and what was looked at. */
 export function explainScopes({ scopes }: Pick<ExplainedDecision, 'scopes'>, view: GateView): string {
   if (scopes.outcome === 'notApplicable') {
-    return `${gate('Access scopes', true, view)} There are none to look at: no token was shown, or the method asks for none.\n`;
+    return `${verdictOf('Access scopes', true, view)} There are none to look at: no token was shown, or the method asks for none.\n`;
   }
   const held = `The token carries ${inWords(scopes.held) || 'no scopes'}.`;
-  if (scopes.outcome === 'sufficient') return `${gate('Access scopes', true, view)} ${held}\n`;
-  return `${gate('Access scopes', false, view)} ${held} The method accepts ${inWords(scopes.accepted, 'or')}.\n`;
+  if (scopes.outcome === 'sufficient') return `${verdictOf('Access scopes', true, view)} ${held}\n`;
+  return `${verdictOf('Access scopes', false, view)} ${held} The method accepts ${inWords(scopes.accepted, 'or')}.\n`;
 }
 
 function inWords(scopes: readonly string[], conjunction = 'and'): string {
@@ -71,9 +78,9 @@ function inWords(scopes: readonly string[], conjunction = 'and'): string {
 }
 
 function explainDenyPolicies({ denyPolicies, permission }: ExplainedDecision, view: GateView): string {
-  if (denyPolicies.length === 0) return `${gate('Deny policies', true, view)} There are none.\n`;
+  if (denyPolicies.length === 0) return `${verdictOf('Deny policies', true, view)} There are none.\n`;
   const isDenied = denyPolicies.some(({ rules }) => rules.some(({ denies }) => denies));
-  const heading = `${gate('Deny policies', !isDenied, view)} ${isDenied ? 'One denies' : 'None denies'} ${permission} to the caller.`;
+  const heading = `${verdictOf('Deny policies', !isDenied, view)} ${isDenied ? 'One denies' : 'None denies'} ${permission} to the caller.`;
   const looked = denyPolicies.map((policy) => describeDenyPolicy(policy, view.isFull)).join('');
   return `${heading} Looked at:\n${looked}`;
 }
@@ -85,15 +92,16 @@ function explainPolicies(decision: ExplainedDecision, view: GateView): string {
   );
   const heading =
     granting === undefined
-      ? `${gate('IAM', false, view)} No policy grants ${permission} to ${principal}.`
-      : `${gate('IAM', true, view)} ${granting.role} for ${granting.memberMatch.join(', ')} on ${granting.resource} grants it.`;
+      ? `${verdictOf('IAM', false, view)} No policy grants ${permission} to ${principal}.`
+      : `${verdictOf('IAM', true, view)} ${granting.role} for ${granting.memberMatch.join(', ')} on ${granting.resource} grants it.`;
   if (policies.length === 0) return `${heading} There was none to look at: the resource does not exist.\n`;
   return `${heading} Looked at:\n${policies.map((policy) => describePolicy(policy, view.isFull)).join('')}`;
 }
 
-function explainBoundary(rules: NonNullable<ExplainedDecision['boundary']>, view: GateView): string {
+function explainBoundary({ boundary: rules }: ExplainedDecision, view: GateView): string {
+  if (rules === undefined) return '';
   const isOpen = rules.some(({ lets }) => lets);
-  const heading = `${gate('Access boundary', isOpen, view)} ${isOpen ? 'A rule lets the call through.' : 'No rule lets the call through.'}`;
+  const heading = `${verdictOf('Access boundary', isOpen, view)} ${isOpen ? 'A rule lets the call through.' : 'No rule lets the call through.'}`;
   if (rules.length === 0) return `${heading} It has none.\n`;
   return `${heading} Looked at:\n${rules.map((rule) => describeBoundaryRule(rule)).join('')}`;
 }

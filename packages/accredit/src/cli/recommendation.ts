@@ -1,6 +1,7 @@
 import { CONTROL_HOST } from '../apis/control/host.ts';
 import { boolean, type Decoded, int32, list, object, oneOf, optional, string } from '../kernel/decode.ts';
 import { NO_CUSTOM_ROLE, type NoCustomRole } from '../protocol/iam/custom-role-proposals.ts';
+import { GATES } from '../protocol/iam/decide.ts';
 import type { OwnerClient } from './owner-client.ts';
 
 const strings = list(string);
@@ -36,7 +37,7 @@ const readRefused = object(
     permission: string,
     resource: string,
     count: int32,
-    refusedBy: oneOf('principal', 'scopes', 'deny', 'iam', 'boundary'),
+    refusedBy: oneOf(...GATES),
   },
   'ignore',
 );

@@ -1,5 +1,6 @@
 import { CONTROL_HOST } from '../apis/control/host.ts';
 import { anything, boolean, int32, list, object, oneOf, optional, string } from '../kernel/decode.ts';
+import { GATES } from '../protocol/iam/decide.ts';
 import type { OwnerClient } from './owner-client.ts';
 
 const conditionFields = {
@@ -72,7 +73,7 @@ const readDecision = object(
   {
     verdict: oneOf('allowed', 'refused'),
     carriedOut: boolean,
-    refusedBy: optional(oneOf('principal', 'scopes', 'deny', 'iam', 'boundary')),
+    refusedBy: optional(oneOf(...GATES)),
     principal: string,
     principalState: oneOf('active', 'disabled', 'deleted'),
     permission: string,

@@ -1,5 +1,6 @@
 import { ALL_USERS } from '../kernel/principals.ts';
 import { shellWord } from '../kernel/shell-word.ts';
+import { GATES, type Gate } from '../protocol/iam/decide.ts';
 import { hclLabel, hclString, renderHclBlock } from '../protocol/iam/hcl.ts';
 import { toFullResourceName } from '../protocol/iam/resource-spellings.ts';
 import { grantWay } from './grant-way.ts';
@@ -8,19 +9,28 @@ import type { ExplainedDecision, Explanation, FoundRemedies } from './refusals.t
 import type { RemedySection, Way } from './remedy-section.ts';
 import { scopeSections } from './scope-remedies.ts';
 
+/** What opens a gate; nothing where it is open. */
+type FindSections = (
+  decision: ExplainedDecision,
+  remedies: FoundRemedies,
+  data: string,
+) => readonly RemedySection[];
+
+const SECTIONS: Readonly<Record<Gate, FindSections>> = {
+  principal: (_decision, remedies, data) => accountSections(remedies, data),
+  scopes: scopeSections,
+  deny: (_decision, { denials }) => denials.map((denial) => denialSection(denial)),
+  iam: grantSections,
+  boundary: (_decision, remedies) => boundarySections(remedies),
+};
+
 /** Returns what would open the gates that are closed, in the order of the gates. */
 export function remedySections(
   decision: ExplainedDecision,
   remedies: FoundRemedies,
   data: string,
 ): readonly RemedySection[] {
-  return [
-    ...accountSections(remedies, data),
-    ...scopeSections(decision, remedies, data),
-    ...remedies.denials.map((denial) => denialSection(denial)),
-    ...grantSections(decision, remedies, data),
-    ...boundarySections(remedies),
-  ];
+  return GATES.flatMap((gate) => SECTIONS[gate](decision, remedies, data));
 }
 
 /** Returns what enables the service that a call would need. */

@@ -51,7 +51,7 @@ const readDecision = object(
   {
     /** `refused` and not `carriedOut`: the call went on all the same (`--iam audit`). */
     carriedOut: boolean,
-    /** The gate that was closed: `principal`, `scopes`, `deny`, `iam`, `boundary`. */
+    /** The gate that was closed: one of `GATES`, or one that a newer version has. */
     refusedBy: optional(string),
     scopes: string,
     /** `api.getAttribute` of conditions, by their names. */

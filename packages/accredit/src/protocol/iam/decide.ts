@@ -67,7 +67,10 @@ export interface RulePosition {
 }
 
 /** The gates of a call in the order in which they are named; any one that is closed refuses it. */
-export type Gate = 'principal' | 'scopes' | 'deny' | 'iam' | 'boundary';
+export const GATES = ['principal', 'scopes', 'deny', 'iam', 'boundary'] as const;
+
+/** One of the gates. What is said or done of each is a table by this type, so that none is forgotten. */
+export type Gate = (typeof GATES)[number];
 
 /**
  * The verdict on one permission with all that led to it.
@@ -144,30 +147,23 @@ function decideWith(evaluator: ConditionEvaluator, question: Question, facts: Fa
   const grantedBy = findGrant(permission, facts, evaluator.inPolicy);
   const withinRule = findBoundaryRule(permission, question.boundary, facts, evaluator.inBoundary);
   const evaluations = evaluator.evaluations();
-  const found = { scopes, deniedBy, grantedBy, withinRule, evaluations };
-  const refusedBy = firstClosedGate(found, question, facts);
+  const found = { scopes, deniedBy, grantedBy, withinRule, evaluations, question, facts };
+  const refusedBy = GATES.find((gate) => IS_CLOSED[gate](found));
   const verdict = refusedBy === undefined ? 'allowed' : 'refused';
-  return { verdict, carriedOut, refusedBy, ...found, question, facts };
+  return { verdict, carriedOut, refusedBy, ...found };
 }
 
-/** Returns the first gate that is closed, in the order of `Gate`; a further one has its line here. */
-function firstClosedGate(
-  {
-    scopes,
-    deniedBy,
-    grantedBy,
-    withinRule,
-  }: Pick<Decision, 'scopes' | 'deniedBy' | 'grantedBy' | 'withinRule'>,
-  { boundary }: Question,
-  { principalState }: Facts,
-): Gate | undefined {
-  if (principalState !== 'active') return 'principal';
-  if (scopes === 'insufficient') return 'scopes';
-  if (deniedBy !== undefined) return 'deny';
-  if (grantedBy === undefined) return 'iam';
-  if (boundary !== undefined && withinRule === undefined) return 'boundary';
-  return undefined;
-}
+/** What a decision found at the gates. */
+type Found = Omit<Decision, 'verdict' | 'carriedOut' | 'refusedBy'>;
+
+/** When each gate is closed. */
+const IS_CLOSED: Readonly<Record<Gate, (found: Found) => boolean>> = {
+  principal: ({ facts }) => facts.principalState !== 'active',
+  scopes: ({ scopes }) => scopes === 'insufficient',
+  deny: ({ deniedBy }) => deniedBy !== undefined,
+  iam: ({ grantedBy }) => grantedBy === undefined,
+  boundary: ({ question, withinRule }) => question.boundary !== undefined && withinRule === undefined,
+};
 
 /** Says whether the call may go on. */
 export function maySucceed(decision: Decision): boolean {
