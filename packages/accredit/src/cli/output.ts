@@ -80,7 +80,12 @@ function nameOf(command: Command): string {
 
 /** Prints a value as JSON. */
 export function printJson(out: Output, value: unknown): void {
-  out.write(`${JSON.stringify(value, undefined, 2)}\n`);
+  out.write(renderJson(value));
+}
+
+/** Renders JSON as it is printed: indented, ended by a line feed. */
+export function renderJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
 /** Says what a command did: a sentence for people; for programs what it did it to, as JSON. */

@@ -5,7 +5,7 @@ import { addPlaceOptions, type PlaceOptions, withStoredCloud, withWritableCloud 
 import type { CliContext, CommandModule } from '../context.ts';
 import { usageError } from '../errors.ts';
 import { type Moment, parseMoment, resolveSpan } from '../log-times.ts';
-import { examples, formOption, painter, paragraphs, printDone, printJson } from '../output.ts';
+import { examples, formOption, painter, paragraphs, printDone, renderJson } from '../output.ts';
 import { parsePrincipalName } from '../principal-option.ts';
 import {
   fetchRecommendation,
@@ -14,11 +14,24 @@ import {
   resetRecording,
 } from '../recommendation.ts';
 import { renderGcloud, renderTerraform } from '../recommendation-lines.ts';
-import { renderRecommendation } from '../recommendation-table.ts';
+import { renderRecommendation, type TableView } from '../recommendation-table.ts';
 import { reportVerification } from '../recommendation-verification.ts';
 import { renderYaml } from '../recommendation-yaml.ts';
 
-const FORMATS = ['table', 'json', 'gcloud', 'terraform', 'yaml'] as const;
+/** What is shown: the answer as it came, what was read of it, and how it is to look. */
+interface Shown extends TableView {
+  readonly answer: unknown;
+  readonly recommendation: Recommendation;
+}
+
+/** How each format shows a recommendation. */
+const RENDERERS = {
+  table: ({ recommendation, ...view }: Shown) => renderRecommendation(recommendation, view),
+  json: ({ answer }: Shown) => renderJson(answer),
+  gcloud: ({ recommendation, kind }: Shown) => renderGcloud(recommendation.proposals, kind),
+  terraform: ({ recommendation, kind }: Shown) => renderTerraform(recommendation.proposals, kind),
+  yaml: ({ recommendation, kind }: Shown) => renderYaml(recommendation.proposals, kind),
+} as const;
 
 interface RecommendOptions extends PlaceOptions {
   readonly principal?: string;
@@ -29,7 +42,7 @@ interface RecommendOptions extends PlaceOptions {
   readonly includeRefused?: true;
   readonly verify?: true;
   readonly reset?: true;
-  readonly format: (typeof FORMATS)[number];
+  readonly format: keyof typeof RENDERERS;
 }
 
 const DESCRIPTION = paragraphs(
@@ -68,7 +81,7 @@ export const recommend: CommandModule = (parent, context) => {
     .addOption(
       formOption(
         context,
-        FORMATS,
+        Object.keys(RENDERERS),
         'table for people; or json, gcloud lines, terraform, a part of accredit.yaml',
       ),
     )
@@ -118,7 +131,15 @@ async function show(context: CliContext, options: RecommendOptions): Promise<voi
   const { answer, recommendation } = await withStoredCloud(context, options, ({ owner }) =>
     fetchRecommendation(owner, query),
   );
-  await print(context, options, answer, recommendation);
+  const { out, env } = context;
+  const text = await RENDERERS[options.format]({
+    answer,
+    recommendation,
+    paint: painter(out, env),
+    kind: query.roles,
+    includesRefused: query.includeRefused,
+  });
+  out.write(text);
   reportVerification(context, recommendation);
 }
 
@@ -138,23 +159,4 @@ async function toQuery(context: CliContext, options: RecommendOptions): Promise<
     includeRefused: options.includeRefused === true,
     verify: options.verify === true,
   };
-}
-
-async function print(
-  context: CliContext,
-  { format, custom, includeRefused }: RecommendOptions,
-  answer: unknown,
-  recommendation: Recommendation,
-): Promise<void> {
-  const { out, env } = context;
-  const { proposals } = recommendation;
-  const kind = custom === true ? 'custom' : 'predefined';
-  if (format === 'json') printJson(out, answer);
-  else if (format === 'gcloud') out.write(renderGcloud(proposals, kind));
-  else if (format === 'terraform') out.write(renderTerraform(proposals, kind));
-  else if (format === 'yaml') out.write(await renderYaml(proposals, kind));
-  else {
-    const includesRefused = includeRefused === true;
-    out.write(renderRecommendation(recommendation, { paint: painter(out, env), kind, includesRefused }));
-  }
 }
