@@ -11,6 +11,8 @@ import { monitoredResource } from './audited-resources.ts';
 import { readLogEntry } from './log-entry.ts';
 import {
   AUTHORIZATION_LIMIT,
+  LIST_LIMIT,
+  LIST_TEXT_LIMIT,
   MESSAGE_LIMIT,
   RESOURCE_LIMIT,
   toLogEntry,
@@ -280,6 +282,38 @@ test('what is text of the caller’s is bounded', () => {
   );
   assert.equal(protoPayload.status.message, `${'m'.repeat(MESSAGE_LIMIT)}…`);
   assert.equal(protoPayload.resourceName?.length, RESOURCE_LIMIT + 1);
+});
+
+test('of the scopes of a credential and the groups of its holder so many are kept, and so much of each', () => {
+  const texts = Array.from({ length: LIST_LIMIT + 1 }, () => 'g'.repeat(LIST_TEXT_LIMIT + 1));
+  const principal = {
+    kind: 'federated',
+    pool: 'projects/1/locations/global/workloadIdentityPools/pool',
+    subject: 's',
+    groups: texts,
+    attributes: {},
+  } as const;
+  const question = {
+    principal,
+    permission: 'resourcemanager.projects.get',
+    resource: 'projects/p',
+    heldScopes: texts,
+    acceptedScopes: [CLOUD_PLATFORM],
+    mode: 'enforce',
+    timeMs: NOW_MS,
+  } as const;
+  const facts = {
+    policies: [],
+    denyPolicies: [],
+    identities: [],
+    principalState: 'active',
+    tags: [],
+  } as const;
+  const record = makeRecord({ caller: { principal }, decisions: [decide(question, facts)] });
+  const { metadata } = toLogEntry(record, 'p').protoPayload;
+  const kept = Array.from({ length: LIST_LIMIT }, () => `${'g'.repeat(LIST_TEXT_LIMIT)}…`);
+  assert.deepEqual(metadata.principalGroups, kept);
+  assert.deepEqual(metadata.heldScopes, kept);
 });
 
 /** Calls whose refusals repeat what their body, query or headers said, with the status that they get. */

@@ -21,11 +21,18 @@ export const MESSAGE_LIMIT = 1000;
 /** The longest resource name that is kept: an object's has 1,024 bytes and its bucket before it. */
 export const RESOURCE_LIMIT = 1500;
 
+/**
+ * The longest text of a list that is kept: a scope, a group of an identity provider, a role that a call gives. Google's
+ * scopes have at most about 100 characters, names of custom roles about 110; a token of another
+ * provider may name a group as it likes.
+ */
+export const LIST_TEXT_LIMIT = 500;
+
 /** Authorizations of one call that are kept; a call asks for a handful, and one of a batch for some dozens. */
 export const AUTHORIZATION_LIMIT = 100;
 
-/** Scopes and delegates that are kept of each list; what is longer is of nobody who uses them. */
-const LIST_LIMIT = 100;
+/** Scopes, groups and delegates that are kept of each list; what is longer is of nobody who uses them. */
+export const LIST_LIMIT = 100;
 
 /** Codes whose messages repeat what a caller sent, which may be anything: a password in the wrong field. */
 const ECHOING: ReadonlySet<StatusCode> = new Set(['INVALID_ARGUMENT', 'OUT_OF_RANGE']);
@@ -226,7 +233,7 @@ function metadataOf({
 }
 
 function boundList(texts: readonly string[]): readonly string[] {
-  return texts.slice(0, LIST_LIMIT).map((text) => boundText(text, USER_AGENT_LIMIT));
+  return texts.slice(0, LIST_LIMIT).map((text) => boundText(text, LIST_TEXT_LIMIT));
 }
 
 function boundMap(values: ApiAttributes): ApiAttributes {
