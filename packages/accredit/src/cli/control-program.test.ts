@@ -14,7 +14,7 @@ function makeControl(t: TestContext, script: string) {
   writeFileSync(join(cwd, 'control'), `#!/bin/sh\nprintf '%s|' "$@" >> calls\necho >> calls\n${script}\n`);
   chmodSync(join(cwd, 'control'), 0o700);
   const control = programControl({ program: './control', cwd, env: { PATH: process.env.PATH } });
-  return { control, calls: () => readFileSync(join(cwd, 'calls'), 'utf8').trimEnd().split('\n') };
+  return { cwd, control, calls: () => readFileSync(join(cwd, 'calls'), 'utf8').trimEnd().split('\n') };
 }
 
 test('a control program is run with what is to be done, each value an argument of its own', async (t) => {
@@ -88,7 +88,9 @@ for (const [program, message] of unusable) {
   });
 }
 
-test('a control program may be one of PATH', async () => {
-  const control = programControl({ program: 'true', cwd: '/', env: { PATH: process.env.PATH } });
-  await control.clearFaults?.();
+test('a control program may be one of PATH', async (t) => {
+  const { cwd, calls } = makeControl(t, '');
+  const env = { PATH: `/nonexistent:${cwd}:${process.env.PATH}` };
+  await programControl({ program: 'control', cwd, env }).clearFaults?.();
+  assert.deepEqual(calls(), ['clear-faults|']);
 });

@@ -119,6 +119,17 @@ test('the timeouts of a server that never listens are set up', async () => {
   await close();
 });
 
+/** Sends a request over a Unix socket, and waits for the end of its answer. */
+async function ask(socketPath: string, headers: Readonly<Record<string, string>> = {}): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    request({ socketPath, path: '/', headers: { ...headers } }, (response) => {
+      response.resume().on('end', () => resolve());
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
 test('the listener that accepted is what a handler sees, whatever the headers say', async () => {
   const seen: unknown[] = [];
   const server = createHttpServer((incoming) => {
@@ -128,13 +139,7 @@ test('the listener that accepted is what a handler sees, whatever the headers sa
   const socketPath = join(directory, 'a.sock');
   const opened = await openListener(server, { kind: 'metadata', instance: 'i' }, { socketPath });
   assert.equal(statSync(socketPath).mode & 0o777, 0o600);
-  await new Promise<void>((resolve, reject) => {
-    request({ socketPath, path: '/', headers: { Host: 'owner', 'X-Instance': 'other' } }, (response) => {
-      response.resume().on('end', () => resolve());
-    })
-      .on('error', reject)
-      .end();
-  });
+  await ask(socketPath, { Host: 'owner', 'X-Instance': 'other' });
   assert.deepEqual(seen, [{ kind: 'metadata', instance: 'i' }]);
   await opened.close();
 });
@@ -155,10 +160,16 @@ test('a port in use, and a socket path that no system takes, are said clearly', 
 });
 
 test('a socket that an earlier process left is replaced', async () => {
-  const server = createHttpServer(() => ({ status: 200, headers: {} }), silentLog);
+  const seen: unknown[] = [];
+  const server = createHttpServer(({ listener }) => {
+    seen.push(listener);
+    return { status: 200, headers: {} };
+  }, silentLog);
   const socketPath = join(directory, 'stale.sock');
-  const first = await openListener(server, { kind: 'owner' }, { socketPath });
-  const second = await openListener(server, { kind: 'owner' }, { socketPath });
+  const first = await openListener(server, { kind: 'metadata', instance: 'earlier' }, { socketPath });
+  const second = await openListener(server, { kind: 'metadata', instance: 'later' }, { socketPath });
+  await ask(socketPath);
+  assert.deepEqual(seen, [{ kind: 'metadata', instance: 'later' }]);
   await Promise.all([first.close(), second.close()]);
 });
 

@@ -51,6 +51,13 @@ function acceptOne(server: Server): Promise<Socket> {
   return once(server, 'connection').then(([socket]) => socket);
 }
 
+/** Returns how many connections a server has. */
+function connectionsOf(server: Server): Promise<number> {
+  return new Promise((resolve, reject) =>
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+  );
+}
+
 async function readAll(socket: Socket): Promise<string> {
   let received = '';
   socket.setEncoding('utf8').on('data', (chunk: string) => {
@@ -106,28 +113,25 @@ describe('openRelay', () => {
   });
 
   const breaks = [
-    {
-      what: 'a client that breaks off',
-      breakOff: (client: Socket) => client.resetAndDestroy(),
-      code: undefined,
-    },
-    {
-      what: 'a client that closes without reading',
-      breakOff: (client: Socket) => client.destroy(),
-      code: undefined,
-    },
+    { what: 'a client that breaks off', breakOff: (client: Socket) => client.resetAndDestroy() },
+    { what: 'a client that closes without reading', breakOff: (client: Socket) => client.destroy() },
   ];
   for (const { what, breakOff } of breaks) {
     test(`${what} leaves no connection to the server`, async (t) => {
       const server = createServer();
-      const { connectClient } = await openPath(t, server);
+      const { connectClient, upstreams } = await openPath(t, server);
       const client = connectClient();
       const far = await acceptOne(server);
       far.on('error', () => {}).resume();
       client.on('error', () => {}).write('x');
       await once(far, 'data');
+      assert.equal(await connectionsOf(server), 1);
+      const closed = [far, ...upstreams].map(
+        (socket) => new Promise((resolve) => socket.once('close', resolve)),
+      );
       breakOff(client);
-      await once(far, 'close');
+      assert.equal((await Promise.all(closed)).length, 2, 'its two ends');
+      assert.equal(await connectionsOf(server), 0);
     });
   }
 
@@ -204,11 +208,16 @@ describe('openRelay', () => {
     const server = createServer({ allowHalfOpen: true });
     const { relay, connectClient } = await openPath(t, server);
     const client = connectClient().on('error', () => {});
-    await acceptOne(server);
+    const far = await acceptOne(server);
     // An unreferenced timer ends the wait; the open sockets keep the process alive for it.
     await relay.drain(1);
+    client.write('still here');
+    const [received] = await once(far, 'data');
+    assert.equal(String(received), 'still here', 'giving up waiting cuts nobody');
     relay.close();
-    await once(client.resume(), 'end');
+    await Promise.all([once(client.resume(), 'end'), once(far.resume(), 'end')]);
+    assert.deepEqual([client.readableEnded, far.readableEnded], [true, true], 'closing does');
     client.destroy();
+    far.destroy();
   });
 });
