@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { CONTROL_HOST } from '../../apis/control/host.ts';
 import { renderDuration } from '../../config/durations.ts';
 import { SECOND_MS } from '../../kernel/timestamps.ts';
@@ -48,7 +48,30 @@ export const faultsAdd: CommandModule = (parent, context) => {
   addWhereOptions(command)
     .description(DESCRIPTION)
     .summary('inject a fault')
-    .option('--path <pattern>', 'default: every path')
+    .option('--path <pattern>', 'default: every path');
+  addEffectOptions(command)
+    .option(
+      '--times <count>',
+      'for so many requests; default: until removed',
+      wholeNumber(1, FAULT_TIMES_LIMIT),
+    )
+    .addOption(formatOption(context))
+    .addHelpText(
+      'after',
+      examples(
+        'accredit faults add --status 503 --times 2',
+        "accredit faults add --instance vm-1 --path 'instance/service-accounts/*' \\\n      --latency 2s --reset",
+        'accredit faults add --token-lifetime 30s',
+      ),
+    )
+    .action((options: AddOptions) =>
+      withWritableCloud(context, options, (session) => addFault(context, session, options)),
+    );
+};
+
+/** Adds the options that say what happens; of most of them only one can. */
+function addEffectOptions(command: Command): Command {
+  return command
     .addOption(
       new Option('--status <code>', 'answer this status, 400 to 599')
         .argParser(wholeNumber(400, 599))
@@ -72,25 +95,8 @@ export const faultsAdd: CommandModule = (parent, context) => {
       '--token-lifetime <duration>',
       `a token that dies after so long, ${renderBounds(1, FAULT_TOKEN_LIFETIME_LIMIT_SECONDS)}, said to live as usual`,
       lifetimeSeconds(FAULT_TOKEN_LIFETIME_LIMIT_SECONDS),
-    )
-    .option(
-      '--times <count>',
-      'for so many requests; default: until removed',
-      wholeNumber(1, FAULT_TIMES_LIMIT),
-    )
-    .addOption(formatOption(context))
-    .addHelpText(
-      'after',
-      examples(
-        'accredit faults add --status 503 --times 2',
-        "accredit faults add --instance vm-1 --path 'instance/service-accounts/*' \\\n      --latency 2s --reset",
-        'accredit faults add --token-lifetime 30s',
-      ),
-    )
-    .action((options: AddOptions) =>
-      withWritableCloud(context, options, (session) => addFault(context, session, options)),
     );
-};
+}
 
 async function addFault(context: CliContext, session: Session, options: AddOptions): Promise<void> {
   const body = {

@@ -54,25 +54,8 @@ const DESCRIPTION = paragraphs(
 
 /** `accredit recommend` */
 export const recommend: CommandModule = (parent, context) => {
-  addPlaceOptions(parent.command('recommend'))
-    .description(DESCRIPTION)
-    .option(
-      '--principal <member>',
-      'only of this one: an e-mail, or a member; default all but the owner',
-      parsePrincipalName,
-    )
-    .option('--since <time>', 'of the audit log, from then on: 5m ago, or 2026-11-23T05:00:00Z', parseMoment)
-    .option('--until <time>', 'of the audit log, before then', parseMoment)
-    .addOption(
-      new Option('--by <level>', 'propose roles on what was used, or on its project')
-        .choices(['resource', 'project'])
-        .default('resource'),
-    )
-    .option(
-      '--custom',
-      'custom roles that hold exactly what was used, in place of predefined ones: of the project, or of the organization',
-    )
-    .option('--include-refused', 'what was refused was needed too')
+  const command = addPlaceOptions(parent.command('recommend')).description(DESCRIPTION);
+  addQuestionOptions(command)
     .option(
       '--verify',
       'decide all that was used again by the proposed roles alone; fails where one is refused',
@@ -98,6 +81,28 @@ export const recommend: CommandModule = (parent, context) => {
       options.reset === true ? reset(context, options, command) : show(context, options),
     );
 };
+
+/** Adds the options that say of what roles are proposed, where, and of which kind. */
+function addQuestionOptions(command: Command): Command {
+  return command
+    .option(
+      '--principal <member>',
+      'only of this one: an e-mail, or a member; default all but the owner',
+      parsePrincipalName,
+    )
+    .option('--since <time>', 'of the audit log, from then on: 5m ago, or 2026-11-23T05:00:00Z', parseMoment)
+    .option('--until <time>', 'of the audit log, before then', parseMoment)
+    .addOption(
+      new Option('--by <level>', 'propose roles on what was used, or on its project')
+        .choices(['resource', 'project'])
+        .default('resource'),
+    )
+    .option(
+      '--custom',
+      'custom roles that hold exactly what was used, in place of predefined ones: of the project, or of the organization',
+    )
+    .option('--include-refused', 'what was refused was needed too');
+}
 
 async function reset(context: CliContext, options: RecommendOptions, command: Command): Promise<void> {
   refuseMeaningless(options, command);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { findPlaces } from '../../config/find.ts';
 import { runtimeBaseOf } from '../../http/runtime-directory.ts';
 import { silentLog } from '../../kernel/ports.ts';
@@ -70,9 +70,30 @@ const DESCRIPTION = paragraphs(
 /** `accredit run` */
 export const run: CommandModule = (parent, context) => {
   parent.enablePositionalOptions();
-  addPlaceOptions(parent.command('run').argument('<command...>', 'the program and its arguments, after --'))
-    .description(DESCRIPTION)
-    .passThroughOptions()
+  const command = parent.command('run').argument('<command...>', 'the program and its arguments, after --');
+  addPlaceOptions(command).description(DESCRIPTION).passThroughOptions();
+  addWayOptions(addVmOptions(command))
+    .option('--log-level <level>', 'of the cloud, if it is started for this (ACCREDIT_LOG_LEVEL)')
+    .option('--memory', 'a cloud of its own that is gone afterwards')
+    .option('--quiet', 'say nothing, not even what a way cannot do')
+    .option('--verbose', 'say on standard error how the program is reached')
+    .addHelpText(
+      'after',
+      `${examples(
+        'accredit run -- python list_buckets.py my-project',
+        'accredit run --role roles/storage.objectViewer -- gcloud storage ls',
+        'accredit run --instance vm-1 --allow localhost:5432 -- ./server',
+      )}
+Exit status: the program's; 125 the run itself failed, 126 the program cannot
+be executed, 127 it was not found; 2 wrong command line.
+`,
+    )
+    .action((command: readonly string[], options: RunOptions) => runProgram(context, command, options));
+};
+
+/** Adds the options that say which VM it is, and what it has. */
+function addVmOptions(command: Command): Command {
+  return command
     .option('--instance <name>', 'an instance that exists, with its account and scopes')
     .option('--service-account <account>', 'e-mail address, or the part of it before the @')
     .option(
@@ -97,7 +118,12 @@ export const run: CommandModule = (parent, context) => {
       new Option('--metadata-profile <profile>', 'whose metadata server the VM has (default: gce)').choices(
         PROFILE_NAMES,
       ),
-    )
+    );
+}
+
+/** Adds the options that say how the program is reached, and what it may reach beside the cloud. */
+function addWayOptions(command: Command): Command {
+  return command
     .addOption(
       new Option('--isolation <way>', 'how the program is reached (default: the best that works)').choices(
         ISOLATIONS,
@@ -107,24 +133,8 @@ export const run: CommandModule = (parent, context) => {
       '--allow <host:port>',
       'something else that it may reach; repeatable',
       (text: string, allow?: readonly AllowedTarget[]) => [...(allow ?? []), readTarget(text)],
-    )
-    .option('--log-level <level>', 'of the cloud, if it is started for this (ACCREDIT_LOG_LEVEL)')
-    .option('--memory', 'a cloud of its own that is gone afterwards')
-    .option('--quiet', 'say nothing, not even what a way cannot do')
-    .option('--verbose', 'say on standard error how the program is reached')
-    .addHelpText(
-      'after',
-      `${examples(
-        'accredit run -- python list_buckets.py my-project',
-        'accredit run --role roles/storage.objectViewer -- gcloud storage ls',
-        'accredit run --instance vm-1 --allow localhost:5432 -- ./server',
-      )}
-Exit status: the program's; 125 the run itself failed, 126 the program cannot
-be executed, 127 it was not found; 2 wrong command line.
-`,
-    )
-    .action((command: readonly string[], options: RunOptions) => runProgram(context, command, options));
-};
+    );
+}
 
 function readTarget(text: string): AllowedTarget {
   try {

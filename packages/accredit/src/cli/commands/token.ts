@@ -1,8 +1,8 @@
 import { Option } from 'commander';
 import { CONTROL_HOST } from '../../apis/control/host.ts';
 import { object, string } from '../../kernel/decode.ts';
-import { addPlaceOptions, type PlaceOptions, withWritableCloud } from '../connect.ts';
-import type { CommandModule } from '../context.ts';
+import { addPlaceOptions, type PlaceOptions, type Session, withWritableCloud } from '../connect.ts';
+import type { CliContext, CommandModule } from '../context.ts';
 import { lifetimeSeconds } from '../duration-options.ts';
 import { readJsonFile } from '../input-files.ts';
 import { commaList, examples, type Format, printDone } from '../output.ts';
@@ -58,21 +58,18 @@ export const token: CommandModule = (parent, context) => {
       ),
     )
     .action((options: TokenOptions) =>
-      withWritableCloud(context, options, async (session) => {
-        const body = {
-          serviceAccount: accountEmail(context, session, options.serviceAccount, options.project),
-          scopes: expandScopes(options.scopes ?? []),
-          lifetimeSeconds: options.lifetime,
-          accessBoundary: readBoundary(context.cwd, options.accessBoundary),
-        };
-        const answer = await session.owner.call({
-          method: 'POST',
-          host: CONTROL_HOST,
-          path: '/v1/tokens',
-          body,
-        });
-        const minted = readToken(answer, '');
-        printDone(context.out, options.format ?? 'table', minted.accessToken, minted);
-      }),
+      withWritableCloud(context, options, (session) => mintToken(context, session, options)),
     );
 };
+
+async function mintToken(context: CliContext, session: Session, options: TokenOptions): Promise<void> {
+  const body = {
+    serviceAccount: accountEmail(context, session, options.serviceAccount, options.project),
+    scopes: expandScopes(options.scopes ?? []),
+    lifetimeSeconds: options.lifetime,
+    accessBoundary: readBoundary(context.cwd, options.accessBoundary),
+  };
+  const answer = await session.owner.call({ method: 'POST', host: CONTROL_HOST, path: '/v1/tokens', body });
+  const minted = readToken(answer, '');
+  printDone(context.out, options.format ?? 'table', minted.accessToken, minted);
+}
