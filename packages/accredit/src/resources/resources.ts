@@ -70,49 +70,31 @@ export interface Resources {
   lagBehind(delayMs: number): Promise<void>;
 }
 
+/** What resources need beside the store. */
+interface ResourceParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Of predefined roles. */
+  readonly findRole: FindRole;
+}
+
 /** Opens the typed view of a store. */
-export function openResources(
-  store: Store,
-  {
-    clock,
-    random,
-    findRole,
-  }: { readonly clock: Clock; readonly random: Random; readonly findRole: FindRole },
-): Resources {
-  const serviceAccounts = new ServiceAccounts(store, clock, random);
-  const roles = new Roles(store, clock, findRole);
-  const conditions = new PolicyConditions(loadConditions);
-  const storedMembers = new StoredMembers(serviceAccounts);
-  const policies = new Policies(store, { roles, conditions, storedMembers });
-  const denyPolicies = new DenyPolicies(store, { clock, random, conditions, storedMembers });
-  const objects = new Objects(store, clock);
-  const buckets = new Buckets(store, { clock, random, policies, objects });
-  const instances = new Instances(store, clock, random);
-  const projects = new Projects(store, clock);
-  const folders = new Folders(store, clock);
-  const organizations = new Organizations(store, clock);
-  const hierarchy = new Hierarchy(store, projects, folders);
+export function openResources(store: Store, parts: ResourceParts): Resources {
+  const { clock, random, findRole } = parts;
+  const places = openHierarchy(store, clock);
+  const access = openAccess(store, parts);
   const groups = new Groups(store, clock, random);
-  const identities = new Identities(store, { serviceAccounts, projects, organizations, hierarchy, groups });
-  const tags = new EffectiveTags(store, buckets, hierarchy);
+  const objects = new Objects(store, clock);
+  const buckets = new Buckets(store, { clock, random, policies: access.policies, objects });
+  const instances = new Instances(store, clock, random);
+  const identities = new Identities(store, { ...places, ...access, groups });
+  const tags = new EffectiveTags(store, buckets, places.hierarchy);
   const tagsOf = (resource: ResourceName) => tags.of(resource);
-  const facts = new FactGatherer({
-    buckets,
-    objects,
-    policies,
-    findRole,
-    denyPolicies,
-    hierarchy,
-    identities,
-    tagsOf,
-  });
+  const facts = new FactGatherer({ ...places, ...access, buckets, objects, findRole, identities, tagsOf });
   return {
-    organizations,
-    folders,
-    projects,
-    hierarchy,
+    ...places,
+    ...access,
     tagsOf,
-    serviceAccounts,
     groups,
     instances,
     guestAttributes: instances.guestAttributes,
@@ -120,24 +102,43 @@ export function openResources(
     longRunningOperations: new LongRunningOperations(store, clock),
     buckets,
     objects,
-    policies,
-    denyPolicies,
-    roles,
-    conditions,
-    services: new ServiceStates(store, projects),
-    leases: new Leases(store, instances, policies, buckets),
+    services: new ServiceStates(store, places.projects),
+    leases: new Leases(store, instances, access.policies, buckets),
     declarations: new Declarations(store),
     faults: new Faults(store),
     commit: (changes, preconditions) => store.commit(changes, preconditions),
-    watchAccountsAndProjects(listener) {
-      const stops = ['serviceAccounts/', 'projects/'].map((prefix) => store.watch(prefix, listener));
-      return () => {
-        for (const stop of stops) stop();
-      };
-    },
+    watchAccountsAndProjects: (listener) => watchAll(store, ['serviceAccounts/', 'projects/'], listener),
     factsFor: (resource, principal) => facts.factsFor(resource, principal),
     async lagBehind(delayMs) {
+      const { policies, denyPolicies } = access;
       await Promise.all([policies.lagBehind(clock, delayMs), denyPolicies.lagBehind(clock, delayMs)]);
     },
+  };
+}
+
+/** Opens what resources are in: projects, and what is above them. */
+function openHierarchy(store: Store, clock: Clock) {
+  const projects = new Projects(store, clock);
+  const folders = new Folders(store, clock);
+  const organizations = new Organizations(store, clock);
+  return { projects, folders, organizations, hierarchy: new Hierarchy(store, projects, folders) };
+}
+
+/** Opens who may do what: accounts, roles, and the policies that name both. */
+function openAccess(store: Store, { clock, random, findRole }: ResourceParts) {
+  const serviceAccounts = new ServiceAccounts(store, clock, random);
+  const roles = new Roles(store, clock, findRole);
+  const conditions = new PolicyConditions(loadConditions);
+  const storedMembers = new StoredMembers(serviceAccounts);
+  const policies = new Policies(store, { roles, conditions, storedMembers });
+  const denyPolicies = new DenyPolicies(store, { clock, random, conditions, storedMembers });
+  return { serviceAccounts, roles, conditions, policies, denyPolicies };
+}
+
+/** Calls the listener after each change under one of the prefixes. @returns what stops that */
+function watchAll(store: Store, prefixes: readonly string[], listener: () => void): () => void {
+  const stops = prefixes.map((prefix) => store.watch(prefix, listener));
+  return () => {
+    for (const stop of stops) stop();
   };
 }
