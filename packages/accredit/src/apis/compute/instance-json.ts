@@ -54,13 +54,10 @@ export const SHIELDED_DEFAULTS = {
 
 /** Returns an instance as it is answered at a time, members in Google's order (compute notes 5.5). */
 export function renderInstance(instance: Instance, nowMs: number): Readonly<Record<string, unknown>> {
-  const { projectId, zone, name, startedAtMs = instance.createdAtMs, stoppedAtMs } = instance;
+  const { projectId, zone, name } = instance;
   const status = statusAt(instance, nowMs);
   const hasRun = status !== 'PROVISIONING';
-  const hasStopped = stoppedAtMs !== undefined && stoppedAtMs <= nowMs;
-  const isShielded = instance.disks.some(
-    (disk) => disk.boot && disk.guestOsFeatures?.includes('UEFI_COMPATIBLE') === true,
-  );
+  const hasShield = isShielded(instance);
   return {
     kind: 'compute#instance',
     id: instance.id,
@@ -88,17 +85,27 @@ export function renderInstance(instance: Instance, nowMs: number): Readonly<Reco
     startRestricted: false,
     deletionProtection: instance.deletionProtection ?? false,
     hostname: instance.hostname === defaultHostname(instance) ? undefined : instance.hostname,
-    shieldedInstanceConfig: isShielded ? SHIELDED_DEFAULTS : undefined,
-    shieldedInstanceIntegrityPolicy: isShielded ? { updateAutoLearnPolicy: true } : undefined,
+    shieldedInstanceConfig: hasShield ? SHIELDED_DEFAULTS : undefined,
+    shieldedInstanceIntegrityPolicy: hasShield ? { updateAutoLearnPolicy: true } : undefined,
     confidentialInstanceConfig: instance.confidentialInstanceConfig,
     ...instance.echoed,
     fingerprint: fingerprintOf(instance),
-    lastStartTimestamp: hasRun ? toPacificTime(startedAtMs) : undefined,
-    lastStopTimestamp: hasStopped ? toPacificTime(stoppedAtMs) : undefined,
+    lastStartTimestamp: hasRun ? toPacificTime(instance.startedAtMs ?? instance.createdAtMs) : undefined,
+    lastStopTimestamp: renderStop(instance, nowMs),
     // As one recording has it (compute notes 12, row 21).
     // Guess: every zone of the catalogue is zone-isolated.
     satisfiesPzi: true,
   };
+}
+
+/** An instance that starts by UEFI is a Shielded VM. */
+function isShielded({ disks }: Instance): boolean {
+  return disks.some((disk) => disk.boot && disk.guestOsFeatures?.includes('UEFI_COMPATIBLE') === true);
+}
+
+/** An instance that is stopping has not stopped yet. */
+function renderStop({ stoppedAtMs }: Instance, nowMs: number): string | undefined {
+  return stoppedAtMs === undefined || stoppedAtMs > nowMs ? undefined : toPacificTime(stoppedAtMs);
 }
 
 /** Labels have no order, so neither has what their fingerprint covers. */

@@ -51,12 +51,7 @@ export function toInstanceMetadata(
     creationTimestampSeconds: toUnixSeconds(instance.createdAtMs),
     tags: instance.tags,
     attributes: instance.metadata,
-    disks: instance.disks.map((disk) => ({
-      deviceName: disk.deviceName,
-      interface: disk.interface,
-      mode: disk.mode,
-      type: metadataTypeOf(disk.type === 'SCRATCH' ? LOCAL_SSD : (disk.diskType ?? DEFAULT_DISK_TYPE)),
-    })),
+    disks: instance.disks.map(toDisk),
     networkInterfaces: instance.networkInterfaces.map(toNetworkInterface),
     licenses: licenseCodesOf(instance),
     isConfidential: isConfidential(instance.confidentialInstanceConfig),
@@ -74,6 +69,21 @@ export function toInstanceMetadata(
     guestAttributes: isOpenToGuests ? guestAttributes : undefined,
     life: lifeAt(instance.lifeEvents ?? {}, nowMs),
     universeDomain: UNIVERSE_DOMAIN,
+  };
+}
+
+function toDisk({
+  deviceName,
+  interface: attachedBy,
+  mode,
+  type,
+  diskType = DEFAULT_DISK_TYPE,
+}: Instance['disks'][number]): InstanceMetadata['disks'][number] {
+  return {
+    deviceName,
+    interface: attachedBy,
+    mode,
+    type: metadataTypeOf(type === 'SCRATCH' ? LOCAL_SSD : diskType),
   };
 }
 
