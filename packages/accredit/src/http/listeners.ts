@@ -2,7 +2,7 @@ import { chmodSync, rmSync } from 'node:fs';
 import type { Server as HttpServer } from 'node:http';
 import { createServer, type Server as NetServer, type Socket } from 'node:net';
 import { createServer as createTlsServer, type SecureContextOptions, type TlsOptions } from 'node:tls';
-import { CONNECTION_LIMITS } from './connection-budget.ts';
+import { CONNECTION_LIMITS, type ConnectionShare } from './connection-budget.ts';
 import { markSocket, serverState } from './connections.ts';
 import type { Listener } from './message.ts';
 import { refuseConnection } from './refused-connections.ts';
@@ -78,29 +78,11 @@ export async function openListener(
   terms?: TlsTerms,
   limit = CONNECTION_LIMITS[listener.kind],
 ): Promise<OpenListener> {
-  const { budget } = serverState(server);
-  const share = budget.open(listener.kind, limit);
-  const sockets = new Set<Socket>();
-  // One of each for all sockets, since there may be thousands: Node calls them with the socket that has closed.
-  function forget(this: Socket): void {
-    sockets.delete(this);
-    share.release();
-  }
-  function forgetRefused(this: Socket): void {
-    sockets.delete(this);
-    budget.releaseRefusal();
-  }
+  const share = serverState(server).budget.open(listener.kind, limit);
   const tls = terms === undefined ? undefined : openTls(server, listener, terms);
-  const feed = tls?.feed ?? feedPlain(server, listener);
-  const net = createServer({ noDelay: true }, (socket) => {
-    if (share.take()) {
-      sockets.add(socket.on('close', forget));
-      feed(socket);
-    } else if (tls === undefined && budget.takeRefusal()) {
-      sockets.add(socket.on('close', forgetRefused));
-      refuseConnection(server, socket, listener);
-    } else socket.destroy();
-  });
+  const sockets = new Set<Socket>();
+  const accept = keepSockets(sockets, server, listener, share, tls?.feed);
+  const net = createServer({ noDelay: true }, accept);
   net.once('close', () => {
     tls?.end();
     share.close();
@@ -126,6 +108,42 @@ export async function openListener(
       else setTimeout(end, graceMs).unref();
       await closed;
     },
+  };
+}
+
+/**
+ * Returns what is done with each new connection: it is fed to the server while the listener has a share left, else
+ * refused in the listener's manner, else cut off.
+ *
+ * @param sockets - holds the connections that there are
+ * @param feedTls - takes a connection to where TLS ends; one of these is never refused in words
+ */
+function keepSockets(
+  sockets: Set<Socket>,
+  server: HttpServer,
+  listener: Listener,
+  share: ConnectionShare,
+  feedTls: ((socket: Socket) => void) | undefined,
+): (socket: Socket) => void {
+  const { budget } = serverState(server);
+  const feed = feedTls ?? feedPlain(server, listener);
+  // One of each for all sockets, since there may be thousands: Node calls them with the socket that has closed.
+  function forget(this: Socket): void {
+    sockets.delete(this);
+    share.release();
+  }
+  function forgetRefused(this: Socket): void {
+    sockets.delete(this);
+    budget.releaseRefusal();
+  }
+  return (socket) => {
+    if (share.take()) {
+      sockets.add(socket.on('close', forget));
+      feed(socket);
+    } else if (feedTls === undefined && budget.takeRefusal()) {
+      sockets.add(socket.on('close', forgetRefused));
+      refuseConnection(server, socket, listener);
+    } else socket.destroy();
   };
 }
 

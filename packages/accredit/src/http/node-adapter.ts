@@ -72,30 +72,8 @@ export function createHttpServer(
   timeouts: ServerTimeouts = SERVER_TIMEOUTS,
   openFiles = readOpenFilesLimit(),
 ): Server {
-  const accept = (request: IncomingMessage, response: ServerResponse) => {
-    const connection = connectionOf(request.socket);
-    if (connection === undefined || !admit(connection)) {
-      request.socket.destroy();
-      return;
-    }
-    if (connection.isEnding) return;
-    connection.begin(response);
-    const { listener } = connection;
-    if (listener.kind === 'metadata') leaveConnectionUnsaid(request, response);
-    if (asksToUpgrade(request)) response.shouldKeepAlive = false;
-    // What comes behind is not looked at; the answers that are under way still go out.
-    connection.isEnding = connection.underWay > PIPELINE_LIMIT;
-    const defect = connection.isEnding ? 'unavailable' : findDefect(request, listener);
-    const reply: Reply = (result) => {
-      const sending = send(result, request, response);
-      boundSending(response, listener, timeouts);
-      return sending;
-    };
-    if (defect !== undefined) void reply(refuse(listener, defect));
-    else answer(handle, new NodeRequest(request, response, listener), reply, response, log);
-    if (listener.kind === 'metadata' && hasBody(request))
-      boundBody(request, response, () => void reply(refuse(listener, 'request-timeout')), timeouts);
-  };
+  const service: Service = { handle, log, refuse, timeouts };
+  const accept = (request: IncomingMessage, response: ServerResponse) => serve(service, request, response);
   const server = createServer(
     {
       connectionsCheckingInterval: timeouts.checkMs,
@@ -116,6 +94,44 @@ export function createHttpServer(
   endStalled(server);
   registerServer(server, refuse, new ConnectionBudget(openFiles));
   return server;
+}
+
+/** What a server does with its requests. */
+interface Service {
+  readonly handle: RequestHandler;
+  readonly log: Log;
+  readonly refuse: Refuse;
+  readonly timeouts: ServerTimeouts;
+}
+
+/** Answers a request, or refuses it where it is defective or its connection may not go on. */
+function serve(
+  { handle, log, refuse, timeouts }: Service,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const connection = connectionOf(request.socket);
+  if (connection === undefined || !admit(connection)) {
+    request.socket.destroy();
+    return;
+  }
+  if (connection.isEnding) return;
+  connection.begin(response);
+  const { listener } = connection;
+  if (listener.kind === 'metadata') leaveConnectionUnsaid(request, response);
+  if (asksToUpgrade(request)) response.shouldKeepAlive = false;
+  // What comes behind is not looked at; the answers that are under way still go out.
+  connection.isEnding = connection.underWay > PIPELINE_LIMIT;
+  const defect = connection.isEnding ? 'unavailable' : findDefect(request, listener);
+  const reply: Reply = (result) => {
+    const sending = send(result, request, response);
+    boundSending(response, listener, timeouts);
+    return sending;
+  };
+  if (defect !== undefined) void reply(refuse(listener, defect));
+  else answer(handle, new NodeRequest(request, response, listener), reply, response, log);
+  if (listener.kind === 'metadata' && hasBody(request))
+    boundBody(request, response, () => void reply(refuse(listener, 'request-timeout')), timeouts);
 }
 
 /**
