@@ -1,21 +1,10 @@
-import {
-  bucketName,
-  folderName,
-  instanceName,
-  organizationName,
-  projectName,
-  type ResourceName,
-  serviceAccountName,
-} from '../kernel/resource-names.ts';
-import { mapMembers } from '../protocol/iam/policy.ts';
-import type { Page, Stored } from '../resources/collection.ts';
+import { bucketName, type ResourceName } from '../kernel/resource-names.ts';
 import type { Declaration } from '../resources/declarations.ts';
-import type { ParentName } from '../resources/folders.ts';
-import type { Resources } from '../resources/resources.ts';
-import { computeDefaultEmail, type ServiceAccount } from '../resources/service-accounts.ts';
+import { disownAccounts } from './disown-accounts.ts';
 import { type Draft, WOULD_GO } from './draft.ts';
 import type { Found } from './found.ts';
-import { findCustomRole, firstRole, removeDeletedRoles } from './prune-roles.ts';
+import { findFolder, findOrganization, findProject } from './prune-hierarchy.ts';
+import { findCustomRole } from './prune-roles.ts';
 
 /** One kind of resource: which names are its, and how one is found. */
 interface Kind {
@@ -54,7 +43,7 @@ export async function settleUndeclared(draft: Draft): Promise<void> {
     }
   }
   draft.obsoleteBytes.push(...gone.flatMap(({ bytesId }) => bytesId ?? []));
-  await disown(
+  await disownAccounts(
     draft,
     gone.flatMap(({ accounts = [] }) => accounts),
   );
@@ -172,31 +161,6 @@ async function findServiceAccount(draft: Draft, projectId = '', email = ''): Pro
   };
 }
 
-async function findProject(draft: Draft, projectId = ''): Promise<Found | undefined> {
-  const { projects, serviceAccounts } = draft.resources;
-  const stored = await projects.get(projectId);
-  if (stored === undefined) return undefined;
-  const { value: project, revision } = stored;
-  const email = computeDefaultEmail(project.projectNumber);
-  const compute = await serviceAccounts.get(projectId, email);
-  const inside = await firstInside(draft, projectId, email);
-  return {
-    identity: `${project.projectNumber}/${project.createdAtMs}`,
-    obstacle: inside && `it holds ${inside}`,
-    changes: [
-      ...projects.remove(project),
-      ...(await draft.resources.denyPolicies.removeAll(projectName(projectId))),
-      ...(await removeDeletedRoles(draft, projectName(projectId))),
-      ...(compute === undefined ? [] : await serviceAccounts.remove(compute.value)),
-    ],
-    preconditions: [
-      projects.at(revision, projectId),
-      serviceAccounts.at(compute?.revision ?? 0, projectId, email),
-    ],
-    accounts: compute === undefined ? [] : [compute.value],
-  };
-}
-
 async function findGroup({ resources: { groups } }: Draft, email = ''): Promise<Found | undefined> {
   const stored = await groups.get(email);
   if (stored === undefined) return undefined;
@@ -206,129 +170,4 @@ async function findGroup({ resources: { groups } }: Draft, email = ''): Promise<
     changes: groups.remove(group),
     preconditions: [groups.at(revision, email)],
   };
-}
-
-async function findFolder(draft: Draft, folderId = ''): Promise<Found | undefined> {
-  const { folders } = draft.resources;
-  const stored = await folders.get(folderId);
-  if (stored === undefined) return undefined;
-  const inside = await firstBelow(draft, folderName(folderId));
-  return {
-    identity: `${folderId}/${stored.value.createdAtMs}`,
-    obstacle: inside && `it holds ${inside}`,
-    changes: [
-      folders.remove(folderId),
-      ...(await draft.resources.denyPolicies.removeAll(folderName(folderId))),
-    ],
-    preconditions: [folders.at(stored.revision, folderId)],
-  };
-}
-
-async function findOrganization(draft: Draft, organizationId = ''): Promise<Found | undefined> {
-  const { organizations } = draft.resources;
-  const stored = await organizations.get(organizationId);
-  if (stored === undefined) return undefined;
-  const name = organizationName(organizationId);
-  const inside = (await firstBelow(draft, name)) ?? (await firstRole(draft, name));
-  return {
-    identity: `${organizationId}/${stored.value.createdAtMs}`,
-    obstacle: inside && `it holds ${inside}`,
-    changes: [
-      organizations.remove(organizationId),
-      ...(await draft.resources.denyPolicies.removeAll(organizationName(organizationId))),
-      ...(await removeDeletedRoles(draft, organizationName(organizationId))),
-    ],
-    preconditions: [organizations.at(stored.revision, organizationId)],
-  };
-}
-
-/** Names a folder or a project that is in another one after the commit. */
-async function firstBelow(draft: Draft, parent: ParentName): Promise<string | undefined> {
-  const { folders, projects } = draft.resources;
-  const isBelow = (name: ResourceName, stored: ParentName | undefined) =>
-    !draft.isDeleted(name) && (draft.parents.get(name) ?? stored) === parent;
-  for await (const folder of walk((after) => folders.list({ limit: 500, after }))) {
-    if (isBelow(folderName(folder.folderId), folder.parent)) return folderName(folder.folderId);
-  }
-  for await (const project of walk((after) => projects.list({ limit: 500, after }))) {
-    if (isBelow(projectName(project.projectId), project.parent)) return projectName(project.projectId);
-  }
-  return undefined;
-}
-
-/** Names something that a project still holds, beside what goes in this draft and what goes with the project. */
-async function firstInside(
-  draft: Draft,
-  projectId: string,
-  computeAccount: string,
-): Promise<string | undefined> {
-  for await (const name of namesInside(draft.resources, projectId)) {
-    if (name === serviceAccountName(projectId, computeAccount) || draft.isDeleted(name)) continue;
-    return name;
-  }
-  return firstRole(draft, projectName(projectId));
-}
-
-/** Everything in a project that has a policy of its own. */
-async function* namesInside(
-  { serviceAccounts, buckets, instances }: Resources,
-  projectId: string,
-): AsyncGenerator<ResourceName> {
-  for await (const { email } of walk((after) => serviceAccounts.list(projectId, { limit: 500, after }))) {
-    yield serviceAccountName(projectId, email);
-  }
-  for await (const { name } of walk((after) => buckets.list(projectId, { limit: 500, after }))) {
-    yield bucketName(name);
-  }
-  for await (const { zone, name } of walk((after) =>
-    instances.listProject(projectId, { limit: 500, after }),
-  )) {
-    yield instanceName(projectId, zone, name);
-  }
-}
-
-async function* walk<T>(list: (after?: string) => Promise<Page<Stored<T>>>): AsyncGenerator<T> {
-  let after: string | undefined;
-  do {
-    const page = await list(after);
-    for (const { value } of page.items) yield value;
-    after = page.next;
-  } while (after !== undefined);
-}
-
-/**
- * Marks deleted accounts in every policy that names them, so that later accounts of the same addresses inherit nothing
- * (IAM notes 1.8). IAM keeps such members for a while; they grant nothing.
- */
-async function disown(draft: Draft, accounts: readonly ServiceAccount[]): Promise<void> {
-  if (accounts.length === 0) return;
-  const marked = new Map(
-    accounts.map(({ email, uniqueId }) => [
-      `serviceAccount:${email}`,
-      `deleted:serviceAccount:${email}?uid=${uniqueId}`,
-    ]),
-  );
-  for await (const name of namesWithPolicies(draft.resources)) {
-    if (draft.isDeleted(name)) continue;
-    const policy = await draft.policies.get(name);
-    if (!policy.bindings.some(({ members }) => members.some((member) => marked.has(member)))) continue;
-    await draft.policies.change(
-      name,
-      mapMembers(policy, (member) => marked.get(member) ?? member),
-    );
-  }
-}
-
-async function* namesWithPolicies(resources: Resources): AsyncGenerator<ResourceName> {
-  const { organizations, folders } = resources;
-  for await (const { organizationId } of walk((after) => organizations.list({ limit: 500, after }))) {
-    yield organizationName(organizationId);
-  }
-  for await (const { folderId } of walk((after) => folders.list({ limit: 500, after }))) {
-    yield folderName(folderId);
-  }
-  for await (const { projectId } of walk((after) => resources.projects.list({ limit: 500, after }))) {
-    yield projectName(projectId);
-    yield* namesInside(resources, projectId);
-  }
 }
