@@ -10,9 +10,11 @@ import {
 } from '../kernel/resource-names.ts';
 import { customRoleName } from '../protocol/iam/role-names.ts';
 import { checkOsLogin } from './check-os-login.ts';
-import type { Configuration, DeclaredBucket, DeclaredProject } from './configuration.ts';
+import type { Configuration } from './configuration.ts';
+import type { DeclaredBucket } from './declared-buckets.ts';
 import type { DeclaredCustomRole } from './declared-custom-roles.ts';
 import { conditionPath, type DeclaredGrant } from './declared-grants.ts';
+import type { DeclaredProject } from './declared-projects.ts';
 import { type ConfigurationProblem, describeValue, type Path } from './problems.ts';
 import type { ConfigurationFile } from './schema.ts';
 import { denyPolicyName } from './settle-deny-policies.ts';

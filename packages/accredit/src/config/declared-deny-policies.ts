@@ -3,8 +3,9 @@ import type { DenyRule } from '../protocol/iam/deny-policy.ts';
 import { denyRulesMessage, readDenyRules } from '../protocol/iam/deny-policy-json.ts';
 import { accountOfDenyPrincipal } from '../protocol/iam/deny-principals.ts';
 import type { FileDenyPolicies } from './deny-policy-schema.ts';
+import type { FileFolder } from './hierarchy-schema.ts';
 import type { Path } from './problems.ts';
-import type { ConfigurationFile, FileFolder } from './schema.ts';
+import type { ConfigurationFile } from './schema.ts';
 
 /** A deny policy that a file declares. */
 export interface DeclaredDenyPolicy {

@@ -43,3 +43,11 @@ export function choice<const T extends string>(...values: readonly [T, ...T[]]) 
 export function wholeNumber(from: number, to: number, expected = `a whole number, ${from} to ${to}`) {
   return z.int({ error: expected }).min(from, { error: expected }).max(to, { error: expected });
 }
+
+/** A number in quotes or without. */
+export function number({ expected, fits }: Rule) {
+  return z
+    .union([z.string(), z.int()], { error: expected })
+    .transform(String)
+    .refine(fits, { error: expected });
+}

@@ -2,7 +2,7 @@ import { bucketName } from '../kernel/resource-names.ts';
 import { newBucketPolicy } from '../protocol/storage/default-access.ts';
 import type { Bucket } from '../resources/buckets.ts';
 import type { Project } from '../resources/projects.ts';
-import type { DeclaredBucket } from './configuration.ts';
+import type { DeclaredBucket } from './declared-buckets.ts';
 import { conditionPath } from './declared-grants.ts';
 import { differingFields } from './differing-fields.ts';
 import type { Draft } from './draft.ts';

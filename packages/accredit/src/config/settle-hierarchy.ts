@@ -1,7 +1,8 @@
 import { folderName, organizationName } from '../kernel/resource-names.ts';
 import type { Policy } from '../protocol/iam/policy.ts';
 import { ownerMember } from '../resources/new-project.ts';
-import type { DeclaredFolder, DeclaredOrganization, DeclaredProject } from './configuration.ts';
+import type { DeclaredFolder, DeclaredOrganization } from './declared-hierarchy.ts';
+import type { DeclaredProject } from './declared-projects.ts';
 import { differingFields } from './differing-fields.ts';
 import type { Draft } from './draft.ts';
 import { describeValue } from './problems.ts';

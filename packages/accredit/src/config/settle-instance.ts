@@ -4,7 +4,7 @@ import { regionOf } from '../protocol/compute/zones.ts';
 import type { Instance } from '../resources/instances.ts';
 import type { Project } from '../resources/projects.ts';
 import { computeDefaultEmail } from '../resources/service-accounts.ts';
-import type { DeclaredAttachment, DeclaredInstance } from './configuration.ts';
+import type { DeclaredAttachment, DeclaredInstance } from './declared-instances.ts';
 import { differingFields } from './differing-fields.ts';
 import type { Draft } from './draft.ts';
 import { settleCertificates } from './settle-certificates.ts';

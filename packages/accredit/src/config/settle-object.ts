@@ -3,7 +3,7 @@ import { objectName } from '../kernel/resource-names.ts';
 import type { Bucket } from '../resources/buckets.ts';
 import { ownerMember } from '../resources/new-project.ts';
 import type { StorageObject } from '../resources/objects.ts';
-import type { DeclaredObject } from './configuration.ts';
+import type { DeclaredObject } from './declared-buckets.ts';
 import { type DeclaredContent, findFlaw, openContent } from './declared-content.ts';
 import type { Draft } from './draft.ts';
 import { describeValue } from './problems.ts';

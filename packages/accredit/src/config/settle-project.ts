@@ -1,7 +1,7 @@
 import { projectName, serviceAccountName } from '../kernel/resource-names.ts';
 import { planNewProject } from '../resources/new-project.ts';
 import { type Project, withoutDeletion } from '../resources/projects.ts';
-import type { DeclaredProject, DeclaredServiceAccount } from './configuration.ts';
+import type { DeclaredProject, DeclaredServiceAccount } from './declared-projects.ts';
 import { differingFields } from './differing-fields.ts';
 import type { Draft } from './draft.ts';
 import { describeValue } from './problems.ts';
