@@ -1,4 +1,4 @@
-import { invalidArgument } from './api-error.ts';
+import { type ApiError, invalidArgument } from './api-error.ts';
 
 /**
  * A parsed `fields` parameter: which members of an answer the caller wants.
@@ -26,47 +26,70 @@ const LENGTH_LIMIT = 8192;
  * @throws {ApiError} `INVALID_ARGUMENT` `Invalid field selection …`
  */
 export function parseFieldSelection(text: string): FieldSelection {
-  const invalid = () =>
-    invalidArgument(`Invalid field selection ${text.slice(0, 100)}`, {
-      reason: 'invalidParameter',
-      location: { type: 'parameter', name: 'fields' },
-    });
-  if (text.length > LENGTH_LIMIT) throw invalid();
-  let position = 0;
+  if (text.length > LENGTH_LIMIT) throw invalidSelection(text);
+  return new SelectionParser(text).parse();
+}
 
-  function parseList(depth: number): Map<string, FieldSelection> {
-    if (depth > DEPTH_LIMIT) throw invalid();
+function invalidSelection(text: string): ApiError {
+  return invalidArgument(`Invalid field selection ${text.slice(0, 100)}`, {
+    reason: 'invalidParameter',
+    location: { type: 'parameter', name: 'fields' },
+  });
+}
+
+/** A name, or the star, where the parser stands. */
+const NAME = /^(?:\*|[A-Za-z0-9_$@-]+)/;
+
+/** Reads one selection from its beginning to its end. */
+class SelectionParser {
+  readonly #text: string;
+  #position = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  parse(): FieldSelection {
+    const selection = this.#list(0);
+    if (this.#position !== this.#text.length) throw invalidSelection(this.#text);
+    return selection;
+  }
+
+  #list(depth: number): Map<string, FieldSelection> {
+    if (depth > DEPTH_LIMIT) throw invalidSelection(this.#text);
     const selection = new Map<string, FieldSelection>();
     do {
-      const names = [parseName()];
-      while (text[position] === '/' || text[position] === '.') {
-        position += 1;
-        names.push(parseName());
-      }
-      let inner: FieldSelection = true;
-      if (text[position] === '(') {
-        position += 1;
-        inner = parseList(depth + 1);
-        if (text[position] !== ')') throw invalid();
-        position += 1;
-      }
-      addPath(selection, names, inner);
-      if (text[position] !== ',') return selection;
-      position += 1;
-    } while (position <= text.length);
-    throw invalid();
+      const names = this.#path();
+      addPath(selection, names, this.#take('(') ? this.#inner(depth) : true);
+    } while (this.#take(','));
+    return selection;
   }
 
-  function parseName(): string {
-    const match = /^(?:\*|[A-Za-z0-9_$@-]+)/.exec(text.slice(position, position + 256));
-    if (match === null) throw invalid();
-    position += match[0].length;
-    return match[0];
+  #path(): readonly string[] {
+    const names = [this.#name()];
+    while (this.#take('/') || this.#take('.')) names.push(this.#name());
+    return names;
   }
 
-  const selection = parseList(0);
-  if (position !== text.length) throw invalid();
-  return selection;
+  #inner(depth: number): FieldSelection {
+    const selection = this.#list(depth + 1);
+    if (!this.#take(')')) throw invalidSelection(this.#text);
+    return selection;
+  }
+
+  #name(): string {
+    const [name] = NAME.exec(this.#text.slice(this.#position, this.#position + 256)) ?? [];
+    if (name === undefined) throw invalidSelection(this.#text);
+    this.#position += name.length;
+    return name;
+  }
+
+  /** Passes over a character, where it is the next one. */
+  #take(character: string): boolean {
+    if (this.#text[this.#position] !== character) return false;
+    this.#position += 1;
+    return true;
+  }
 }
 
 function addPath(into: Map<string, FieldSelection>, names: readonly string[], inner: FieldSelection): void {
