@@ -268,6 +268,11 @@ const TABLES: Readonly<Record<string, readonly Row[]>> = {
     ['0x10 == 16', true],
     ['9223372036854775807 > -9223372036854775808', true],
     ["'a' < 'b'", true],
+    ["'a' < 'ab' && 'a' <= 'a' && !('a' < 'a') && '' < 'a'", true],
+    ["'b' > 'a' && 'b' >= 'b' && 'ab' > 'a' && !('a' > 'b')", true],
+    // By code points: U+FFFF comes before what UTF-16 writes with two units.
+    ["'\uffff' < '\u{1F600}' && '\u{1F600}' > '\ue000' && '\u{1F600}' < '\u{1F601}'", true],
+    ["'\ud7ff' < '\ue000' && '\u{10FFFF}' >= '\uffff' && '\uffff' <= '\u{10000}'", true],
     ['false < true', true],
     ['true || false && false', true],
     ['(true || false) && false', false],
