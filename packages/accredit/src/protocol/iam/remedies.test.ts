@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isPredefinedRoleGrantable } from './grantable-roles.ts';
+import { isForPeople, onlyReads } from './permission-kinds.ts';
 import { placeOf } from './policy-places.ts';
 import { findRemedies } from './remedies.ts';
 import { findRole, listRoles, rolesWithPermission } from './roles/catalogue.ts';
@@ -264,6 +265,52 @@ for (const [permission, levels, expected] of firstGrants) {
     assert.equal(`${grant?.role} on ${grant?.resource}`, expected);
   });
 }
+
+const proposed: readonly (readonly [string, readonly string[], string, readonly string[]])[] = [
+  ['storage.objects.get', [BUCKET, 'projects/p'], CALLER, ['roles/storage.objectViewer']],
+  ['storage.objects.get', [BUCKET, 'projects/p'], 'allUsers', ['roles/storage.objectViewer']],
+  ['storage.objects.get', [BUCKET, 'projects/p'], 'allAuthenticatedUsers', ['roles/storage.objectViewer']],
+  ['storage.objects.create', [BUCKET, 'projects/p'], 'allUsers', ['roles/storage.objectCreator']],
+  [
+    'storage.objects.create',
+    [BUCKET, 'projects/p'],
+    CALLER,
+    ['roles/storage.objectCreator', 'roles/storage.objectUser', 'roles/storage.objectAdmin'],
+  ],
+  // Of Storage no role that only reads holds it.
+  ['storage.buckets.getIamPolicy', [BUCKET], CALLER, ['roles/storage.admin']],
+];
+for (const [permission, levels, principal, roles] of proposed) {
+  test(`for ${permission} on ${levels[0]} ${principal} is proposed ${roles.join(', ')}`, () => {
+    const { grants } = findRemedies(refusedOn(levels, permission, principal), ROLES);
+    assert.deepEqual(
+      grants.map(({ role }) => role),
+      roles,
+    );
+  });
+}
+
+test('for a permission that only reads no role is proposed that writes, where one that does not can be given', () => {
+  const wrong: string[] = [];
+  let mixed = 0;
+  for (const levels of [['projects/p'], [BUCKET], [ACCOUNT], [VM], ['folders/12'], ['organizations/9']]) {
+    for (const permission of new Set(listRoles().flatMap((role) => [...role.permissions]))) {
+      if (!onlyReads(permission)) continue;
+      const place = placeOf(levels[0] ?? '');
+      assert.ok(place !== undefined);
+      const reads = (role: string) => [...(findRole(role)?.permissions ?? [])].every(onlyReads);
+      const roles = findRemedies(refusedOn(levels, permission), ROLES).grants.map(({ role }) => role);
+      const isFound = rolesWithPermission(permission).some(
+        (role) =>
+          reads(role) && isForPeople(role) && role.includes('.') && isPredefinedRoleGrantable(role, place),
+      );
+      mixed += isFound && roles.length > 0 ? 1 : 0;
+      if (isFound && !roles.every(reads)) wrong.push(`${permission} on ${levels[0]}: ${roles.join(', ')}`);
+    }
+  }
+  assert.ok(mixed > 100);
+  assert.deepEqual(wrong, []);
+});
 
 test('a custom role is proposed to nobody in particular in buckets alone, and only where its permission can be had', () => {
   const custom = bound({ role: 'projects/p/roles/theirs', memberMatch: [] });

@@ -1,4 +1,4 @@
-import { ALL_USERS, type Member, namedAccount } from '../../kernel/principals.ts';
+import { ALL_AUTHENTICATED_USERS, ALL_USERS, type Member, namedAccount } from '../../kernel/principals.ts';
 import type { ResourceName } from '../../kernel/resource-names.ts';
 import type { Condition } from './conditions/condition.ts';
 import type { Grant } from './grant-lines.ts';
@@ -73,6 +73,9 @@ export interface Remedies {
 
 /** How many grants are proposed; more would hide the good ones. */
 const PROPOSED_GRANTS = 3;
+
+/** How many grants to everybody are proposed: no wider one than needed. */
+const PROPOSED_PUBLIC_GRANTS = 1;
 
 /** What is known of roles: which hold a permission, smallest first, and what a role holds. */
 export interface RoleKnowledge {
@@ -161,7 +164,11 @@ function proposeGrants(decision: SpelledDecision, roles: RoleKnowledge): readonl
   return [
     ...levels.flatMap(({ policy }) => customGrants(policy, member)),
     ...predefinedGrants(levels, decision, roles),
-  ].slice(0, PROPOSED_GRANTS);
+  ].slice(0, isPublic(member) ? PROPOSED_PUBLIC_GRANTS : PROPOSED_GRANTS);
+}
+
+function isPublic(member: Member): boolean {
+  return member === ALL_USERS || member === ALL_AUTHENTICATED_USERS;
 }
 
 /** Proposes predefined roles on the nearest resource that takes any which holds the permission. */
@@ -259,24 +266,20 @@ function findBoundaryRemedy(
 }
 
 /**
- * Returns the roles to propose for a permission on a resource: those of the permission's own service first, for a
- * reading permission those that only read, and of these the smallest.
+ * Returns the roles to propose for a permission on a resource, the smallest first: for a reading permission those that
+ * only read, of these those of the permission's own service. Others stand only where there are none of these.
  */
 function proposeRoles(permission: string, place: PolicyPlace, roles: RoleKnowledge): readonly string[] {
-  const reads = onlyReads(permission);
+  const candidates = roles.rolesWith(permission).filter((role) => isProposed(role, place));
+  const reading = candidates.filter((role) => isReadingRole(role, roles.findRole));
+  const fitting = onlyReads(permission) && reading.length > 0 ? reading : candidates;
   const service = permission.slice(0, permission.indexOf('.'));
-  const rank = (role: string): number => {
-    const own =
-      role.startsWith(`roles/${service}.`) || (service === 'resourcemanager' && role === 'roles/browser');
-    return (own ? 0 : 2) + (reads && !isReadingRole(role, roles.findRole) ? 1 : 0);
-  };
-  return roles
-    .rolesWith(permission)
-    .filter((role) => isProposed(role, place))
-    .map((role, size) => ({ role, size, rank: rank(role) }))
-    .sort((a, b) => a.rank - b.rank || a.size - b.size)
-    .slice(0, PROPOSED_GRANTS)
-    .map(({ role }) => role);
+  const own = fitting.filter((role) => isOfService(role, service));
+  return (own.length > 0 ? own : fitting).slice(0, PROPOSED_GRANTS);
+}
+
+function isOfService(role: string, service: string): boolean {
+  return role.startsWith(`roles/${service}.`) || (service === 'resourcemanager' && role === 'roles/browser');
 }
 
 function isReadingRole(role: string, findRole: FindRole): boolean {
