@@ -4,7 +4,7 @@ import { type OwnerClient, type OwnerRequest, path } from './owner-client.ts';
 import { collectPages } from './pages.ts';
 
 /** What the CLI reads of a role. */
-const readRole = object(
+export const readRole = object(
   { name: string, title: optional(string), includedPermissions: optional(list(string)) },
   'ignore',
 );

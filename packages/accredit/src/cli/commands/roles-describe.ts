@@ -1,7 +1,7 @@
 import { addPlaceOptions, type PlaceOptions, withStoredCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
 import { examples, type Format, flatten, formatOption, printJson, renderFields } from '../output.ts';
-import { fetchRole } from '../role-calls.ts';
+import { fetchRole, readRole } from '../role-calls.ts';
 import { hintAtKnownRoles, refuseMisspelledRole, requireRoleName } from '../roles.ts';
 
 /** `accredit roles describe` */
@@ -25,7 +25,17 @@ export const rolesDescribe: CommandModule = (parent, context) => {
           throw await hintAtKnownRoles(error, role);
         });
         if (options.format === 'json') printJson(context.out, answer);
-        else context.out.write(renderFields(flatten(answer)));
+        else context.out.write(describe(answer));
       }),
     );
 };
+
+/** A role may hold thousands of permissions: they stand below its other fields, one a line. */
+function describe(answer: unknown): string {
+  const { includedPermissions = [] } = readRole(answer, '');
+  const shown = renderFields(flatten(answer).filter(([place]) => !place.startsWith('includedPermissions')));
+  const count = includedPermissions.length;
+  if (count === 0) return `${shown}\nIt holds no permissions.\n`;
+  const heading = count === 1 ? 'Its one permission' : `Its ${count} permissions`;
+  return `${shown}\n${heading}:\n${includedPermissions.map((permission) => `  ${permission}\n`).join('')}`;
+}

@@ -57,9 +57,21 @@ test('custom roles are those of the project, and are described as others are', a
   const described = JSON.parse(await output(scene, 'describe', name, '--format', 'json'));
   assert.deepEqual([described.name, described.includedPermissions.length], [name, 2]);
   assert.match(
-    await output(scene, 'describe', 'roles/storage.objectCreator'),
-    /^ {2}includedPermissions\[\d\] +storage\.objects\.create$/m,
+    await output(scene, 'describe', name),
+    /^ {2}name +projects\/local-project\/roles\/reader\n(?: {2}\w+ +\S.*\n)+\nIts 2 permissions:\n {2}storage\.objects\.get\n {2}storage\.objects\.list\n$/,
   );
+});
+
+test('a role with one permission, and one with none, are described in words', async (t) => {
+  const scene = makeScene(t);
+  const { resources } = (await scene.startCloud()).services;
+  const role = { parent: 'projects/local-project', title: '', description: '', stage: 'GA' } as const;
+  await resources.roles.create({ ...role, roleId: 'one', permissions: ['storage.objects.get'] });
+  await resources.roles.create({ ...role, roleId: 'none', permissions: [] });
+  const end = async (id: string) =>
+    (await output(scene, 'describe', `projects/local-project/roles/${id}`)).split('\n\n').at(-1);
+  assert.equal(await end('one'), 'Its one permission:\n  storage.objects.get\n');
+  assert.equal(await end('none'), 'It holds no permissions.\n');
 });
 
 const wrong: readonly (readonly [role: string, said: RegExp])[] = [
