@@ -1,6 +1,11 @@
 import { ALL_USERS } from '../kernel/principals.ts';
 import { GATES, type Gate } from '../protocol/iam/decide.ts';
-import { describeBoundaryRule, describeDenyPolicy, describePolicy } from './explain-policies.ts';
+import {
+  describeBoundaryRule,
+  describeDenyPolicy,
+  describePolicy,
+  isAccessControlList,
+} from './explain-policies.ts';
 import type { Paint } from './output.ts';
 import type { ExplainedDecision, Explanation } from './refusals.ts';
 import { shortenScope } from './scopes.ts';
@@ -95,7 +100,14 @@ function explainPolicies(decision: ExplainedDecision, view: GateView): string {
       ? `${verdictOf('IAM', false, view)} No policy grants ${permission} to ${principal}.`
       : `${verdictOf('IAM', true, view)} ${granting.role} for ${granting.memberMatch.join(', ')} on ${granting.resource} grants it.`;
   if (policies.length === 0) return `${heading} There was none to look at: the resource does not exist.\n`;
-  return `${heading} Looked at:\n${policies.map((policy) => describePolicy(policy, view.isFull)).join('')}`;
+  const looked = fromResourceToRoot(policies).map((policy) => describePolicy(policy, view.isFull));
+  return `${heading} Looked at:\n${looked.join('')}`;
+}
+
+/** A decision has the access control list of an object behind the policies, so that grants are proposed in these. */
+function fromResourceToRoot(policies: ExplainedDecision['policies']): ExplainedDecision['policies'] {
+  const isList = ({ resource }: { readonly resource: string }) => isAccessControlList(resource);
+  return [...policies.filter(isList), ...policies.filter((policy) => !isList(policy))];
 }
 
 function explainBoundary({ boundary: rules }: ExplainedDecision, view: GateView): string {

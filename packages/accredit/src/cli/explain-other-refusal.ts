@@ -1,9 +1,10 @@
-import { shellWord } from '../kernel/shell-word.ts';
 import { withoutSteering } from './controls.ts';
 import { factsOfCall } from './facts-of-call.ts';
+import { describeGcloudOnly } from './gcloud-only.ts';
 import { renderFields } from './output.ts';
 import type { OtherRefusal } from './refusals.ts';
 import { comment } from './remedy-forms.ts';
+import { enablingWay } from './remedy-lines.ts';
 
 /**
  * Says that the last call that was refused was refused for something else than a gate, and what is to be done about it.
@@ -19,7 +20,7 @@ export function describeOtherRefusal(refusal: OtherRefusal, data: string): strin
   const text = [
     `Refused last: ${method}, by no gate: ${reason}.\n`,
     renderFields(factsOfCall(refusal)),
-    ...(disabledService === undefined ? [] : [enabling(disabledService)]),
+    ...(disabledService === undefined ? [] : enabling(disabledService, data)),
     `Every call that was refused: accredit logs --denied${data}\n`,
   ].join('\n');
   return withoutSteering(text);
@@ -30,7 +31,11 @@ export function commentOnOtherRefusal(refusal: OtherRefusal, data: string): stri
   return comment(describeOtherRefusal(refusal, data));
 }
 
-function enabling({ service, projectNumber }: NonNullable<OtherRefusal['disabledService']>): string {
-  const line = `gcloud services enable ${shellWord(service)} --project=${shellWord(projectNumber)}`;
-  return `To enable it:\n  ${line}\n`;
+function enabling(
+  { service, projectNumber }: NonNullable<OtherRefusal['disabledService']>,
+  data: string,
+): readonly string[] {
+  const way = enablingWay(service, projectNumber);
+  const lines = way.gcloud.map((line) => `  ${line}\n`).join('');
+  return [`To enable it:\n${lines}`, ...describeGcloudOnly([way], data)];
 }

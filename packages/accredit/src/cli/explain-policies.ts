@@ -17,25 +17,51 @@ const OBJECT = /^projects\/_\/buckets\/[^/]+\/objects\//;
 export function describePolicy({ resource, bindings, leftOut = 0 }: PolicyFinding, isFull: boolean): string {
   const all = bindings.length + leftOut;
   if (all === 0) return `  ${resource}: its policy is empty\n`;
-  const shown = pick(bindings, bindingNearness, isFull);
-  const rest = bindings.length - shown.length;
-  const left =
-    shown.length === 0
-      ? 'none names the caller, and none holds the permission'
-      : `${rest} further: none names the caller or holds the permission`;
-  const list = OBJECT.test(resource) ? 'its access control list, ' : '';
+  const list = isAccessControlList(resource) ? 'its access control list, ' : '';
   return [
     `  ${resource}: ${list}${count(all, 'binding')}\n`,
-    ...shown.map((binding) => `    ${describeBinding(binding)}\n`),
-    ...(rest === 0 ? [] : [`    ${left}\n`]),
-    ...(leftOut === 0 ? [] : [`    ${leftOut} further: not kept, as there are so many\n`]),
+    ...describeEntries(bindings, leftOut, { ...BINDING_WORDS, isFull }),
   ].join('');
 }
 
-function pick<T>(entries: readonly T[], rank: (entry: T) => number, isFull: boolean): readonly T[] {
-  if (isFull) return entries;
-  const near = entries.filter((entry) => rank(entry) > 0).sort((a, b) => rank(b) - rank(a));
-  return near.slice(0, SHOWN_ENTRIES);
+/** Says whether what stands for a resource is no policy. */
+export function isAccessControlList(resource: string): boolean {
+  return OBJECT.test(resource);
+}
+
+/** How the entries of a policy are shown. */
+interface EntryWords<T> {
+  readonly nearness: (entry: T) => number;
+  readonly describe: (entry: T) => string;
+  /** What those did that came near, as it follows one of them and several: "names …", "name …". */
+  readonly near: readonly [one: string, several: string];
+  /** What none of the others did, as it follows "none": "names the caller", "holds the permission". */
+  readonly far: readonly [string, string];
+  readonly isFull: boolean;
+}
+
+const BINDING_WORDS = {
+  nearness: bindingNearness,
+  describe: describeBinding,
+  near: ['names the caller or holds the permission', 'name the caller or hold the permission'],
+  far: ['names the caller', 'holds the permission'],
+} as const;
+
+/** Says what came near, one line each, and how many others there are: those that came near too, and those that did not. */
+function describeEntries<T>(entries: readonly T[], leftOut: number, words: EntryWords<T>): readonly string[] {
+  const { nearness, describe, near, far, isFull } = words;
+  const ranked = entries.filter((entry) => nearness(entry) > 0).sort((a, b) => nearness(b) - nearness(a));
+  const shown = isFull ? entries : ranked.slice(0, SHOWN_ENTRIES);
+  const nearCount = isFull ? 0 : ranked.length - shown.length;
+  const farCount = isFull ? 0 : entries.length - ranked.length;
+  const none = shown.length === 0 ? `none ${far[0]}, and none ${far[1]}` : `none ${far[0]} or ${far[1]}`;
+  const others = shown.length === 0 ? none : `${farCount} further: ${none}`;
+  return [
+    ...shown.map(describe),
+    ...(nearCount === 0 ? [] : [`${nearCount} further ${near[nearCount === 1 ? 0 : 1]}: --full shows them`]),
+    ...(farCount === 0 ? [] : [others]),
+    ...(leftOut === 0 ? [] : [`${leftOut} further: not kept, as there are so many`]),
+  ].map((line) => `    ${line}\n`);
 }
 
 function count(number: number, noun: string): string {
@@ -57,7 +83,6 @@ function describeBinding(binding: BindingFinding): string {
   const holds = rolePermission === 'included';
   const holdsNeither = rolePermission === 'disabledRole' && wouldHold !== true;
   const lacks = `${LACKS[rolePermission]}${holdsNeither ? ', and does not hold the permission' : ''}`;
-  if (grants) return `${role} is given to ${memberMatch.join(', ')}, and holds the permission`;
   if (memberMatch.length === 0) {
     const others = memberCount === 1 ? 'its one member is not' : `none of its ${memberCount} members is`;
     const former = formerMatch === undefined ? '' : ` (${formerMatch} was another account)`;
@@ -67,7 +92,9 @@ function describeBinding(binding: BindingFinding): string {
   }
   const named = `${role} is given to ${memberMatch.join(', ')}`;
   if (!holds) return `${named}, but ${lacks}`;
-  return `${named}, and holds the permission, but ${describeCondition(condition)}`;
+  const held = `${named}, and holds the permission`;
+  if (grants) return condition === undefined ? held : `${held}; ${describeCondition(condition)}`;
+  return `${held}, but ${describeCondition(condition)}`;
 }
 
 function describeCondition(condition: ConditionFinding | undefined): string {
@@ -93,19 +120,24 @@ export function describeDenyPolicy(
   const all = rules.length + leftOut;
   if (all === 0) return `  ${attachedTo}: deny policy '${id}' has no rules\n`;
   const numbered = rules.map((rule, index) => ({ rule, index: rule.place ?? index }));
-  const shown = pick(numbered, ({ rule }) => denialNearness(rule), isFull);
-  const rest = rules.length - shown.length;
-  const left =
-    shown.length === 0
-      ? 'none denies the permission, and none names the caller'
-      : `${rest} further: none denies the permission or names the caller`;
   return [
     `  ${attachedTo}: deny policy '${id}', ${count(all, 'rule')}\n`,
-    ...shown.map(({ rule, index }) => `    rules[${index}] ${describeDenyRule(rule)}\n`),
-    ...(rest === 0 ? [] : [`    ${left}\n`]),
-    ...(leftOut === 0 ? [] : [`    ${leftOut} further: not kept, as there are so many\n`]),
+    ...describeEntries(numbered, leftOut, { ...RULE_WORDS, isFull }),
   ].join('');
 }
+
+/** A rule with its place in the policy, from 0. */
+interface NumberedRule {
+  readonly rule: DenyRuleFinding;
+  readonly index: number;
+}
+
+const RULE_WORDS = {
+  nearness: ({ rule }: NumberedRule) => denialNearness(rule),
+  describe: ({ rule, index }: NumberedRule) => `rules[${index}] ${describeDenyRule(rule)}`,
+  near: ['denies the permission or names the caller', 'deny the permission or name the caller'],
+  far: ['denies the permission', 'names the caller'],
+} as const;
 
 function describeDenyRule({
   permission,

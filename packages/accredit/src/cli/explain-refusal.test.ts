@@ -86,11 +86,11 @@ Deny policies: open. There are none.
 
 IAM: closed. No policy grants storage.buckets.create to ${CALLER}. Looked at:
   projects/p: 4 bindings
-    roles/owner holds the permission, but its one member is not the caller
     roles/storage.objectViewer is given to ${CALLER}, but does not hold the permission
+    roles/owner holds the permission, but its one member is not the caller
     2 further: none names the caller or holds the permission
 
-To open IAM, run one of these, first the roles of its service, of these those that only read:
+To open IAM, give this role:
   accredit iam grant roles/storage.admin ${CALLER} --project p
   gcloud projects add-iam-policy-binding p --member=${CALLER} --role=roles/storage.admin
 
@@ -142,8 +142,6 @@ To open the access scopes, give the VM storage-full (cloud-platform would do too
   accredit run --scopes storage-full -- COMMAND
   accredit instances create NAME --service-account ACCOUNT --scopes storage-full
   gcloud compute instances create NAME --service-account=ACCOUNT --scopes=storage-full
-
-As Terraform: the same with --format terraform.
 `,
   );
 });
@@ -164,7 +162,7 @@ test('both gates may be closed, and then both have their remedy', () => {
     text,
     /To open the access scopes, give the VM cloud-platform:\n {2}accredit run --scopes cloud-platform /,
   );
-  assert.match(text, /To open IAM, run one of these/);
+  assert.match(text, /^To open IAM, give this role:$/m);
 });
 
 test('a caller without a token is told to send one before anything is opened to everybody', () => {
@@ -181,7 +179,7 @@ test('a caller without a token is told to send one before anything is opened to 
   assert.match(text, /Access scopes: open\. There are none to look at: no token was shown/);
   assert.match(
     text,
-    /The call had no token\. Send one: accredit run gives a program its own\.\n\nTo open IAM to everybody, run/,
+    /The call had no token\. Send one: accredit run gives a program its own\.\n\nTo open IAM to everybody, give this role:\n/,
   );
 });
 
@@ -320,9 +318,48 @@ test('of a large policy five bindings are shown, and all with --full', () => {
   const refusal = readRefusal({ ...REFUSAL, decision: { ...DECISION, policies } }, '');
   const show = (isFull: boolean) => explainRefusal(refusal, { paint: (_, text) => text, data: '', isFull });
   assert.equal(show(false).match(/roles\/a holds/g)?.length, 5);
-  assert.match(show(false), /^ {4}35 further: /m);
+  assert.match(
+    show(false),
+    /^ {4}35 further name the caller or hold the permission: --full shows them\n\nTo open IAM/m,
+  );
   assert.equal(show(true).match(/roles\/a holds/g)?.length, 40);
+  assert.doesNotMatch(show(true), /further/);
 });
+
+test('the access control list of an object stands first, as it is nearest, and the policies follow to the root', () => {
+  const object = 'projects/_/buckets/b/objects/o';
+  const [policy] = DECISION.policies;
+  const policies = ['projects/_/buckets/b', 'projects/p', 'folders/1', object].map((resource) => ({
+    ...policy,
+    resource,
+  }));
+  const text = explain({ ...REFUSAL, decision: { ...DECISION, resource: object, policies } });
+  assert.deepEqual(text.match(/^ {2}\S+: .*4 bindings$/gm), [
+    `  ${object}: its access control list, 4 bindings`,
+    '  projects/_/buckets/b: 4 bindings',
+    '  projects/p: 4 bindings',
+    '  folders/1: 4 bindings',
+  ]);
+});
+
+const headings: readonly (readonly [readonly string[], string])[] = [
+  [['roles/storage.admin'], 'To open IAM, give this role:'],
+  [
+    ['roles/storage.editor', 'roles/storage.admin'],
+    'To open IAM, give one of these roles, the narrowest first:',
+  ],
+  [
+    ['projects/p/roles/theirs', 'roles/storage.editor'],
+    'To open IAM, give one of these roles, first what others have here:',
+  ],
+];
+for (const [roles, heading] of headings) {
+  test(`the heading over ${roles.join(' and ')} says in which order they stand`, () => {
+    const grants = roles.map((role) => ({ role, member: CALLER, resource: 'projects/p' }));
+    const text = explain({ ...REFUSAL, remedies: { ...REFUSAL.remedies, grants } });
+    assert.equal(/^To open IAM.*$/m.exec(text)?.[0], heading);
+  });
+}
 
 const SPARED = 'principal://iam.googleapis.com/projects/-/serviceAccounts/reader@p.iam.gserviceaccount.com';
 const DENIED = {
@@ -392,16 +429,23 @@ test('every gate that is closed says so, with what was looked at and its remedy'
   accredit service-accounts enable reader@p.iam.gserviceaccount.com
   gcloud iam service-accounts enable reader@p.iam.gserviceaccount.com
 `,
-    `To open the deny policies, change rules[6] of 'no-writes' on projects/p: spare the caller, or remove the rule:
+    `To open the deny policies, spare the caller of rules[6] of 'no-writes' on projects/p:
   gcloud iam policies get no-writes ${place} --format=json | jq '.rules[6].denyRule.exceptionPrincipals += ["${SPARED}"]' > policy.json
   gcloud iam policies update no-writes ${place} --policy-file=policy.json
-  gcloud iam policies get no-writes ${place} --format=json | jq 'del(.rules[6])' > policy.json
+  or remove the rule:
+    gcloud iam policies get no-writes ${place} --format=json | jq 'del(.rules[6])' > policy.json
+    gcloud iam policies update no-writes ${place} --policy-file=policy.json
+
 `,
     `To open IAM, put the permission into the custom role projects/p/roles/mine, which is given on projects/p:
   gcloud iam roles update mine --project=p --add-permissions=storage.buckets.create
 `,
     'Neither a grant nor a rule opens the boundary: a down-scoped credential reaches the buckets of Cloud Storage ' +
       'alone. The call needs the credential without a boundary.\n',
+    `
+Lines of gcloud alone run against this cloud from a file: accredit run --project p --role roles/iam.denyAdmin --role roles/iam.roleAdmin -- sh FILE
+As Terraform: the same with --format terraform.
+`,
   ]) {
     assert.ok(text.includes(part), `${part}\nis not in\n${text}`);
   }
@@ -413,7 +457,7 @@ test('an answer that allows says by which binding, and that there is nothing to 
     memberMatch: [CALLER],
     memberCount: 1,
     rolePermission: 'included',
-    condition: { expression: 'true', outcome: 'true' },
+    condition: { title: 'until', expression: 'true', outcome: 'true' },
     grants: true,
   };
   const { refusedBy: _, ...open } = DECISION;
@@ -442,7 +486,7 @@ Deny policies: open. There are none.
 
 IAM: open. roles/storage.admin for ${CALLER} on projects/p grants it. Looked at:
   projects/p: 1 binding
-    roles/storage.admin is given to ${CALLER}, and holds the permission
+    roles/storage.admin is given to ${CALLER}, and holds the permission; its condition 'until' is true: true
 `,
   );
 });
@@ -554,7 +598,7 @@ test('in words what came near follows the smallest grants, each by what it does'
     words.slice(words.indexOf('\n\nroles/') + 2),
     `roles/storage.objectViewer on projects/p was given to a former account of this address (deleted:${CALLER}?uid=1), not to this one.
 
-To open IAM, run one of these, first the roles of its service, of these those that only read:
+To open IAM, give this role:
   accredit iam grant roles/storage.objectViewer ${CALLER} --bucket b
   gcloud storage buckets add-iam-policy-binding gs://b ${member} --role=roles/storage.objectViewer
   or give roles/storage.objectViewer on projects/p without its condition, which does not hold:
@@ -572,6 +616,7 @@ To open IAM, run one of these, first the roles of its service, of these those th
   or bring the custom role projects/p/roles/gone back within 7 days of its deletion, which is given on projects/p:
     gcloud iam roles undelete gone --project=p
 
+Lines of gcloud alone run against this cloud from a file: accredit run -- sh FILE (its account needs roles/iam.roleAdmin on projects/p, roles/iam.organizationRoleAdmin on organizations/9)
 As Terraform: the same with --format terraform.
 `,
   );

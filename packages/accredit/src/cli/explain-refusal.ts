@@ -80,7 +80,7 @@ function explain(
     ...(disabledService === undefined ? [] : [explainService(disabledService, { paint, isFull })]),
     ...explainGates(decision, { paint, isFull }),
     ...laterPolicies.map((later) => describeLaterPolicy(later, data)),
-    ...explainSections(sections),
+    ...explainSections(sections, data),
   ].join('\n');
 }
 

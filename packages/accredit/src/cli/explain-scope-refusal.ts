@@ -19,7 +19,7 @@ export function explainScopeRefusal(
     explainScopes(decision, { paint, isFull }),
     ...(leftOut === 0 ? [] : [`Not kept: ${leftOut} further scopes.\n`]),
     'No other gate was asked: the method asks for no permission, or the request is wrong in itself.\n',
-    ...explainSections(scopeSections(decision, remedies, data)),
+    ...explainSections(scopeSections(decision, remedies, data), data),
   ].join('\n');
 }
 

@@ -4,7 +4,7 @@ import { hclString } from '../protocol/iam/hcl.ts';
 import { parseCustomRoleName } from '../protocol/iam/role-names.ts';
 import { ownLine } from './grant-way.ts';
 import type { FoundRemedies } from './refusals.ts';
-import type { RemedySection, Way } from './remedy-section.ts';
+import type { NeededRole, RemedySection, Way } from './remedy-section.ts';
 
 type Near = FoundRemedies['near'][number];
 type ConditionalGrant = Extract<Near, { kind: 'condition' }>['grant'];
@@ -56,10 +56,11 @@ function unconditionalWay({ role, member, resource, condition }: ConditionalGran
 type RoleNear = Exclude<Near, { kind: 'condition' | 'formerAccount' }>;
 
 function widerRoleWay({ role, resource }: RoleNear, permission: string): Way {
-  const { name, flags, block } = customRole(role);
+  const { name, flags, block, needs } = customRole(role);
   return {
     aim: `put the permission into the custom role ${role}, which is given on ${resource}`,
     ours: [],
+    needs,
     gcloud: [`gcloud iam roles update ${name} ${flags} --add-permissions=${permission}`],
     terraform: [`# In the permissions of the ${block}:\n# ${hclString(permission)}\n`],
   };
@@ -67,36 +68,46 @@ function widerRoleWay({ role, resource }: RoleNear, permission: string): Way {
 
 /** A role is enabled by any other stage; which one it had is not kept. */
 function enabledRoleWay({ role, resource }: RoleNear): Way {
-  const { name, flags, block } = customRole(role);
+  const { name, flags, block, needs } = customRole(role);
   return {
     aim: `enable the custom role ${role}, which is given on ${resource}`,
     ours: [],
+    needs,
     gcloud: [`gcloud iam roles update ${name} ${flags} --stage=GA`],
     terraform: [`# In the ${block}:\n# stage = "GA"\n`],
   };
 }
 
 function undeletedRoleWay({ role, resource }: RoleNear): Way {
-  const { name, flags, block } = customRole(role);
+  const { name, flags, block, needs } = customRole(role);
   return {
     aim: `bring the custom role ${role} back within 7 days of its deletion, which is given on ${resource}`,
     ours: [],
+    needs,
     gcloud: [`gcloud iam roles undelete ${name} ${flags}`],
     terraform: [`# Apply the ${block} again: making a role of that id brings the deleted one back.\n`],
   };
 }
 
-/** Returns how the tools name a custom role: to gcloud its id and its parent, to Terraform its block. */
-function customRole(role: string): { readonly name: string; readonly flags: string; readonly block: string } {
+interface CustomRoleNames {
+  readonly name: string;
+  readonly flags: string;
+  readonly block: string;
+  readonly needs: NeededRole;
+}
+
+/** Returns how the tools name a custom role: to gcloud its id and its parent, to Terraform its block; and who may change it. */
+function customRole(role: string): CustomRoleNames {
   const { parent = '', roleId = '' } = parseCustomRoleName(role) ?? {};
   const [collection, id = ''] = parent.split('/');
-  const [flag, type] =
+  const [flag, type, admin] =
     collection === 'organizations'
-      ? ['organization', 'google_organization_iam_custom_role']
-      : ['project', 'google_project_iam_custom_role'];
+      ? ['organization', 'google_organization_iam_custom_role', 'roles/iam.organizationRoleAdmin']
+      : ['project', 'google_project_iam_custom_role', 'roles/iam.roleAdmin'];
   return {
     name: shellWord(roleId),
     flags: `--${flag}=${shellWord(id)}`,
     block: `${type} ${hclString(roleId)}`,
+    needs: { role: admin, resource: parent },
   };
 }

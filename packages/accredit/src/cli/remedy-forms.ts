@@ -1,15 +1,28 @@
+import { describeGcloudOnly } from './gcloud-only.ts';
 import type { RemedySection, Way } from './remedy-section.ts';
 
 /** The forms in which remedies alone are shown. */
 export type RemedyForm = 'gcloud' | 'terraform';
 
-/** Says in words what opens the gates: one paragraph each, ended by a line feed. */
-export function explainSections(sections: readonly RemedySection[]): readonly string[] {
-  const hasBlocks = sections.some(({ ways }) => ways.length > 0);
-  return [
-    ...sections.map(explainSection),
-    ...(hasBlocks ? ['As Terraform: the same with --format terraform.\n'] : []),
+/**
+ * Says in words what opens the gates: one paragraph each, ended by a line feed.
+ *
+ * @param data - how commands have to name the cloud: ` --data X`, or nothing
+ */
+export function explainSections(sections: readonly RemedySection[], data: string): readonly string[] {
+  const notes = [
+    ...describeGcloudOnly(
+      sections.flatMap(({ ways }) => ways),
+      data,
+    ),
+    ...(sections.some(hasBlock) ? ['As Terraform: the same with --format terraform.\n'] : []),
   ];
+  return [...sections.map(explainSection), ...(notes.length === 0 ? [] : [notes.join('')])];
+}
+
+/** Says whether a file for Terraform gets a block from it, and not comments alone: only the first way stands there. */
+function hasBlock({ ways: [first] }: RemedySection): boolean {
+  return first?.terraform.some((text) => /^(?!#|$)/m.test(text)) === true;
 }
 
 function explainSection({ heading, ways }: RemedySection): string {

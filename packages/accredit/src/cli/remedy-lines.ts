@@ -3,6 +3,8 @@ import { shellWord } from '../kernel/shell-word.ts';
 import { GATES, type Gate } from '../protocol/iam/decide.ts';
 import { hclLabel, hclString, renderHclBlock } from '../protocol/iam/hcl.ts';
 import { toFullResourceName } from '../protocol/iam/resource-spellings.ts';
+import { parseCustomRoleName } from '../protocol/iam/role-names.ts';
+import { denialSections } from './deny-remedies.ts';
 import { grantWay } from './grant-way.ts';
 import { nearNote, nearWay } from './near-ways.ts';
 import type { ExplainedDecision, Explanation, FoundRemedies } from './refusals.ts';
@@ -19,7 +21,7 @@ type FindSections = (
 const SECTIONS: Readonly<Record<Gate, FindSections>> = {
   principal: (_decision, remedies, data) => accountSections(remedies, data),
   scopes: scopeSections,
-  deny: (_decision, { denials }) => denials.map((denial) => denialSection(denial)),
+  deny: denialSections,
   iam: grantSections,
   boundary: (_decision, remedies) => boundarySections(remedies),
 };
@@ -38,14 +40,23 @@ export function serviceSection({
   service,
   projectId,
 }: NonNullable<Explanation['disabledService']>): RemedySection {
+  return { heading: 'To enable the service:', ways: [enablingWay(service, projectId)] };
+}
+
+/** @param project - its id or its number */
+export function enablingWay(service: string, project: string): Way {
   const block = renderHclBlock(`resource "google_project_service" ${hclString(hclLabel(service))}`, {
     attributes: [
-      ['project', projectId],
+      ['project', project],
       ['service', service],
     ],
   });
-  const gcloud = `gcloud services enable ${shellWord(service)} --project=${shellWord(projectId)}`;
-  return { heading: 'To enable the service:', ways: [{ ours: [], gcloud: [gcloud], terraform: [block] }] };
+  return {
+    ours: [],
+    gcloud: [`gcloud services enable ${shellWord(service)} --project=${shellWord(project)}`],
+    needs: { role: 'roles/serviceusage.serviceUsageAdmin', resource: `projects/${project}` },
+    terraform: [block],
+  };
 }
 
 function accountSections({ account }: FoundRemedies, data: string): readonly RemedySection[] {
@@ -76,39 +87,6 @@ function labelOf(email: string): string {
   return hclLabel(email.replace(/@.*$/, ''));
 }
 
-function denialSection({
-  attachedTo,
-  policyId,
-  rule,
-  exceptionPrincipal,
-}: FoundRemedies['denials'][number]): RemedySection {
-  const place = `--kind=denypolicies --attachment-point=cloudresourcemanager.googleapis.com/${attachedTo}`;
-  const policy = `gcloud iam policies get ${policyId} ${place} --format=json`;
-  const update = `gcloud iam policies update ${policyId} ${place} --policy-file=policy.json`;
-  const edit = (filter: string) => `${policy} | jq ${shellWord(filter)} > policy.json`;
-  const terraformPlace = `# In the google_iam_deny_policy ${hclString(policyId)} of ${attachedTo}, `;
-  const rules = `.rules[${rule}]`;
-  const removal = {
-    ours: [],
-    gcloud: [edit(`del(${rules})`), update],
-    terraform: [`${terraformPlace}without this block, the one at place ${rule}: rules { deny_rule { … } }\n`],
-  };
-  const heading = `To open the deny policies, change rules[${rule}] of '${policyId}' on ${attachedTo}`;
-  if (exceptionPrincipal === undefined)
-    return { heading: `${heading}, which nobody can be spared of:`, ways: [removal] };
-  const sparing = {
-    ours: [],
-    gcloud: [
-      edit(`${rules}.denyRule.exceptionPrincipals += [${JSON.stringify(exceptionPrincipal)}]`),
-      update,
-    ],
-    terraform: [
-      `${terraformPlace}in the deny_rule at place ${rule}:\n# exception_principals = [${hclString(exceptionPrincipal)}]\n`,
-    ],
-  };
-  return { heading: `${heading}: spare the caller, or remove the rule:`, ways: [sparing, removal] };
-}
-
 function grantSections(
   decision: ExplainedDecision,
   { grants, near }: FoundRemedies,
@@ -129,18 +107,21 @@ function grantSections(
     ...near.flatMap((nearGrant) => nearWay(nearGrant, decision.permission, data)),
   ];
   if (ways.length > 0) {
-    sections.push({ heading: openingIam(isAnonymous, ways), ways });
+    sections.push({ heading: openingIam(isAnonymous, grants, ways), ways });
   } else if (decision.refusedBy === 'iam') {
     sections.push({ heading: 'No role that can be given here holds the permission.', ways: [] });
   }
   return sections;
 }
 
-function openingIam(isAnonymous: boolean, [first]: readonly Way[]): string {
+/** Says in which order the ways stand: what others have here was made for it, of the other roles the smallest is best. */
+function openingIam(isAnonymous: boolean, grants: FoundRemedies['grants'], [first]: readonly Way[]): string {
   const start = isAnonymous ? 'To open IAM to everybody' : 'To open IAM';
-  return first?.aim === undefined
-    ? `${start}, run one of these, first the roles of its service, of these those that only read:`
-    : `${start}, ${first.aim}:`;
+  if (first?.aim !== undefined) return `${start}, ${first.aim}:`;
+  if (grants.length === 1) return `${start}, give this role:`;
+  return parseCustomRoleName(grants[0]?.role ?? '') === undefined
+    ? `${start}, give one of these roles, the narrowest first:`
+    : `${start}, give one of these roles, first what others have here:`;
 }
 
 const NEEDS_NO_BOUNDARY =

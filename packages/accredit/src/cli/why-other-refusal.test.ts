@@ -50,6 +50,8 @@ test('a call to a disabled service is what was refused last, and no older refusa
       `^Refused last: storage\\.buckets\\.list, by no gate: ${STORAGE} is disabled in project ${projectNumber}\\.\n\n` +
         ' {2}When +\\S+\n {2}Call +storage\\.buckets\\.list \\(request [0-9a-f]{16}\\)\n {2}Answer +403 .* has not been used in project .*\n\n' +
         `To enable it:\n {2}gcloud services enable ${STORAGE} --project=${projectNumber}\n\n` +
+        'Lines of gcloud alone run against this cloud from a file: accredit run -- sh FILE ' +
+        `\\(its account needs roles/serviceusage\\.serviceUsageAdmin on projects/${projectNumber}\\)\n\n` +
         'Every call that was refused: accredit logs --denied\n$',
     ),
   );

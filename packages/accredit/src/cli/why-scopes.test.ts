@@ -55,8 +55,6 @@ const remedy = (scope: string, also: string) => `To open the access scopes, give
   gcloud compute instances stop vm-2 --zone=${ZONE} --project=local-project
   gcloud compute instances set-service-account vm-2 --zone=${ZONE} --project=local-project --service-account=${EMAIL} --scopes=storage-ro,${scope}
   gcloud compute instances start vm-2 --zone=${ZONE} --project=local-project
-
-As Terraform: the same with --format terraform.
 `;
 
 test('a method without a permission is refused by the scopes, and why says so, with what opens them', async (t) => {

@@ -93,13 +93,11 @@ IAM: closed. No policy grants storage.buckets.list to ${ADA}. Looked at:
     roles/storage.admin is given to ${ADA}, and holds the permission, but its condition 'until noon' is false: ${UNTIL}
     1 further: none names the caller or holds the permission
 
-To open IAM, run one of these, first the roles of its service, of these those that only read:
+To open IAM, give one of these roles, the narrowest first:
   accredit iam grant roles/storage.bucketViewer ${ADA} --project local-project
   gcloud projects add-iam-policy-binding local-project --member=${ADA} --role=roles/storage.bucketViewer --condition=None
   accredit iam grant roles/storage.viewer ${ADA} --project local-project
   gcloud projects add-iam-policy-binding local-project --member=${ADA} --role=roles/storage.viewer --condition=None
-  accredit iam grant roles/storage.editor ${ADA} --project local-project
-  gcloud projects add-iam-policy-binding local-project --member=${ADA} --role=roles/storage.editor --condition=None
   or give roles/storage.admin on ${PROJECT} without its condition, which does not hold:
     accredit iam revoke roles/storage.admin ${ADA} --project local-project --condition 'expression=request.time < timestamp("2030-01-01T00:00:00Z"),title=until noon'
     accredit iam grant roles/storage.admin ${ADA} --project local-project

@@ -43,7 +43,7 @@ export type PrincipalState = 'active' | 'disabled' | 'deleted';
 
 /** What is known of the resource and the principal. */
 export interface Facts {
-  /** The allow policies, from the resource to the root. */
+  /** The allow policies, from the resource to the root; behind them what stands for the access control list of an object. */
   readonly policies: readonly CompiledPolicy[];
   /** The deny policies that are attached above the resource, the nearest first. */
   readonly denyPolicies: readonly CompiledDenyPolicy[];

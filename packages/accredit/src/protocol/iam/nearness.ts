@@ -1,8 +1,10 @@
 import type { BindingFinding, DenyRuleFinding } from './spell-out.ts';
 
 /**
- * Returns how near a binding comes to a grant, 0 for one that has nothing to do with the call: it grants, the permission
- * is held, or would be if the role were not disabled or deleted, the caller is named.
+ * Returns how near a binding comes to a grant, 0 for one that has nothing to do with the call: it grants, the caller is
+ * named, the permission is held, or would be if the role were not disabled or deleted.
+ *
+ * What the caller has comes before what others have: it is what the caller can be surprised by.
  */
 export function bindingNearness({
   grants,
@@ -16,7 +18,7 @@ export function bindingNearness({
 }): number {
   const isNamed = memberMatch.length > 0 || formerMatch !== undefined;
   const isHeld = rolePermission === 'included' || wouldHold;
-  return (grants ? 4 : 0) + (isHeld ? 2 : 0) + (isNamed ? 1 : 0);
+  return (grants ? 4 : 0) + (isNamed ? 2 : 0) + (isHeld ? 1 : 0);
 }
 
 /** Returns how near a rule comes to a denial, 0 for one that has nothing to do with the call. */
