@@ -1,9 +1,10 @@
 /** Whether what the guides show can be typed, in their order, from an empty directory, and prints what they say. */
 import assert from 'node:assert/strict';
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, globSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { ACCOUNT_ID } from '../config/rules.ts';
 import { type CliScene, makeScene, type RunningCommand } from './cli.fixture.ts';
 
@@ -14,18 +15,26 @@ interface Shown {
   readonly output: string;
 }
 
-/** Returns the commands of the `console` blocks of a guide; those for gcloud are left out, as it may not be here. */
+const ROOT = new URL('../../../../', import.meta.url);
+
+/** Returns the commands of each `console` block of a page. */
+function blocksOf(page: string): readonly (readonly string[])[] {
+  const text = readFileSync(new URL(page, ROOT), 'utf8');
+  return [...text.matchAll(/^```console\n([^]*?)^```$/gm)].map(([, block = '']) =>
+    block
+      .replaceAll(/\\\n\s*/g, '')
+      .split(/^\$ /m)
+      .slice(1),
+  );
+}
+
+const FOR_GCLOUD = /^.*\bgcloud /;
+
+/** Returns the commands of a guide; those for gcloud are left out, as it may not be here. */
 function commandsOf(guide: string): readonly Shown[] {
-  const page = readFileSync(new URL(`../../../../docs/guide/${guide}`, import.meta.url), 'utf8');
-  const blocks = [...page.matchAll(/^```console\n([^]*?)^```$/gm)].map(([, block = '']) => block);
-  return blocks
-    .flatMap((block) =>
-      block
-        .replaceAll(/\\\n\s*/g, '')
-        .split(/^\$ /m)
-        .slice(1),
-    )
-    .filter((command) => !/^.*\bgcloud /.test(command))
+  return blocksOf(`docs/guide/${guide}`)
+    .flat()
+    .filter((command) => !FOR_GCLOUD.test(command))
     .map(toShown);
 }
 
@@ -65,6 +74,17 @@ const CURL = `const url = new URL(process.argv.at(-1));
   const etag = (await ask(url.pathname)).headers.get('etag');
   console.log('waits');
   console.log(await (await ask(url.pathname + url.search + '&last_etag=' + etag)).text());`;
+
+/** In place of gcloud, which may not be here: `storage rm gs://BUCKET/OBJECT` as the account of the VM. */
+const GCLOUD = `const [, bucket, object] = /^gs:\\/\\/([^/]+)\\/(.+)$/.exec(process.argv.at(-1));
+  const account = '/computeMetadata/v1/instance/service-accounts/default/token';
+  const { access_token: token } = await (await ask(account)).json();
+  const api = process.env.CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE ?? 'https://storage.googleapis.com/storage/v1/';
+  const answer = await fetch(api + 'b/' + bucket + '/o/' + encodeURIComponent(object),
+    { method: 'DELETE', headers: { Authorization: 'Bearer ' + token } });
+  if (answer.ok) return;
+  console.error('ERROR: HTTPError ' + answer.status);
+  process.exitCode = 1;`;
 
 /** Makes an empty directory with the programs of the guides. */
 function openGuide(t: TestContext) {
@@ -124,12 +144,44 @@ for (const [guide, inBackground] of guides) {
   });
 }
 
+/** Checks an output against one that is shown with parts left out: a line `[…]` stands for any lines. */
+function assertShown(stdout: string, { words, output }: Shown): void {
+  const [start = '', ...parts] = output.trimEnd().split(/^ *\[…\]$\n?/m);
+  let place = start.length;
+  assert.equal(stdout.slice(0, place), start, words.join(' '));
+  for (const part of parts) {
+    const found = stdout.indexOf(part, place);
+    assert.ok(found >= 0, `${words.join(' ')} prints no\n${part}\nin the rest of\n${stdout.slice(place)}`);
+    place = found + part.length;
+  }
+  if (parts.at(-1) !== '') assert.equal(stdout.slice(place).trim(), '', words.join(' '));
+}
+
+test('what the README begins with can be typed in a copy of examples/, and prints what it shows', async (t) => {
+  const { scene, env } = openGuide(t);
+  writeProgram(join(scene.directory, 'bin', 'gcloud'), GCLOUD);
+  copyFileSync(new URL('examples/accredit.yaml', ROOT), join(scene.directory, 'accredit.yaml'));
+  // A link, as the programs look for their libraries where they really stand.
+  symlinkSync(fileURLToPath(new URL('examples/node', ROOT)), join(scene.directory, 'node'));
+  const [block = []] = blocksOf('README.md');
+  assert.ok(block.length >= 4 && block.every((command) => command.startsWith('accredit ')));
+  for (const command of block) {
+    const shown = toShown(command);
+    const args = shown.words.slice(1);
+    const done = args[0] === 'run' ? await scene.spawn(args, env).result : await scene.run(args);
+    const isRefused = shown.output.includes('\nERROR: ');
+    assert.equal(done.status, isRefused ? 1 : 0, `${command}: ${done.stderr}`);
+    if (isRefused) assert.match(done.stderr, /^ERROR: HTTPError 403$/m);
+    // What gcloud itself prints is gcloud's.
+    if (!FOR_GCLOUD.test(command)) assertShown(done.stdout, shown);
+  }
+});
+
 test('every service account that the pages for people name is one that can be created', () => {
-  const root = new URL('../../../../', import.meta.url);
-  const pages = globSync(['*.md', 'docs/guide/*.md', 'packages/*/README.md'], { cwd: root });
+  const pages = globSync(['*.md', 'docs/guide/*.md', 'packages/*/README.md'], { cwd: ROOT });
   const named = pages.flatMap((page) =>
     [
-      ...readFileSync(new URL(page, root), 'utf8').matchAll(
+      ...readFileSync(new URL(page, ROOT), 'utf8').matchAll(
         /([\w-]+)@[\w${}-]+\.iam\.gserviceaccount|(?:--service-account|service-accounts create) ([\w-]+)(?!\S)/g,
       ),
     ].map(([, inAddress, inCommand]) => inAddress ?? inCommand ?? ''),

@@ -69,7 +69,7 @@ export const why: CommandModule = (parent, context) => {
       wholeNumber(1, REFUSAL_LIMIT),
     )
     .option('--all', 'every refusal that is kept')
-    .option('--full', 'every binding and rule, not only those that came near')
+    .option('--full', 'every binding and rule, not only the five of each policy that came nearest')
     .addOption(
       formOption(
         context,
