@@ -2,6 +2,7 @@
 //
 //	program facts          everything that cloud.google.com/go/compute/metadata can ask
 //	program credentials    Application Default Credentials of golang.org/x/oauth2/google, used once
+//	program self-signed F  the buckets, by JWTs that are signed with a key file for the API and with scopes
 //	program watch KEY      each value of an attribute of the instance, until somebody deletes it
 package main
 
@@ -36,10 +37,12 @@ func run(args []string) error {
 		return tellFacts()
 	case len(args) == 1 && args[0] == "credentials":
 		return tellCredentials()
+	case len(args) == 2 && args[0] == "self-signed":
+		return listSelfSigned(args[1])
 	case len(args) == 2 && args[0] == "watch":
 		return watch(args[1])
 	}
-	return errors.New("usage: facts | credentials | watch KEY")
+	return errors.New("usage: facts | credentials | self-signed KEY-FILE | watch KEY")
 }
 
 // tell prints one line of JSON.
@@ -110,6 +113,32 @@ func tellCredentials() error {
 		return err
 	}
 	return tell(map[string]any{"projectId": credentials.ProjectID, "universe": universe, "buckets": buckets})
+}
+
+// listSelfSigned lists the buckets without the token endpoint: the account signs for the API, or with scopes.
+func listSelfSigned(keyFile string) error {
+	key, err := os.ReadFile(keyFile)
+	if err != nil {
+		return err
+	}
+	forAPI, err := google.JWTAccessTokenSourceFromJSON(key, "https://storage.googleapis.com/")
+	if err != nil {
+		return err
+	}
+	withScope, err := google.JWTAccessTokenSourceWithScope(key, "https://www.googleapis.com/auth/devstorage.read_only")
+	if err != nil {
+		return err
+	}
+	for _, source := range []oauth2.TokenSource{forAPI, withScope} {
+		buckets, err := listBuckets(oauth2.NewClient(context.Background(), source), "my-project")
+		if err != nil {
+			return err
+		}
+		if err := tell(buckets); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func listBuckets(client *http.Client, projectID string) ([]string, error) {

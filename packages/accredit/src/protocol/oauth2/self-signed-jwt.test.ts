@@ -25,6 +25,8 @@ const rows: readonly (readonly [string, object, SelfSignedGrant | undefined])[] 
   ['text that is no URL', { aud: 'storage.googleapis.com' }, undefined],
   ['several audiences', { aud: ['https://storage.googleapis.com/'] }, undefined],
   ['neither scope nor API', {}, undefined],
+  ['an empty audience', { aud: '' }, undefined],
+  ['scopes and an empty audience, as Go signs', { scope: SCOPE, aud: '' }, { scopes: [SCOPE] }],
   ['scopes', { scope: `openid  ${SCOPE}` }, { scopes: ['openid', SCOPE] }],
   ['scopes and the API', { scope: SCOPE, aud: 'https://storage.googleapis.com/' }, { scopes: [SCOPE] }],
   ['scopes and another API', { scope: SCOPE, aud: 'https://compute.googleapis.com/' }, undefined],

@@ -25,11 +25,12 @@ export function readSelfSigned(
   nowSeconds: number,
   origins: ReadonlySet<string>,
 ): SelfSignedGrant | undefined {
-  const { iss, sub = iss, aud, scope } = claims;
+  const { iss, sub = iss, aud = '', scope } = claims;
   if (sub !== iss || !isInWindow(readWindow(claims), nowSeconds)) return undefined;
-  if (aud !== undefined && !(typeof aud === 'string' && origins.has(originOf(aud)))) return undefined;
+  // Go's library sends an empty one with scopes.
+  if (aud !== '' && !(typeof aud === 'string' && origins.has(originOf(aud)))) return undefined;
   if (scope !== undefined) return readScopes(scope);
-  return aud === undefined ? undefined : { scopes: undefined };
+  return aud === '' ? undefined : { scopes: undefined };
 }
 
 function readScopes(scope: unknown): SelfSignedGrant | undefined {
