@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { findOwnerSocket } from '../packages/accredit/src/cli/data-directory.ts';
+import { findOwnerSocket } from '../packages/accredit/src/cli/cloud/data-directory.ts';
 import {
   type CaptureOptions,
   capture,

@@ -1,4 +1,4 @@
-import type { RecommendedProposal } from './recommendation.ts';
+import type { RecommendedProposal } from './recommend/recommendation.ts';
 
 /** A part of `accredit.yaml` with a policy of its own. */
 export interface PolicyPart {

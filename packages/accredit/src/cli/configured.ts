@@ -3,9 +3,9 @@ import { findPlaces, type Places } from '../config/find.ts';
 import { resolveSettings, type SettingSources, type Settings } from '../config/settings.ts';
 import { OWNER_EMAIL } from '../http/authenticate.ts';
 import type { Services } from '../http/services.ts';
+import { giveMemoryBack } from './cloud/give-memory-back.ts';
 import type { PlaceOptions } from './connect.ts';
 import type { CliContext } from './context.ts';
-import { giveMemoryBack } from './give-memory-back.ts';
 
 /** What holds for a command: where the cloud is, what the file declares, and the settings in force. */
 export interface Configured {

@@ -8,10 +8,10 @@ import type { Cloud, CloudOptions } from '../cloud.ts';
 import { findPlaces, type Places } from '../config/find.ts';
 import { DATABASE_FILE } from '../store/sqlite-store.ts';
 import { StoreUnavailable } from '../store/store.ts';
-import { type CloudStatus, dataFlag, fetchStatus } from './cloud-status.ts';
+import { type CloudStatus, dataFlag, fetchStatus } from './cloud/cloud-status.ts';
+import { findOwnerSocket, prepareDataDirectory } from './cloud/data-directory.ts';
 import { configure } from './configured.ts';
 import type { CliContext } from './context.ts';
-import { findOwnerSocket, prepareDataDirectory } from './data-directory.ts';
 import { CliError } from './errors.ts';
 import { ConnectionLost, NobodyListens, OwnerClient, WatchedOwnerClient } from './owner-client.ts';
 

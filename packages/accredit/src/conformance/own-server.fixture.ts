@@ -1,6 +1,6 @@
 /** A cloud of the tests with one instance for each profile, and what changes it from inside. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { instanceControl } from '../cli/instance-control.ts';
+import { instanceControl } from '../cli/instances/instance-control.ts';
 import { OwnerClient } from '../cli/owner-client.ts';
 import { type Cloud, startCloud } from '../cloud.ts';
 import { OWNER_EMAIL } from '../http/authenticate.ts';

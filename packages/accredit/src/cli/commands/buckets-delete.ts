@@ -2,7 +2,7 @@ import { bucketName } from '../../kernel/resource-names.ts';
 import { STORAGE_HOST } from '../bucket-calls.ts';
 import { addPlaceOptions, type PlaceOptions, withWritableCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
-import { callOn } from '../missing-resources.ts';
+import { callOn } from '../iam/missing-resources.ts';
 import { examples, type Format, formatOption, printDone } from '../output.ts';
 import { path } from '../owner-client.ts';
 

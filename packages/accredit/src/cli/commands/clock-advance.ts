@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { CONTROL_HOST } from '../../apis/control/host.ts';
-import { printClock } from '../clock-output.ts';
+import { printClock } from '../cloud/clock-output.ts';
 import { addPlaceOptions, type PlaceOptions, withWritableCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
 import { DURATION_HELP, durationSeconds } from '../duration-options.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CONTROL_HOST } from '../../apis/control/host.ts';
 import { nearestName } from '../../kernel/nearest-name.ts';
-import { printClock } from '../clock-output.ts';
+import { printClock } from '../cloud/clock-output.ts';
 import { addPlaceOptions, type PlaceOptions, withStoredCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
 import { examples, type Format, formatOption } from '../output.ts';

@@ -7,7 +7,7 @@ import { CHECKS } from '../../conformance/suite.ts';
 import { OWNER_EMAIL } from '../../http/authenticate.ts';
 import { ensureProject } from '../../resources/new-project.ts';
 import { makeScene } from '../cli.fixture.ts';
-import { serve, withInstance } from '../conformance.fixture.ts';
+import { serve, withInstance } from '../conformance/conformance.fixture.ts';
 
 test('the server of an instance is found, asked, changed and judged; the status is 0', async (t) => {
   const scene = makeScene(t);

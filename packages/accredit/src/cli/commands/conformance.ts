@@ -8,16 +8,20 @@ import { NO_CONTROL } from '../../conformance/control.ts';
 import type { Target } from '../../conformance/probe.ts';
 import { BadSelection, selectChecks } from '../../conformance/select-checks.ts';
 import { CHECKS } from '../../conformance/suite.ts';
-import { renderChecks } from '../conformance-output.ts';
-import { type ChosenOptions, refuseContradictions, refuseOtherProfile } from '../conformance-refusals.ts';
-import { type ReportOptions, runConformance } from '../conformance-run.ts';
+import { renderChecks } from '../conformance/conformance-output.ts';
+import {
+  type ChosenOptions,
+  refuseContradictions,
+  refuseOtherProfile,
+} from '../conformance/conformance-refusals.ts';
+import { type ReportOptions, runConformance } from '../conformance/conformance-run.ts';
+import { programControl } from '../conformance/control-program.ts';
 import { addPlaceOptions, type PlaceOptions, withCloud } from '../connect.ts';
 import type { CliContext, CommandModule } from '../context.ts';
-import { programControl } from '../control-program.ts';
 import { CliError, USAGE } from '../errors.ts';
-import { fetchFaults, meetsInstance, readFault } from '../fault-calls.ts';
-import { fetchPublishedKeys, instanceControl, listenFor } from '../instance-control.ts';
-import { type InstancePlace, locateInstance } from '../instance-options.ts';
+import { fetchFaults, meetsInstance, readFault } from '../instances/fault-calls.ts';
+import { fetchPublishedKeys, instanceControl, listenFor } from '../instances/instance-control.ts';
+import { type InstancePlace, locateInstance } from '../instances/instance-options.ts';
 import { examples, formatOption, paragraphs, printJson } from '../output.ts';
 import type { OwnerClient } from '../owner-client.ts';
 

@@ -4,11 +4,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { CONTROL_HOST } from '../../apis/control/host.ts';
 import { DATABASE_FILE, SqliteStore } from '../../store/sqlite-store.ts';
 import { StoreUnavailable } from '../../store/store.ts';
+import { STOP_DEADLINE_MS } from '../cloud/serve-cloud.ts';
 import { addPlaceOptions, findSession, type PlaceOptions, withCloud } from '../connect.ts';
 import type { CliContext, CommandModule } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { examples, type Format, formatOption, printJson } from '../output.ts';
-import { STOP_DEADLINE_MS } from '../serve-cloud.ts';
 
 /** How often we look whether it is gone. */
 const LOOK_MS = 50;

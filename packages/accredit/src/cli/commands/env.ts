@@ -9,7 +9,7 @@ import { renderEndpointVariables } from '../../workload/environment/endpoint-var
 import { renderMetadataVariables } from '../../workload/environment/metadata-variables.ts';
 import { addPlaceOptions, type PlaceOptions, withCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
-import { addWhereOptions, locateInstance, type WhereOptions } from '../instance-options.ts';
+import { addWhereOptions, locateInstance, type WhereOptions } from '../instances/instance-options.ts';
 import { examples, paragraphs, printJson } from '../output.ts';
 
 interface EnvOptions extends PlaceOptions, WhereOptions {

@@ -11,8 +11,14 @@ import { addPlaceOptions, type PlaceOptions, type Session, withWritableCloud } f
 import type { CliContext, CommandModule } from '../context.ts';
 import { DURATION_HELP, durationMs, lifetimeSeconds, renderBounds } from '../duration-options.ts';
 import { usageError } from '../errors.ts';
-import { describeEffect, describePlace, describeRequests, describeTimes, readFault } from '../fault-calls.ts';
-import { addWhereOptions, locateInstance, type WhereOptions } from '../instance-options.ts';
+import {
+  describeEffect,
+  describePlace,
+  describeRequests,
+  describeTimes,
+  readFault,
+} from '../instances/fault-calls.ts';
+import { addWhereOptions, locateInstance, type WhereOptions } from '../instances/instance-options.ts';
 import { examples, type Format, formatOption, paragraphs, printDone, wholeNumber } from '../output.ts';
 import { projectOf } from '../projects.ts';
 

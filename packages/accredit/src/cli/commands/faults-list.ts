@@ -7,7 +7,7 @@ import {
   fetchFaults,
   readFault,
   shortPath,
-} from '../fault-calls.ts';
+} from '../instances/fault-calls.ts';
 import { examples, type Format, formatOption, printList } from '../output.ts';
 
 /** `accredit faults list` */

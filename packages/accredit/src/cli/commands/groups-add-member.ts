@@ -1,6 +1,6 @@
 import { addPlaceOptions, type PlaceOptions, withWritableCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
-import { changeMembers } from '../group-calls.ts';
+import { changeMembers } from '../iam/group-calls.ts';
 import { examples, type Format, formatOption, printDone } from '../output.ts';
 
 /** `accredit groups add-member` */

@@ -1,6 +1,6 @@
 import { addPlaceOptions, type PlaceOptions, withStoredCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
-import { groupRequest } from '../group-calls.ts';
+import { groupRequest } from '../iam/group-calls.ts';
 import { examples, type Format, flatten, formatOption, printJson, renderFields } from '../output.ts';
 
 /** `accredit groups describe` */

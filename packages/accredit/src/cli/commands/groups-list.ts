@@ -1,6 +1,6 @@
 import { addPlaceOptions, type PlaceOptions, withStoredCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
-import { listGroups, readListedGroup } from '../group-calls.ts';
+import { listGroups, readListedGroup } from '../iam/group-calls.ts';
 import { examples, type Format, formatOption, printList } from '../output.ts';
 
 /** `accredit groups list` */

@@ -1,16 +1,16 @@
+import { addPlaceOptions, type PlaceOptions, withWritableCloud } from '../connect.ts';
+import type { CommandModule } from '../context.ts';
 import {
   type ConditionChoice,
   chosenCondition,
   conditionWords,
   parseCondition,
-} from '../condition-options.ts';
-import { addPlaceOptions, type PlaceOptions, withWritableCloud } from '../connect.ts';
-import type { CommandModule } from '../context.ts';
+} from '../iam/condition-options.ts';
+import { changePolicy } from '../iam/policy-changes.ts';
+import { MEMBER_FORMS, requireMember } from '../iam/policy-members.ts';
+import { addTargetOptions, findTarget, type TargetOptions } from '../iam/policy-targets.ts';
+import { hintAtKnownRoles, refuseMisspelledRole, requireRoleName } from '../iam/roles.ts';
 import { examples, type Format, formatOption, paragraphs, printDone } from '../output.ts';
-import { changePolicy } from '../policy-changes.ts';
-import { MEMBER_FORMS, requireMember } from '../policy-members.ts';
-import { addTargetOptions, findTarget, type TargetOptions } from '../policy-targets.ts';
-import { hintAtKnownRoles, refuseMisspelledRole, requireRoleName } from '../roles.ts';
 
 interface GrantOptions extends PlaceOptions, TargetOptions {
   readonly format: Format;

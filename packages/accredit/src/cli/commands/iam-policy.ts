@@ -1,9 +1,14 @@
-import { conditionCell } from '../condition-options.ts';
 import { addPlaceOptions, type PlaceOptions, withStoredCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
+import { conditionCell } from '../iam/condition-options.ts';
+import { fetchPolicy } from '../iam/policy-changes.ts';
+import {
+  addTargetOptions,
+  findTarget,
+  type PolicyAnswer,
+  type TargetOptions,
+} from '../iam/policy-targets.ts';
 import { examples, type Format, formatOption, printJson, renderTable } from '../output.ts';
-import { fetchPolicy } from '../policy-changes.ts';
-import { addTargetOptions, findTarget, type PolicyAnswer, type TargetOptions } from '../policy-targets.ts';
 
 interface PolicyOptions extends PlaceOptions, TargetOptions {
   readonly format: Format;

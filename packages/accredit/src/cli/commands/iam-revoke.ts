@@ -1,14 +1,13 @@
 import { nearestName } from '../../kernel/nearest-name.ts';
+import { addPlaceOptions, type PlaceOptions, type Session, withWritableCloud } from '../connect.ts';
+import type { CommandModule } from '../context.ts';
+import { CliError, usageError } from '../errors.ts';
 import {
   type ConditionChoice,
   chosenCondition,
   conditionWords,
   parseCondition,
-} from '../condition-options.ts';
-import { addPlaceOptions, type PlaceOptions, type Session, withWritableCloud } from '../connect.ts';
-import type { CommandModule } from '../context.ts';
-import { CliError, usageError } from '../errors.ts';
-import { examples, type Format, formatOption, paragraphs, printDone } from '../output.ts';
+} from '../iam/condition-options.ts';
 import {
   changePolicy,
   fetchPolicy,
@@ -16,15 +15,16 @@ import {
   heldConditions,
   holdersOf,
   rolesOf,
-} from '../policy-changes.ts';
-import { MEMBER_FORMS, requireMember } from '../policy-members.ts';
+} from '../iam/policy-changes.ts';
+import { MEMBER_FORMS, requireMember } from '../iam/policy-members.ts';
 import {
   addTargetOptions,
   findTarget,
   type PolicyAnswer,
   type PolicyTarget,
   type TargetOptions,
-} from '../policy-targets.ts';
+} from '../iam/policy-targets.ts';
+import { examples, type Format, formatOption, paragraphs, printDone } from '../output.ts';
 
 interface RevokeOptions extends PlaceOptions, TargetOptions {
   readonly format: Format;

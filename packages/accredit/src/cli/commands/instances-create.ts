@@ -1,12 +1,13 @@
 import { Option } from 'commander';
 import { CONTROL_HOST } from '../../apis/control/host.ts';
 import { PROFILE_NAMES, type ProfileName } from '../../protocol/metadata/settings.ts';
-import { hintAtAccount } from '../account-calls.ts';
 import { configure } from '../configured.ts';
 import { addPlaceOptions, type PlaceOptions, type Session, withWritableCloud } from '../connect.ts';
 import type { CliContext, CommandModule } from '../context.ts';
 import { usageError } from '../errors.ts';
-import { COMPUTE_HOST, waitForOperation } from '../instance-calls.ts';
+import { hintAtAccount } from '../iam/account-calls.ts';
+import { COMPUTE_HOST, waitForOperation } from '../instances/instance-calls.ts';
+import { expandScopes } from '../instances/scopes.ts';
 import {
   commaList,
   examples,
@@ -18,7 +19,6 @@ import {
 } from '../output.ts';
 import { path } from '../owner-client.ts';
 import { accountEmail, projectOf } from '../projects.ts';
-import { expandScopes } from '../scopes.ts';
 
 /** The image of a new instance's disk; gcloud's own default. */
 const SOURCE_IMAGE = 'projects/debian-cloud/global/images/family/debian-12';

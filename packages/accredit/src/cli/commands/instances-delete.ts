@@ -1,7 +1,7 @@
 import { withWritableCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
-import { COMPUTE_HOST, waitForOperation } from '../instance-calls.ts';
-import { addInstanceOptions, type InstanceOptions, locateInstance } from '../instance-options.ts';
+import { COMPUTE_HOST, waitForOperation } from '../instances/instance-calls.ts';
+import { addInstanceOptions, type InstanceOptions, locateInstance } from '../instances/instance-options.ts';
 import { examples, printDone } from '../output.ts';
 import { path } from '../owner-client.ts';
 

@@ -1,7 +1,7 @@
 import { withStoredCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
-import { COMPUTE_HOST } from '../instance-calls.ts';
-import { addInstanceOptions, type InstanceOptions, locateInstance } from '../instance-options.ts';
+import { COMPUTE_HOST } from '../instances/instance-calls.ts';
+import { addInstanceOptions, type InstanceOptions, locateInstance } from '../instances/instance-options.ts';
 import { examples, flatten, printJson, renderFields } from '../output.ts';
 import { path } from '../owner-client.ts';
 

@@ -1,6 +1,6 @@
 import { addPlaceOptions, type PlaceOptions, withStoredCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
-import { lastSegment, listInstances, readInstance } from '../instance-calls.ts';
+import { lastSegment, listInstances, readInstance } from '../instances/instance-calls.ts';
 import { examples, type Format, formatOption, printList } from '../output.ts';
 import { projectOf } from '../projects.ts';
 

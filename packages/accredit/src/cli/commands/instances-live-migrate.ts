@@ -1,7 +1,7 @@
 import type { CommandModule } from '../context.ts';
 import { DURATION_HELP } from '../duration-options.ts';
-import { addInstanceOptions, type InstanceOptions } from '../instance-options.ts';
-import { addForOption, cause } from '../life-event-calls.ts';
+import { addInstanceOptions, type InstanceOptions } from '../instances/instance-options.ts';
+import { addForOption, cause } from '../instances/life-event-calls.ts';
 import { examples, paragraphs } from '../output.ts';
 
 interface MigrateOptions extends InstanceOptions {

@@ -1,6 +1,6 @@
 import type { CommandModule } from '../context.ts';
-import { addInstanceOptions, type InstanceOptions } from '../instance-options.ts';
-import { cause } from '../life-event-calls.ts';
+import { addInstanceOptions, type InstanceOptions } from '../instances/instance-options.ts';
+import { cause } from '../instances/life-event-calls.ts';
 import { examples, paragraphs } from '../output.ts';
 
 const DESCRIPTION = paragraphs(

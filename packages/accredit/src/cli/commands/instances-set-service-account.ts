@@ -1,12 +1,12 @@
 import { withWritableCloud } from '../connect.ts';
 import type { CliContext, CommandModule } from '../context.ts';
 import { usageError } from '../errors.ts';
-import { COMPUTE_HOST, readInstance, waitForOperation } from '../instance-calls.ts';
-import { addInstanceOptions, type InstanceOptions, locateInstance } from '../instance-options.ts';
+import { COMPUTE_HOST, readInstance, waitForOperation } from '../instances/instance-calls.ts';
+import { addInstanceOptions, type InstanceOptions, locateInstance } from '../instances/instance-options.ts';
+import { expandScopes } from '../instances/scopes.ts';
 import { commaList, examples, paragraphs, printDone } from '../output.ts';
 import { path } from '../owner-client.ts';
 import { accountEmail } from '../projects.ts';
-import { expandScopes } from '../scopes.ts';
 
 interface SetServiceAccountOptions extends InstanceOptions {
   readonly serviceAccount?: string;

@@ -2,8 +2,8 @@ import { SECOND_MS } from '../../kernel/timestamps.ts';
 import { MAINTENANCE_ANNOUNCEMENT_LIMIT_MS } from '../../resources/life-events.ts';
 import type { CommandModule } from '../context.ts';
 import { DURATION_HELP, durationSeconds, renderBounds } from '../duration-options.ts';
-import { addInstanceOptions, type InstanceOptions } from '../instance-options.ts';
-import { addForOption, cause } from '../life-event-calls.ts';
+import { addInstanceOptions, type InstanceOptions } from '../instances/instance-options.ts';
+import { addForOption, cause } from '../instances/life-event-calls.ts';
 import { examples, paragraphs } from '../output.ts';
 
 interface MaintenanceOptions extends InstanceOptions {

@@ -1,6 +1,6 @@
 import type { CommandModule } from '../context.ts';
-import { addInstanceOptions, type InstanceOptions } from '../instance-options.ts';
-import { changeState } from '../instance-state.ts';
+import { addInstanceOptions, type InstanceOptions } from '../instances/instance-options.ts';
+import { changeState } from '../instances/instance-state.ts';
 import { examples, paragraphs } from '../output.ts';
 
 const DESCRIPTION = paragraphs(

@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { CONTROL_HOST } from '../../apis/control/host.ts';
 import type { LogEntry } from '../../observability/log-entry.ts';
 import { type CliScene, makeScene } from '../cli.fixture.ts';
-import { fetchStatus } from '../cloud-status.ts';
+import { fetchStatus } from '../cloud/cloud-status.ts';
 import { USAGE } from '../errors.ts';
 import { OwnerClient } from '../owner-client.ts';
 

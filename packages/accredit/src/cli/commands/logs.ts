@@ -10,15 +10,15 @@ import {
   readOldestFirst,
 } from '../../observability/audit-log-reader.ts';
 import type { AuditQuery } from '../../observability/audit-query.ts';
-import { auditLogOf } from '../audit-log-place.ts';
 import { addPlaceOptions, type PlaceOptions, withStoredCloud } from '../connect.ts';
 import type { CliContext, CommandModule } from '../context.ts';
 import { usageError } from '../errors.ts';
-import { loggedNames, parseLoggedResource } from '../log-resources.ts';
-import { logTable } from '../log-table.ts';
-import { type Moment, parseMoment, resolveSpan } from '../log-times.ts';
+import { parsePrincipalName } from '../iam/principal-option.ts';
+import { auditLogOf } from '../logs/audit-log-place.ts';
+import { loggedNames, parseLoggedResource } from '../logs/log-resources.ts';
+import { logTable } from '../logs/log-table.ts';
+import { type Moment, parseMoment, resolveSpan } from '../logs/log-times.ts';
 import { examples, type Format, formatOption, painter, paragraphs, wholeNumber } from '../output.ts';
-import { parsePrincipalName } from '../principal-option.ts';
 
 interface LogsOptions extends PlaceOptions {
   readonly principal?: string;

@@ -5,7 +5,7 @@ import { parse, stringify } from 'yaml';
 import type { CloudOptions } from '../../cloud.ts';
 import type { CliScene } from '../cli.fixture.ts';
 import { startConfigured } from '../configured-cloud.fixture.ts';
-import type { Recommendation } from '../recommendation.ts';
+import type { Recommendation } from '../recommend/recommendation.ts';
 
 const PROGRAM = 'my-program@local-project.iam.gserviceaccount.com';
 const BUCKET = 'bucket-of-my-program';

@@ -1,22 +1,22 @@
 import { type Command, Option } from 'commander';
 import { toRfc3339 } from '../../kernel/timestamps.ts';
-import { findAuditLog } from '../audit-log-place.ts';
 import { addPlaceOptions, type PlaceOptions, withStoredCloud, withWritableCloud } from '../connect.ts';
 import type { CliContext, CommandModule } from '../context.ts';
 import { usageError } from '../errors.ts';
-import { type Moment, parseMoment, resolveSpan } from '../log-times.ts';
+import { parsePrincipalName } from '../iam/principal-option.ts';
+import { findAuditLog } from '../logs/audit-log-place.ts';
+import { type Moment, parseMoment, resolveSpan } from '../logs/log-times.ts';
 import { examples, formOption, painter, paragraphs, printDone, renderJson } from '../output.ts';
-import { parsePrincipalName } from '../principal-option.ts';
 import {
   fetchRecommendation,
   type Recommendation,
   type RecommendationQuery,
   resetRecording,
-} from '../recommendation.ts';
-import { renderGcloud, renderTerraform } from '../recommendation-lines.ts';
-import { renderRecommendation, type TableView } from '../recommendation-table.ts';
-import { reportVerification } from '../recommendation-verification.ts';
-import { renderYaml } from '../recommendation-yaml.ts';
+} from '../recommend/recommendation.ts';
+import { renderGcloud, renderTerraform } from '../recommend/recommendation-lines.ts';
+import { renderRecommendation, type TableView } from '../recommend/recommendation-table.ts';
+import { reportVerification } from '../recommend/recommendation-verification.ts';
+import { renderYaml } from '../recommend/recommendation-yaml.ts';
 
 /** What is shown: the answer as it came, what was read of it, and how it is to look. */
 interface Shown extends TableView {

@@ -1,8 +1,8 @@
 import { addPlaceOptions, type PlaceOptions, withStoredCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
+import { fetchRole, readRole } from '../iam/role-calls.ts';
+import { hintAtKnownRoles, refuseMisspelledRole, requireRoleName } from '../iam/roles.ts';
 import { examples, type Format, flatten, formatOption, printJson, renderFields } from '../output.ts';
-import { fetchRole, readRole } from '../role-calls.ts';
-import { hintAtKnownRoles, refuseMisspelledRole, requireRoleName } from '../roles.ts';
 
 /** `accredit roles describe` */
 export const rolesDescribe: CommandModule = (parent, context) => {

@@ -1,9 +1,9 @@
 import { isForPeople } from '../../protocol/iam/permission-kinds.ts';
 import { addPlaceOptions, type PlaceOptions, withStoredCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
+import { type ListedRole, listRolesOf } from '../iam/role-calls.ts';
 import { examples, type Format, formatOption, paragraphs, printList } from '../output.ts';
 import { projectOf } from '../projects.ts';
-import { type ListedRole, listRolesOf } from '../role-calls.ts';
 
 interface ListOptions extends PlaceOptions {
   readonly format: Format;

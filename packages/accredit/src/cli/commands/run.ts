@@ -17,18 +17,23 @@ import { parseAllowedTarget } from '../../workload/namespace/allowed-targets.ts'
 import { NamespaceError } from '../../workload/namespace/errors.ts';
 import type { AllowedTarget, ProgramExit } from '../../workload/namespace/plan.ts';
 import { runWorkload, type WorkloadPlan } from '../../workload/run-workload.ts';
+import { type JoinedCloud, joinCloud } from '../cloud/join-cloud.ts';
+import { makeRunDirectory } from '../cloud/run-directory.ts';
+import {
+  type HeldPlace,
+  holdPlace,
+  type WorkloadPlace,
+  type WorkloadRequest,
+} from '../cloud/workload-lease.ts';
 import { configure } from '../configured.ts';
 import { addPlaceOptions, type PlaceOptions } from '../connect.ts';
 import type { CliContext, CommandModule } from '../context.ts';
 import { lifetimeSeconds } from '../duration-options.ts';
 import { CliError, FAILURE, RUN_FAILED, usageError } from '../errors.ts';
-import { type JoinedCloud, joinCloud } from '../join-cloud.ts';
+import { refuseMisspelledRole } from '../iam/roles.ts';
+import { expandScopes } from '../instances/scopes.ts';
 import { commaList, examples, keyValue, paragraphs } from '../output.ts';
 import { CallFailed } from '../owner-client.ts';
-import { refuseMisspelledRole } from '../roles.ts';
-import { makeRunDirectory } from '../run-directory.ts';
-import { expandScopes } from '../scopes.ts';
-import { type HeldPlace, holdPlace, type WorkloadPlace, type WorkloadRequest } from '../workload-lease.ts';
 
 /** The longest life of a token, in seconds. */
 const TOKEN_LIFETIME_LIMIT_SECONDS = 43_200;

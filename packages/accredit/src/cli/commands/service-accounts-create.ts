@@ -1,8 +1,8 @@
 import { clip } from '../../kernel/clip.ts';
-import { IAM_HOST, readAccount } from '../account-calls.ts';
 import { addPlaceOptions, type PlaceOptions, withWritableCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { IAM_HOST, readAccount } from '../iam/account-calls.ts';
 import { examples, type Format, formatOption, printDone } from '../output.ts';
 import { CallFailed, path } from '../owner-client.ts';
 import { projectOf } from '../projects.ts';

@@ -1,5 +1,5 @@
-import { type AccountOptions, addAccountOptions, changeAccount } from '../account-options.ts';
 import type { CommandModule } from '../context.ts';
+import { type AccountOptions, addAccountOptions, changeAccount } from '../iam/account-options.ts';
 import { examples, paragraphs } from '../output.ts';
 
 const DESCRIPTION = paragraphs(

@@ -1,6 +1,6 @@
-import { type AccountOptions, addAccountOptions, callAccount } from '../account-options.ts';
 import { withStoredCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
+import { type AccountOptions, addAccountOptions, callAccount } from '../iam/account-options.ts';
 import { examples, flatten, printJson, renderFields } from '../output.ts';
 
 /** `accredit service-accounts describe` */

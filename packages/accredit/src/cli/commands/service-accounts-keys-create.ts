@@ -1,10 +1,10 @@
 import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { bytes, object, string } from '../../kernel/decode.ts';
-import { callAccount } from '../account-options.ts';
 import { addPlaceOptions, type PlaceOptions, withWritableCloud } from '../connect.ts';
 import type { CliContext, CommandModule } from '../context.ts';
 import { CliError, FAILURE } from '../errors.ts';
+import { callAccount } from '../iam/account-options.ts';
 import { examples, paragraphs } from '../output.ts';
 
 interface CreateKeyOptions extends PlaceOptions {

@@ -1,5 +1,5 @@
-import { addKeyOptions, changeKey, type KeyOptions } from '../account-options.ts';
 import type { CommandModule } from '../context.ts';
+import { addKeyOptions, changeKey, type KeyOptions } from '../iam/account-options.ts';
 import { examples, paragraphs } from '../output.ts';
 
 const DESCRIPTION = paragraphs(

@@ -1,7 +1,7 @@
 import { anything, boolean, list, object, optional, string } from '../../kernel/decode.ts';
-import { addKeyOptions, callAccount, type KeyOptions } from '../account-options.ts';
 import { withStoredCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
+import { addKeyOptions, callAccount, type KeyOptions } from '../iam/account-options.ts';
 import { examples, printList } from '../output.ts';
 
 const readKeys = object({ keys: list(anything) }, 'ignore');

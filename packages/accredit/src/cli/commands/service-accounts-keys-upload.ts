@@ -1,7 +1,7 @@
 import { object, string } from '../../kernel/decode.ts';
-import { addKeyOptions, callAccount, type KeyOptions } from '../account-options.ts';
 import { withWritableCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
+import { addKeyOptions, callAccount, type KeyOptions } from '../iam/account-options.ts';
 import { readInputFile } from '../input-files.ts';
 import { examples, paragraphs, printDone } from '../output.ts';
 

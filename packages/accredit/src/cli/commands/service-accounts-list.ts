@@ -1,6 +1,6 @@
-import { listAccounts, readAccount } from '../account-calls.ts';
 import { addPlaceOptions, type PlaceOptions, withStoredCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
+import { listAccounts, readAccount } from '../iam/account-calls.ts';
 import { examples, type Format, formatOption, printList } from '../output.ts';
 import { projectOf } from '../projects.ts';
 

@@ -1,9 +1,9 @@
 import { object } from '../../kernel/decode.ts';
 import { serviceAccountName } from '../../kernel/resource-names.ts';
-import { IAM_HOST, readAccount } from '../account-calls.ts';
 import { addPlaceOptions, type PlaceOptions, withWritableCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
-import { callOn } from '../missing-resources.ts';
+import { IAM_HOST, readAccount } from '../iam/account-calls.ts';
+import { callOn } from '../iam/missing-resources.ts';
 import { examples, type Format, formatOption, paragraphs, printDone } from '../output.ts';
 import { path } from '../owner-client.ts';
 import { projectOf } from '../projects.ts';

@@ -1,4 +1,4 @@
-import { showStatus } from '../cloud-status.ts';
+import { showStatus } from '../cloud/cloud-status.ts';
 import { addPlaceOptions, type PlaceOptions, withCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
 import { examples, type Format, formatOption } from '../output.ts';

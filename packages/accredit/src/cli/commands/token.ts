@@ -5,9 +5,9 @@ import { addPlaceOptions, type PlaceOptions, type Session, withWritableCloud } f
 import type { CliContext, CommandModule } from '../context.ts';
 import { lifetimeSeconds } from '../duration-options.ts';
 import { readJsonFile } from '../input-files.ts';
+import { expandScopes } from '../instances/scopes.ts';
 import { commaList, examples, type Format, printDone } from '../output.ts';
 import { accountEmail } from '../projects.ts';
-import { expandScopes } from '../scopes.ts';
 
 /** The longest life of a token that the cloud gives, in seconds. */
 const LIFETIME_LIMIT_SECONDS = 43_200;

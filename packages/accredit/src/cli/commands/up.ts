@@ -1,11 +1,7 @@
 import { type Command, Option } from 'commander';
 import { findPlaces } from '../../config/find.ts';
-import { type CloudStatus, showStatus } from '../cloud-status.ts';
-import { configure } from '../configured.ts';
-import { addPlaceOptions, noCloud, waitForSession } from '../connect.ts';
-import type { CliContext, CommandModule } from '../context.ts';
-import { LOG_FILE, startDetached } from '../detached-cloud.ts';
-import { usageError } from '../errors.ts';
+import { type CloudStatus, showStatus } from '../cloud/cloud-status.ts';
+import { LOG_FILE, startDetached } from '../cloud/detached-cloud.ts';
 import {
   apiHostOf,
   LOOPBACK,
@@ -14,7 +10,11 @@ import {
   settingFlags,
   type UpOptions,
   warnOfStrangers,
-} from '../foreground-cloud.ts';
+} from '../cloud/foreground-cloud.ts';
+import { configure } from '../configured.ts';
+import { addPlaceOptions, noCloud, waitForSession } from '../connect.ts';
+import type { CliContext, CommandModule } from '../context.ts';
+import { usageError } from '../errors.ts';
 import { examples, formatOption, paragraphs, wholeNumber } from '../output.ts';
 
 /** How long a start in the background may take where nobody says; a warm one takes a fraction of a second. */

@@ -1,20 +1,20 @@
 import { REFUSAL_LIMIT } from '../../observability/audit-log.ts';
-import { dataFlag } from '../cloud-status.ts';
+import { dataFlag } from '../cloud/cloud-status.ts';
 import { addPlaceOptions, type PlaceOptions, type Session, withStoredCloud } from '../connect.ts';
 import type { CliContext, CommandModule } from '../context.ts';
 import { withoutControls } from '../controls.ts';
 import { usageError } from '../errors.ts';
-import { commentOnOtherRefusal, describeOtherRefusal } from '../explain-other-refusal.ts';
+import { commaList, examples, formOption, painter, paragraphs, printJson, wholeNumber } from '../output.ts';
+import { commentOnOtherRefusal, describeOtherRefusal } from '../why/explain-other-refusal.ts';
 import {
   type ExplanationOptions,
   explainAnswer,
   explainRefusal,
   renderRemedies,
-} from '../explain-refusal.ts';
-import { explainScopeRefusal, renderScopeRemedies } from '../explain-scope-refusal.ts';
-import { commaList, examples, formOption, painter, paragraphs, printJson, wholeNumber } from '../output.ts';
-import { askedScopes } from '../question-scopes.ts';
-import { parseMoment } from '../question-time.ts';
+} from '../why/explain-refusal.ts';
+import { explainScopeRefusal, renderScopeRemedies } from '../why/explain-scope-refusal.ts';
+import { askedScopes } from '../why/question-scopes.ts';
+import { parseMoment } from '../why/question-time.ts';
 import {
   askDecision,
   type DecisionQuestion,
@@ -23,8 +23,8 @@ import {
   readExplanation,
   readRefusal,
   readScopeRefusal,
-} from '../refusals.ts';
-import type { RemedyForm } from '../remedy-forms.ts';
+} from '../why/refusals.ts';
+import type { RemedyForm } from '../why/remedy-forms.ts';
 
 /** The forms of an explanation: in words, for programs, and the remedies alone for a shell or for Terraform. */
 const FORMS = ['table', 'json', 'gcloud', 'terraform'] as const;
