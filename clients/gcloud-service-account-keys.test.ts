@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
-import { certify } from '../packages/accredit/src/protocol/iam/certificates.fixture.ts';
+import { certify } from '../packages/accredit/src/protocol/iam/service-accounts/certificates.fixture.ts';
 import { CREDENTIALS, makeKeeper, runAsKeeper } from './keeper.fixture.ts';
 import { missingPrograms } from './programs.ts';
 import { printed } from './sample-cloud.fixture.ts';

@@ -2,9 +2,12 @@ import type { Principal } from '../../packages/accredit/src/kernel/principals.ts
 import type { ConditionContext } from '../../packages/accredit/src/protocol/iam/conditions/condition.ts';
 import { loadConditions } from '../../packages/accredit/src/protocol/iam/conditions/load.ts';
 import { decide, type Facts, type Question } from '../../packages/accredit/src/protocol/iam/decide.ts';
-import { compileDenyPolicy, type DenyRule } from '../../packages/accredit/src/protocol/iam/deny-policy.ts';
+import {
+  compileDenyPolicy,
+  type DenyRule,
+} from '../../packages/accredit/src/protocol/iam/deny/deny-policy.ts';
 import { identitiesOf, NO_BELONGINGS } from '../../packages/accredit/src/protocol/iam/identities.ts';
-import { type Binding, compilePolicy } from '../../packages/accredit/src/protocol/iam/policy.ts';
+import { type Binding, compilePolicy } from '../../packages/accredit/src/protocol/iam/policies/policy.ts';
 import { findRole } from '../../packages/accredit/src/protocol/iam/roles/catalogue.ts';
 import { CLOUD_PLATFORM, STORAGE_READ } from '../../packages/accredit/src/protocol/iam/scopes.ts';
 import { type Row, rates } from '../row.ts';

@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
 import { connect as connectTls } from 'node:tls';
 import { type Cloud, type CloudOptions, startCloud } from './cloud.ts';
-import { withMembers } from './protocol/iam/policy.ts';
+import { withMembers } from './protocol/iam/policies/policy.ts';
 import type { Instance } from './resources/instances.ts';
 import { StoreUnavailable } from './store/store.ts';
 

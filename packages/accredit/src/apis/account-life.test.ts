@@ -8,7 +8,7 @@ import {
   RSA_CERTIFICATE,
   RSA_KEYS,
   toPublicKeyData,
-} from '../protocol/iam/certificates.fixture.ts';
+} from '../protocol/iam/service-accounts/certificates.fixture.ts';
 import { openTestCloud, PROJECT_ID, type TestResponse } from './api.fixture.ts';
 import { cloudResourceManager } from './cloudresourcemanager/index.ts';
 import { iam } from './iam/index.ts';

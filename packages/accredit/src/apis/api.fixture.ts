@@ -9,7 +9,7 @@ import { Issuer } from '../identity/issuer.ts';
 import { type Clock, type Random, type SetAlarm, silentLog } from '../kernel/ports.ts';
 import { AuditLog } from '../observability/audit-log.ts';
 import type { AuditTrail } from '../observability/audit-trail.ts';
-import { type FindRole, withMembers } from '../protocol/iam/policy.ts';
+import { type FindRole, withMembers } from '../protocol/iam/policies/policy.ts';
 import { findRole } from '../protocol/iam/roles/catalogue.ts';
 import { CLOUD_PLATFORM } from '../protocol/iam/scopes.ts';
 import { openResources } from '../resources/resources.ts';

@@ -1,7 +1,7 @@
 /** From a down-scoped token to the calls that it may and may not make, over the whole pipeline. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AccessBoundaryRule } from '../protocol/iam/boundary.ts';
+import type { AccessBoundaryRule } from '../protocol/iam/boundaries/boundary.ts';
 import { CLOUD_PLATFORM } from '../protocol/iam/scopes.ts';
 import { writePolicy } from '../resources/written-policy.fixture.ts';
 import { openTestCloud, PROJECT_ID, PROJECT_NUMBER } from './api.fixture.ts';

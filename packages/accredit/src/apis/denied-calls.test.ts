@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accountMember } from '../kernel/principals.ts';
-import type { DenyRule } from '../protocol/iam/deny-policy.ts';
+import type { DenyRule } from '../protocol/iam/deny/deny-policy.ts';
 import { openTestCloud, PROJECT_ID, PROJECT_NUMBER } from './api.fixture.ts';
 import { cloudResourceManager } from './cloudresourcemanager/index.ts';
 import { compute } from './compute/index.ts';

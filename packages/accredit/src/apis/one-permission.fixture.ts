@@ -1,5 +1,5 @@
 /** Roles for the tests that a permission is necessary and sufficient, whatever the real roles hold. */
-import type { FindRole } from '../protocol/iam/policy.ts';
+import type { FindRole } from '../protocol/iam/policies/policy.ts';
 import { listRoles } from '../protocol/iam/roles/catalogue.ts';
 
 /** Every permission that a role of the catalogue gives. */

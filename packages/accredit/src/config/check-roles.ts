@@ -1,6 +1,6 @@
 import type { ResourceName } from '../kernel/resource-names.ts';
-import { isCustomRoleWithin } from '../protocol/iam/grantable-roles.ts';
-import { parseCustomRoleName } from '../protocol/iam/role-names.ts';
+import { isCustomRoleWithin } from '../protocol/iam/roles/grantable-roles.ts';
+import { parseCustomRoleName } from '../protocol/iam/roles/role-names.ts';
 import { type DeclaredGrant, rolePath } from './declared-grants.ts';
 import type { Draft } from './draft.ts';
 import { describeValue } from './problems.ts';

@@ -8,7 +8,7 @@ import {
   projectName,
   serviceAccountName,
 } from '../kernel/resource-names.ts';
-import { customRoleName } from '../protocol/iam/role-names.ts';
+import { customRoleName } from '../protocol/iam/roles/role-names.ts';
 import { checkOsLogin } from './check-os-login.ts';
 import type { Configuration } from './configuration.ts';
 import type { DeclaredBucket } from './declared-buckets.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Binding } from '../protocol/iam/policy.ts';
-import { CONDITION_VARIANT_LIMIT } from '../protocol/iam/policy-limits.ts';
+import type { Binding } from '../protocol/iam/policies/policy.ts';
+import { CONDITION_VARIANT_LIMIT } from '../protocol/iam/policies/policy-limits.ts';
 import { ConfigurationError } from './problems.ts';
 import { describeReport } from './report.ts';
 import { openState, type TestState } from './state.fixture.ts';

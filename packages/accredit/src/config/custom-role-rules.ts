@@ -5,8 +5,8 @@ import {
   PERMISSION_LIMIT,
   TOTAL_LIMIT_BYTES,
   textBytes,
-} from '../protocol/iam/custom-role-fields.ts';
-import { isFitForCustomRole, listTestablePermissions } from '../protocol/iam/testable-permissions.ts';
+} from '../protocol/iam/roles/custom-role-fields.ts';
+import { isFitForCustomRole, listTestablePermissions } from '../protocol/iam/roles/testable-permissions.ts';
 import { passes, type Rule } from './rules.ts';
 
 /** What can have custom roles. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { ROLE_STAGES } from '../protocol/iam/custom-role-fields.ts';
-import { CUSTOM_ROLE_LIMIT } from '../protocol/iam/custom-role-life.ts';
+import { ROLE_STAGES } from '../protocol/iam/roles/custom-role-fields.ts';
+import { CUSTOM_ROLE_LIMIT } from '../protocol/iam/roles/custom-role-life.ts';
 import {
   excessesOf,
   permissionRule,

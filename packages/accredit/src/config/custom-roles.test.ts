@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DAY_MS } from '../kernel/timestamps.ts';
-import { CUSTOM_ROLE_LIMIT } from '../protocol/iam/custom-role-life.ts';
-import { listTestablePermissions } from '../protocol/iam/testable-permissions.ts';
+import { CUSTOM_ROLE_LIMIT } from '../protocol/iam/roles/custom-role-life.ts';
+import { listTestablePermissions } from '../protocol/iam/roles/testable-permissions.ts';
 import { openState, type TestState } from './state.fixture.ts';
 
 const NAMED = { parent: 'projects/my-project', roleId: 'reader' };

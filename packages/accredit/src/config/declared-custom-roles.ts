@@ -1,5 +1,5 @@
 import type { ResourceName } from '../kernel/resource-names.ts';
-import type { CustomRoleFields } from '../protocol/iam/custom-role-fields.ts';
+import type { CustomRoleFields } from '../protocol/iam/roles/custom-role-fields.ts';
 import type { FileCustomRoles } from './custom-role-schema.ts';
 import type { Path } from './problems.ts';
 

@@ -1,7 +1,7 @@
 import { folderName, organizationName, projectName, type ResourceName } from '../kernel/resource-names.ts';
-import type { DenyRule } from '../protocol/iam/deny-policy.ts';
-import { denyRulesMessage, readDenyRules } from '../protocol/iam/deny-policy-json.ts';
-import { accountOfDenyPrincipal } from '../protocol/iam/deny-principals.ts';
+import type { DenyRule } from '../protocol/iam/deny/deny-policy.ts';
+import { denyRulesMessage, readDenyRules } from '../protocol/iam/deny/deny-policy-json.ts';
+import { accountOfDenyPrincipal } from '../protocol/iam/deny/deny-principals.ts';
 import type { FileDenyPolicies } from './deny-policy-schema.ts';
 import type { FileFolder } from './hierarchy-schema.ts';
 import type { Path } from './problems.ts';

@@ -1,11 +1,11 @@
-import { deniableNamesOfPermissions } from '../protocol/iam/deniable-permissions.ts';
-import { isDenySupported } from '../protocol/iam/deny-permissions.ts';
+import { deniableNamesOfPermissions } from '../protocol/iam/deny/deniable-permissions.ts';
+import { isDenySupported } from '../protocol/iam/deny/deny-permissions.ts';
 import {
   DISPLAY_NAME_LIMIT,
   isDenyPolicyId,
   RULE_DESCRIPTION_LIMIT,
-} from '../protocol/iam/deny-policy-json.ts';
-import { PUBLIC_ALL, parseDenyPrincipal } from '../protocol/iam/deny-principals.ts';
+} from '../protocol/iam/deny/deny-policy-json.ts';
+import { PUBLIC_ALL, parseDenyPrincipal } from '../protocol/iam/deny/deny-principals.ts';
 import type { Rule } from './rules.ts';
 
 /** The id of a deny policy (IAM notes 1.3). */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { DENY_RULE_LIMIT } from '../protocol/iam/deny-limits.ts';
-import { denialConditionProblem } from '../protocol/iam/deny-policy-json.ts';
+import { DENY_RULE_LIMIT } from '../protocol/iam/deny/deny-limits.ts';
+import { denialConditionProblem } from '../protocol/iam/deny/deny-policy-json.ts';
 import {
   DENIED_PERMISSION,
   DENIED_PRINCIPAL,

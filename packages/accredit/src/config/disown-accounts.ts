@@ -1,4 +1,4 @@
-import { mapMembers } from '../protocol/iam/policy.ts';
+import { mapMembers } from '../protocol/iam/policies/policy.ts';
 import type { ServiceAccount } from '../resources/service-accounts.ts';
 import type { Draft } from './draft.ts';
 import { namesWithPolicies } from './walk-resources.ts';

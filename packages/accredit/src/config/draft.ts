@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../kernel/ports.ts';
 import type { ResourceName } from '../kernel/resource-names.ts';
-import { EMPTY_POLICY, type Policy } from '../protocol/iam/policy.ts';
+import { EMPTY_POLICY, type Policy } from '../protocol/iam/policies/policy.ts';
 import type { Stored } from '../resources/collection.ts';
 import type { Declaration } from '../resources/declarations.ts';
 import type { ParentName } from '../resources/folders.ts';

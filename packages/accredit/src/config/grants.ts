@@ -1,8 +1,8 @@
 import { parseMember } from '../kernel/members.ts';
 import type { Condition } from '../protocol/iam/conditions/condition.ts';
-import { isPredefinedRoleGrantable } from '../protocol/iam/grantable-roles.ts';
-import { parseCustomRoleName } from '../protocol/iam/role-names.ts';
 import { listRoles } from '../protocol/iam/roles/catalogue.ts';
+import { isPredefinedRoleGrantable } from '../protocol/iam/roles/grantable-roles.ts';
+import { parseCustomRoleName } from '../protocol/iam/roles/role-names.ts';
 import { describeKnownRoles } from './known-roles.ts';
 import type { Rule } from './rules.ts';
 

@@ -1,4 +1,4 @@
-import { isEmail } from '../protocol/iam/service-account-names.ts';
+import { isEmail } from '../protocol/iam/service-accounts/service-account-names.ts';
 import type { Rule } from './rules.ts';
 
 /** Users, groups, members of one group, keys of one user, and authorities. More would only be a slip of the pen. */

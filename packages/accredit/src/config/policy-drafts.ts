@@ -9,8 +9,8 @@ import {
   type Policy,
   withMembers,
   withoutMembers,
-} from '../protocol/iam/policy.ts';
-import { assertWithinLimits, PRINCIPAL_LIMIT } from '../protocol/iam/policy-limits.ts';
+} from '../protocol/iam/policies/policy.ts';
+import { assertWithinLimits, PRINCIPAL_LIMIT } from '../protocol/iam/policies/policy-limits.ts';
 import type { Policies } from '../resources/policies.ts';
 import type { NewAccounts } from '../resources/stored-members.ts';
 import type { Change, Precondition } from '../store/store.ts';

@@ -1,5 +1,5 @@
 import type { ResourceName } from '../kernel/resource-names.ts';
-import { customRoleName } from '../protocol/iam/role-names.ts';
+import { customRoleName } from '../protocol/iam/roles/role-names.ts';
 import type { Change } from '../store/store.ts';
 import type { Draft } from './draft.ts';
 import type { Found } from './found.ts';

@@ -12,8 +12,8 @@ import {
   assertTexts,
   DESCRIPTION_LIMIT_BYTES,
   DISPLAY_NAME_LIMIT_BYTES,
-} from '../protocol/iam/service-account-fields.ts';
-import { isEmail } from '../protocol/iam/service-account-names.ts';
+} from '../protocol/iam/service-accounts/service-account-fields.ts';
+import { isEmail } from '../protocol/iam/service-accounts/service-account-names.ts';
 import { assertProjectDisplayName, assertProjectId } from '../protocol/resource-manager/project-fields.ts';
 import { findService, KNOWN_SERVICES } from '../protocol/service-usage/known-services.ts';
 import { locationTypeOf } from '../protocol/storage/bucket-settings.ts';

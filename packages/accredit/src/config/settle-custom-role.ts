@@ -1,7 +1,7 @@
 import type { ResourceName } from '../kernel/resource-names.ts';
-import { UNSAID } from '../protocol/iam/custom-role-fields.ts';
-import { CUSTOM_ROLE_LIMIT } from '../protocol/iam/custom-role-life.ts';
-import { customRoleName } from '../protocol/iam/role-names.ts';
+import { UNSAID } from '../protocol/iam/roles/custom-role-fields.ts';
+import { CUSTOM_ROLE_LIMIT } from '../protocol/iam/roles/custom-role-life.ts';
+import { customRoleName } from '../protocol/iam/roles/role-names.ts';
 import type { CustomRole } from '../resources/roles.ts';
 import type { DeclaredCustomRole } from './declared-custom-roles.ts';
 import { differingFields } from './differing-fields.ts';

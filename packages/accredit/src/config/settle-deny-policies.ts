@@ -1,5 +1,5 @@
 import type { ResourceName } from '../kernel/resource-names.ts';
-import { denyLimitProblem } from '../protocol/iam/deny-limits.ts';
+import { denyLimitProblem } from '../protocol/iam/deny/deny-limits.ts';
 import type { Stored } from '../resources/collection.ts';
 import type { DenyPolicy } from '../resources/deny-policies.ts';
 import { accountsOfDenyPolicies, type DeclaredDenyPolicy } from './declared-deny-policies.ts';

@@ -1,5 +1,5 @@
 import { folderName, organizationName } from '../kernel/resource-names.ts';
-import type { Policy } from '../protocol/iam/policy.ts';
+import type { Policy } from '../protocol/iam/policies/policy.ts';
 import { ownerMember } from '../resources/new-project.ts';
 import type { DeclaredFolder, DeclaredOrganization } from './declared-hierarchy.ts';
 import type { DeclaredProject } from './declared-projects.ts';

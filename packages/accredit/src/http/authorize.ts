@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ApiError, permissionDenied } from '../kernel/api-error.ts';
 import type { ResourceName } from '../kernel/resource-names.ts';
-import type { CompiledBoundary } from '../protocol/iam/boundary.ts';
+import type { CompiledBoundary } from '../protocol/iam/boundaries/boundary.ts';
 import type { ApiAttributes } from '../protocol/iam/conditions/condition.ts';
 import {
   type Decision,

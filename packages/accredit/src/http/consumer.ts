@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type ApiError, invalidArgument, permissionDenied } from '../kernel/api-error.ts';
 import { nameOfPrincipal } from '../kernel/principals.ts';
 import { projectName } from '../kernel/resource-names.ts';
-import { ANY_PROJECT, parseProjectName } from '../protocol/iam/service-account-names.ts';
+import { ANY_PROJECT, parseProjectName } from '../protocol/iam/service-accounts/service-account-names.ts';
 import { findService } from '../protocol/service-usage/known-services.ts';
 import type { Project } from '../resources/projects.ts';
 import type { Authorizer } from './authorize.ts';

@@ -4,7 +4,7 @@ import type { ApiError } from '../kernel/api-error.ts';
 import type { Decoder } from '../kernel/decode.ts';
 import type { Principal } from '../kernel/principals.ts';
 import type { ResourceName } from '../kernel/resource-names.ts';
-import type { AccessBoundaryRule } from '../protocol/iam/boundary.ts';
+import type { AccessBoundaryRule } from '../protocol/iam/boundaries/boundary.ts';
 import type { ApiAttributes } from '../protocol/iam/conditions/condition.ts';
 import type { Services } from './services.ts';
 import type { SystemParameters } from './system-parameters.ts';

@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { openTestCloud, PROJECT_ID } from '../apis/api.fixture.ts';
 import { cloudResourceManager } from '../apis/cloudresourcemanager/index.ts';
-import { withoutMembers } from '../protocol/iam/policy.ts';
+import { withoutMembers } from '../protocol/iam/policies/policy.ts';
 import { BODY_DEADLINE_MS } from './bodies.ts';
 
 const PROJECT = `projects/${PROJECT_ID}`;

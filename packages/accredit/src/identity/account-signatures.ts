@@ -1,6 +1,6 @@
 /** What a service account signed with one of the keys that users hold for it. */
 import { createPublicKey } from 'node:crypto';
-import { isEmail } from '../protocol/iam/service-account-names.ts';
+import { isEmail } from '../protocol/iam/service-accounts/service-account-names.ts';
 import { isSignedBy, type UnverifiedJwt } from '../protocol/jwt/jwt.ts';
 import { isKeyGood, type ServiceAccountKey } from '../resources/service-account-keys.ts';
 import type { ServiceAccount, ServiceAccounts } from '../resources/service-accounts.ts';

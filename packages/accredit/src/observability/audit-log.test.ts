@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { type ApiError, invalidArgument, permissionDenied } from '../kernel/api-error.ts';
 import { ANONYMOUS } from '../kernel/principals.ts';
 import { decide, type IamMode } from '../protocol/iam/decide.ts';
-import { compilePolicy } from '../protocol/iam/policy.ts';
+import { compilePolicy } from '../protocol/iam/policies/policy.ts';
 import { findRole } from '../protocol/iam/roles/catalogue.ts';
 import { decideScopes } from '../protocol/iam/scope-gate.ts';
 import { MemoryStore } from '../store/memory-store.ts';

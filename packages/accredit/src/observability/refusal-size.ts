@@ -1,4 +1,4 @@
-import { bindingNearness, denialNearness } from '../protocol/iam/nearness.ts';
+import { bindingNearness, denialNearness } from '../protocol/iam/remedies/nearness.ts';
 import type { SpelledScopeDecision, SpelledScopes } from '../protocol/iam/scope-gate.ts';
 import type {
   BindingFinding,

@@ -5,7 +5,7 @@ import { CODE_NUMBERS, type StatusCode } from '../kernel/status.ts';
 import { SECOND_MS, toRfc3339 } from '../kernel/timestamps.ts';
 import type { ApiAttributes } from '../protocol/iam/conditions/condition.ts';
 import type { Decision } from '../protocol/iam/decide.ts';
-import { resourceAttributes } from '../protocol/iam/resource-attributes.ts';
+import { resourceAttributes } from '../protocol/iam/places/resource-attributes.ts';
 import type { AuditedCaller, AuditRecord } from './audit-record.ts';
 import { auditedMethod, type PermissionType } from './audited-methods.ts';
 import { logParentOf, monitoredResource, resourceOfPath } from './audited-resources.ts';

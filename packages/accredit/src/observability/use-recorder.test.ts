@@ -4,7 +4,7 @@ import type { SetAlarm } from '../kernel/ports.ts';
 import { silentLog } from '../kernel/ports.ts';
 import { ANONYMOUS, type Principal } from '../kernel/principals.ts';
 import { decide, type IamMode } from '../protocol/iam/decide.ts';
-import { compilePolicy } from '../protocol/iam/policy.ts';
+import { compilePolicy } from '../protocol/iam/policies/policy.ts';
 import { findRole } from '../protocol/iam/roles/catalogue.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import type { AuditRecord } from './audit-record.ts';

@@ -1,5 +1,5 @@
 import type { Log, SetAlarm } from '../kernel/ports.ts';
-import { type CountedUse, UseCounts } from '../protocol/iam/uses.ts';
+import { type CountedUse, UseCounts } from '../protocol/iam/recommendations/uses.ts';
 import type { Change, Json, Store } from '../store/store.ts';
 import type { AuditRecord } from './audit-record.ts';
 import { usesOfRecord } from './uses-of-record.ts';

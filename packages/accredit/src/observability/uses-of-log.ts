@@ -1,6 +1,6 @@
 import { ANONYMOUS, type Principal } from '../kernel/principals.ts';
-import { policyHolderOf, projectIdIn } from '../protocol/iam/policy-holders.ts';
-import { type CountedUse, outcomeOf, type Use, UseCounts } from '../protocol/iam/uses.ts';
+import { policyHolderOf, projectIdIn } from '../protocol/iam/places/policy-holders.ts';
+import { type CountedUse, outcomeOf, type Use, UseCounts } from '../protocol/iam/recommendations/uses.ts';
 import { readOldestFirst } from './audit-log-reader.ts';
 import type { AuditQuery } from './audit-query.ts';
 import type { LogEntry } from './log-entry.ts';

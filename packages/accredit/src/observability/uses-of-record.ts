@@ -1,6 +1,6 @@
 import type { Decision } from '../protocol/iam/decide.ts';
-import { policyHolderOf, projectIdIn } from '../protocol/iam/policy-holders.ts';
-import { outcomeOf, type Use } from '../protocol/iam/uses.ts';
+import { policyHolderOf, projectIdIn } from '../protocol/iam/places/policy-holders.ts';
+import { outcomeOf, type Use } from '../protocol/iam/recommendations/uses.ts';
 import type { AuditRecord } from './audit-record.ts';
 
 /** Only what is Google's: the cloud's own API is not a part of what is emulated. */

@@ -1,4 +1,8 @@
-import { type AccessBoundaryRule, type CompiledBoundary, compileBoundary } from '../protocol/iam/boundary.ts';
+import {
+  type AccessBoundaryRule,
+  type CompiledBoundary,
+  compileBoundary,
+} from '../protocol/iam/boundaries/boundary.ts';
 import type { Resources } from './resources.ts';
 
 /** Makes the boundary of a down-scoped credential ready for decisions, with the roles as they are now. */

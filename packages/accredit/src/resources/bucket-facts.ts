@@ -1,6 +1,6 @@
 import { ALL_AUTHENTICATED_USERS, ALL_USERS } from '../kernel/principals.ts';
 import { bucketName, managedFolderName, type ResourceName } from '../kernel/resource-names.ts';
-import { type CompiledPolicy, compilePolicy, type FindRole } from '../protocol/iam/policy.ts';
+import { type CompiledPolicy, compilePolicy, type FindRole } from '../protocol/iam/policies/policy.ts';
 import { objectAclPolicy } from '../protocol/storage/default-access.ts';
 import type { Buckets } from './buckets.ts';
 import type { Objects } from './objects.ts';

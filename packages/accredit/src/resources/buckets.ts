@@ -1,7 +1,7 @@
 import { randomDigits } from '../kernel/identifiers.ts';
 import type { Clock, Random } from '../kernel/ports.ts';
 import { bucketName } from '../kernel/resource-names.ts';
-import type { Policy } from '../protocol/iam/policy.ts';
+import type { Policy } from '../protocol/iam/policies/policy.ts';
 import { DEFAULT_LOCATION, DEFAULT_STORAGE_CLASS } from '../protocol/storage/bucket-settings.ts';
 import { newBucketPolicy } from '../protocol/storage/default-access.ts';
 import type { Change, Precondition, Store } from '../store/store.ts';

@@ -1,5 +1,5 @@
 import type { ResourceName } from '../kernel/resource-names.ts';
-import type { Binding } from '../protocol/iam/policy.ts';
+import type { Binding } from '../protocol/iam/policies/policy.ts';
 import type { Change, Precondition, Store } from '../store/store.ts';
 import { Collection, type Stored } from './collection.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../kernel/ports.ts';
 import { DAY_MS } from '../kernel/timestamps.ts';
-import type { Policy } from '../protocol/iam/policy.ts';
+import type { Policy } from '../protocol/iam/policies/policy.ts';
 import type { Change, Precondition, Store } from '../store/store.ts';
 import { Collection, type Stored } from './collection.ts';
 import type { ServiceAccount } from './service-account.ts';

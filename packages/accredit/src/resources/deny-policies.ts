@@ -1,7 +1,11 @@
 import { randomUuid } from '../kernel/identifiers.ts';
 import type { Clock, Random } from '../kernel/ports.ts';
 import type { ResourceName } from '../kernel/resource-names.ts';
-import { type CompiledDenyPolicy, compileDenyPolicy, type DenyRule } from '../protocol/iam/deny-policy.ts';
+import {
+  type CompiledDenyPolicy,
+  compileDenyPolicy,
+  type DenyRule,
+} from '../protocol/iam/deny/deny-policy.ts';
 import type { Change, Precondition, Store } from '../store/store.ts';
 import { Collection, type Page, type PageRequest, type Stored } from './collection.ts';
 import type { PolicyConditions } from './policy-conditions.ts';

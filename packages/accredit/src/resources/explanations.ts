@@ -1,6 +1,6 @@
 import { decide, type Question } from '../protocol/iam/decide.ts';
-import type { CompiledPolicy } from '../protocol/iam/policy.ts';
-import { renderBindings, renderPolicy } from '../protocol/iam/policy-json.ts';
+import type { CompiledPolicy } from '../protocol/iam/policies/policy.ts';
+import { renderBindings, renderPolicy } from '../protocol/iam/policies/policy-json.ts';
 import { type SpelledDecision, spellOut } from '../protocol/iam/spell-out.ts';
 import type { SeenPolicy } from '../protocol/iam/troubleshooting.ts';
 import { toBucketEtag } from '../protocol/storage/etags.ts';

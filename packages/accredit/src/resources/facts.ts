@@ -1,7 +1,7 @@
 import type { Principal } from '../kernel/principals.ts';
 import { projectName, type ResourceName } from '../kernel/resource-names.ts';
 import type { Facts } from '../protocol/iam/decide.ts';
-import type { CompiledPolicy } from '../protocol/iam/policy.ts';
+import type { CompiledPolicy } from '../protocol/iam/policies/policy.ts';
 import { type BucketFactSources, bucketPolicies } from './bucket-facts.ts';
 import type { DenyPolicies } from './deny-policies.ts';
 import type { Hierarchy } from './hierarchy.ts';

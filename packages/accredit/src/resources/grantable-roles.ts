@@ -1,8 +1,8 @@
 import { projectName, type ResourceName } from '../kernel/resource-names.ts';
-import { isCustomRoleWithin, isPredefinedRoleGrantable } from '../protocol/iam/grantable-roles.ts';
-import type { Policy } from '../protocol/iam/policy.ts';
-import type { PolicyPlace } from '../protocol/iam/policy-places.ts';
-import { parseCustomRoleName } from '../protocol/iam/role-names.ts';
+import type { PolicyPlace } from '../protocol/iam/places/policy-places.ts';
+import type { Policy } from '../protocol/iam/policies/policy.ts';
+import { isCustomRoleWithin, isPredefinedRoleGrantable } from '../protocol/iam/roles/grantable-roles.ts';
+import { parseCustomRoleName } from '../protocol/iam/roles/role-names.ts';
 import type { Resources } from './resources.ts';
 
 /** Where roles are to be given. */

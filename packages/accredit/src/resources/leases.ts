@@ -1,5 +1,5 @@
 import { instanceName, type ResourceName } from '../kernel/resource-names.ts';
-import { type Policy, withMembers, withoutMembers } from '../protocol/iam/policy.ts';
+import { type Policy, withMembers, withoutMembers } from '../protocol/iam/policies/policy.ts';
 import type { Change, Precondition, Store } from '../store/store.ts';
 import type { Buckets } from './buckets.ts';
 import { Collection } from './collection.ts';

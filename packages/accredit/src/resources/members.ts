@@ -1,7 +1,7 @@
 /** Whether the service accounts that a policy names are there; how they are kept is in `stored-members.ts`. */
 import { type ApiError, invalidArgument } from '../kernel/api-error.ts';
 import { namedAccount } from '../kernel/principals.ts';
-import type { Policy } from '../protocol/iam/policy.ts';
+import type { Policy } from '../protocol/iam/policies/policy.ts';
 import type { ServiceAccounts } from './service-accounts.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { type ApiError, alreadyExists } from '../kernel/api-error.ts';
 import type { Member } from '../kernel/principals.ts';
 import { projectName, serviceAccountName } from '../kernel/resource-names.ts';
-import type { Policy } from '../protocol/iam/policy.ts';
+import type { Policy } from '../protocol/iam/policies/policy.ts';
 import { type Change, type Precondition, PreconditionFailed } from '../store/store.ts';
 import type { Project } from './projects.ts';
 import type { Resources } from './resources.ts';

@@ -1,8 +1,13 @@
 import type { Clock } from '../kernel/ports.ts';
 import { projectName, type ResourceName } from '../kernel/resource-names.ts';
-import { type CompiledPolicy, compilePolicy, EMPTY_POLICY, type Policy } from '../protocol/iam/policy.ts';
-import { concurrentPolicyChange, type PolicyWrite } from '../protocol/iam/policy-json.ts';
-import { parseCustomRoleName } from '../protocol/iam/role-names.ts';
+import {
+  type CompiledPolicy,
+  compilePolicy,
+  EMPTY_POLICY,
+  type Policy,
+} from '../protocol/iam/policies/policy.ts';
+import { concurrentPolicyChange, type PolicyWrite } from '../protocol/iam/policies/policy-json.ts';
+import { parseCustomRoleName } from '../protocol/iam/roles/role-names.ts';
 import { type Change, type Precondition, PreconditionFailed, type Store } from '../store/store.ts';
 import { Collection, type Stored } from './collection.ts';
 import type { FoundResource } from './found-resource.ts';

@@ -1,5 +1,5 @@
 import type { ApiAttributes } from '../protocol/iam/conditions/condition.ts';
-import { modifiedGrants, type Policy } from '../protocol/iam/policy.ts';
+import { modifiedGrants, type Policy } from '../protocol/iam/policies/policy.ts';
 import {
   type PolicyRequest,
   type PolicyRules,
@@ -7,7 +7,7 @@ import {
   readPolicy,
   renderPolicy,
   WRITTEN_VERSION,
-} from '../protocol/iam/policy-json.ts';
+} from '../protocol/iam/policies/policy-json.ts';
 import type { FoundResource } from './found-resource.ts';
 import { findGrantableRoles, type GrantPlace } from './grantable-roles.ts';
 import { assertMembersExist } from './members.ts';

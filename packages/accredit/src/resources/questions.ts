@@ -4,8 +4,8 @@ import { parseMember } from '../kernel/members.ts';
 import { nearestName } from '../kernel/nearest-name.ts';
 import { ANONYMOUS, namedAccount, type Principal } from '../kernel/principals.ts';
 import type { ResourceName } from '../kernel/resource-names.ts';
-import { DENY_ACCOUNT_PREFIX, DENY_USER_PREFIX } from '../protocol/iam/deny-principals.ts';
-import { parseResource, RESOURCE_EXAMPLES } from '../protocol/iam/resource-spellings.ts';
+import { DENY_ACCOUNT_PREFIX, DENY_USER_PREFIX } from '../protocol/iam/deny/deny-principals.ts';
+import { parseResource, RESOURCE_EXAMPLES } from '../protocol/iam/places/resource-spellings.ts';
 import type { Resources } from './resources.ts';
 
 /** Names that a misspelled one is compared with, at most. */

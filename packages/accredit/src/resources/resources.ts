@@ -3,7 +3,7 @@ import type { Principal } from '../kernel/principals.ts';
 import type { ResourceName } from '../kernel/resource-names.ts';
 import { loadConditions } from '../protocol/iam/conditions/load.ts';
 import type { Facts } from '../protocol/iam/decide.ts';
-import type { FindRole } from '../protocol/iam/policy.ts';
+import type { FindRole } from '../protocol/iam/policies/policy.ts';
 import type { Change, Precondition, Store } from '../store/store.ts';
 import { Buckets } from './buckets.ts';
 import { Declarations } from './declarations.ts';

@@ -1,17 +1,21 @@
 import type { Clock } from '../kernel/ports.ts';
 import type { ResourceName } from '../kernel/resource-names.ts';
-import type { CustomRoleFields } from '../protocol/iam/custom-role-fields.ts';
+import type { FindRole, RolePermissions } from '../protocol/iam/policies/policy.ts';
+import type { CustomRoleFields } from '../protocol/iam/roles/custom-role-fields.ts';
 import {
   CUSTOM_ROLE_LIMIT,
   type CustomRoleState,
   customRoleState,
   roleIdTaken,
   tooManyRoles,
-} from '../protocol/iam/custom-role-life.ts';
-import type { DormantRole } from '../protocol/iam/dormant-roles.ts';
-import type { FindRole, RolePermissions } from '../protocol/iam/policy.ts';
-import { type CustomRoleName, customRoleName, parseCustomRoleName } from '../protocol/iam/role-names.ts';
+} from '../protocol/iam/roles/custom-role-life.ts';
+import type { DormantRole } from '../protocol/iam/roles/dormant-roles.ts';
 import { toRoleSpelling } from '../protocol/iam/roles/permission-spelling.ts';
+import {
+  type CustomRoleName,
+  customRoleName,
+  parseCustomRoleName,
+} from '../protocol/iam/roles/role-names.ts';
 import type { Change, Precondition, Store } from '../store/store.ts';
 import { Collection, type Page, type PageRequest, type Stored } from './collection.ts';
 import type { FoundResource } from './found-resource.ts';

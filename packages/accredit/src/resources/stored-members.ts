@@ -1,8 +1,8 @@
 /** How members stand in stored policies, allow and deny; those of groups are in `group-members.ts`. */
 import { accountMember, type Member, namedAccount } from '../kernel/principals.ts';
-import type { DenyRule } from '../protocol/iam/deny-policy.ts';
-import { DENY_ACCOUNT_PREFIX } from '../protocol/iam/deny-principals.ts';
-import { mapMembers, type Policy } from '../protocol/iam/policy.ts';
+import type { DenyRule } from '../protocol/iam/deny/deny-policy.ts';
+import { DENY_ACCOUNT_PREFIX } from '../protocol/iam/deny/deny-principals.ts';
+import { mapMembers, type Policy } from '../protocol/iam/policies/policy.ts';
 import { noSuchAccount } from './members.ts';
 import type { ServiceAccounts } from './service-accounts.ts';
 

@@ -1,6 +1,6 @@
 import { notFound } from '../kernel/api-error.ts';
 import type { ResourceName } from '../kernel/resource-names.ts';
-import type { Policy } from '../protocol/iam/policy.ts';
+import type { Policy } from '../protocol/iam/policies/policy.ts';
 import type { Stored } from './collection.ts';
 import { findNode } from './found-node.ts';
 import type { Resources } from './resources.ts';

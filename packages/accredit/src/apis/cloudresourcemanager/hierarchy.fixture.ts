@@ -1,6 +1,6 @@
 /** A cloud with an organization, two folders in it, and its project in the inner one. */
 import type { Services } from '../../http/services.ts';
-import type { FindRole } from '../../protocol/iam/policy.ts';
+import type { FindRole } from '../../protocol/iam/policies/policy.ts';
 import type { Project } from '../../resources/projects.ts';
 import { openTestCloud, PROJECT_ID, type TestCloud } from '../api.fixture.ts';
 import { cloudResourceManager } from './index.ts';

@@ -1,20 +1,20 @@
 import { OWNER_EMAIL } from '../../http/authenticate.ts';
 import { type AnyMethod, method } from '../../http/method.ts';
 import { invalidArgument } from '../../kernel/api-error.ts';
-import type { Policy } from '../../protocol/iam/policy.ts';
+import type { PolicyPlace } from '../../protocol/iam/places/policy-places.ts';
+import type { Policy } from '../../protocol/iam/policies/policy.ts';
 import {
   getIamPolicyRequest,
   readRequestedVersion,
   renderPolicy,
   setIamPolicyRequest,
-} from '../../protocol/iam/policy-json.ts';
-import type { PolicyPlace } from '../../protocol/iam/policy-places.ts';
-import { PROJECT_READ, PROJECT_WRITE } from '../../protocol/iam/scopes.ts';
+} from '../../protocol/iam/policies/policy-json.ts';
 import {
   readTestedPermissions,
   renderHeldPermissions,
   testIamPermissionsRequest,
-} from '../../protocol/iam/tested-permissions.ts';
+} from '../../protocol/iam/policies/tested-permissions.ts';
+import { PROJECT_READ, PROJECT_WRITE } from '../../protocol/iam/scopes.ts';
 import { findNode } from '../../resources/found-node.ts';
 import { setPolicy } from '../../resources/policy-requests.ts';
 import { type FindNamed, type Kind, named, nameIfThere } from './lookups.ts';

@@ -4,7 +4,7 @@ import { ApiError, aborted, alreadyExists, permissionDenied } from '../../kernel
 import { parseEtag } from '../../kernel/etags.ts';
 import { toStoredMember } from '../../kernel/principals.ts';
 import { projectName } from '../../kernel/resource-names.ts';
-import { withMembers } from '../../protocol/iam/policy.ts';
+import { withMembers } from '../../protocol/iam/policies/policy.ts';
 import {
   assertLabels,
   assertProjectDisplayName,

@@ -1,13 +1,17 @@
 import { method } from '../../http/method.ts';
 import { int32, object, optional } from '../../kernel/decode.ts';
 import { instanceName, projectName } from '../../kernel/resource-names.ts';
-import { policyMessage, readRequestedVersion, renderPolicy } from '../../protocol/iam/policy-json.ts';
-import { COMPUTE_READ, COMPUTE_WRITE } from '../../protocol/iam/scopes.ts';
+import {
+  policyMessage,
+  readRequestedVersion,
+  renderPolicy,
+} from '../../protocol/iam/policies/policy-json.ts';
 import {
   readTestedPermissions,
   renderHeldPermissions,
   testIamPermissionsRequest,
-} from '../../protocol/iam/tested-permissions.ts';
+} from '../../protocol/iam/policies/tested-permissions.ts';
+import { COMPUTE_READ, COMPUTE_WRITE } from '../../protocol/iam/scopes.ts';
 import { type FoundResource, findResource } from '../../resources/found-resource.ts';
 import { setPolicy } from '../../resources/policy-requests.ts';
 import { findInstance, type InstanceTarget, nameOfInstance } from './instance-target.ts';

@@ -1,11 +1,11 @@
 import { method } from '../../http/method.ts';
 import type { Services } from '../../http/services.ts';
 import { int64, list, object, optional, string } from '../../kernel/decode.ts';
-import { assertKnownPermission } from '../../protocol/iam/known-permissions.ts';
-import { policyHolderOf } from '../../protocol/iam/policy-holders.ts';
-import { findRemedies } from '../../protocol/iam/remedies.ts';
+import { policyHolderOf } from '../../protocol/iam/places/policy-holders.ts';
+import { findRemedies } from '../../protocol/iam/remedies/remedies.ts';
 import { findRole, rolesWithPermission } from '../../protocol/iam/roles/catalogue.ts';
-import { isTestable } from '../../protocol/iam/testable-permissions.ts';
+import { assertKnownPermission } from '../../protocol/iam/roles/known-permissions.ts';
+import { isTestable } from '../../protocol/iam/roles/testable-permissions.ts';
 import { type AccessState, renderTroubleshooting } from '../../protocol/iam/troubleshooting.ts';
 import { findDisabledService } from '../../resources/disabled-service.ts';
 import { explain } from '../../resources/explanations.ts';

@@ -1,8 +1,8 @@
 import { projectName, type ResourceName } from '../../kernel/resource-names.ts';
-import type { Organizations } from '../../protocol/iam/custom-role-proposals.ts';
-import { policyHolderOf, projectIdIn } from '../../protocol/iam/policy-holders.ts';
-import type { Proposal } from '../../protocol/iam/recommend.ts';
-import type { CountedUse } from '../../protocol/iam/uses.ts';
+import { policyHolderOf, projectIdIn } from '../../protocol/iam/places/policy-holders.ts';
+import type { Organizations } from '../../protocol/iam/recommendations/custom-role-proposals.ts';
+import type { Proposal } from '../../protocol/iam/recommendations/recommend.ts';
+import type { CountedUse } from '../../protocol/iam/recommendations/uses.ts';
 import type { Resources } from '../../resources/resources.ts';
 
 /** A folder or an organization that is there. */

@@ -2,7 +2,7 @@ import { method } from '../../http/method.ts';
 import type { Services } from '../../http/services.ts';
 import { int32, optional } from '../../kernel/decode.ts';
 import type { RecordedRefusal } from '../../observability/audit-log.ts';
-import { findRemedies, openingScopes } from '../../protocol/iam/remedies.ts';
+import { findRemedies, openingScopes } from '../../protocol/iam/remedies/remedies.ts';
 import { findRole, rolesWithPermission } from '../../protocol/iam/roles/catalogue.ts';
 import type { SpelledScopeDecision } from '../../protocol/iam/scope-gate.ts';
 import type { SpelledDecision } from '../../protocol/iam/spell-out.ts';

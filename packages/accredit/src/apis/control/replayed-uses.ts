@@ -1,14 +1,18 @@
 import { type Principal, toMember } from '../../kernel/principals.ts';
 import { projectName, type ResourceName } from '../../kernel/resource-names.ts';
 import type { Decision, Facts, Gate } from '../../protocol/iam/decide.ts';
-import type { Births } from '../../protocol/iam/needs.ts';
-import { policyHolderOf, projectIdIn } from '../../protocol/iam/policy-holders.ts';
-import { proposedGrants, type RoleKind } from '../../protocol/iam/proposed-grants.ts';
-import type { Proposal } from '../../protocol/iam/recommend.ts';
-import { type ProposedPolicies, proposedPolicies, replay } from '../../protocol/iam/replay.ts';
+import { policyHolderOf, projectIdIn } from '../../protocol/iam/places/policy-holders.ts';
+import type { Births } from '../../protocol/iam/recommendations/needs.ts';
+import type { Proposal } from '../../protocol/iam/recommendations/recommend.ts';
+import {
+  type ProposedPolicies,
+  proposedPolicies,
+  replay,
+} from '../../protocol/iam/recommendations/replay.ts';
+import type { CountedUse } from '../../protocol/iam/recommendations/uses.ts';
+import { proposedGrants, type RoleKind } from '../../protocol/iam/remedies/proposed-grants.ts';
 import { findRole } from '../../protocol/iam/roles/catalogue.ts';
 import { toRoleSpelling } from '../../protocol/iam/roles/permission-spelling.ts';
-import type { CountedUse } from '../../protocol/iam/uses.ts';
 import type { Resources } from '../../resources/resources.ts';
 
 /** A use that the proposed policy would refuse. */

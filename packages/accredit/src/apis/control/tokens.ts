@@ -3,7 +3,7 @@ import { TOKEN_LIFETIME_LIMIT_SECONDS } from '../../identity/issuer.ts';
 import { invalidArgument, notFound } from '../../kernel/api-error.ts';
 import { int32, list, object, optional, string } from '../../kernel/decode.ts';
 import { toRfc3339 } from '../../kernel/timestamps.ts';
-import { accessBoundaryMessage, readAccessBoundary } from '../../protocol/iam/boundary-json.ts';
+import { accessBoundaryMessage, readAccessBoundary } from '../../protocol/iam/boundaries/boundary-json.ts';
 import { CLOUD_PLATFORM } from '../../protocol/iam/scopes.ts';
 import { OWNER_ONLY, requireOwner } from './cloud-control.ts';
 

@@ -1,7 +1,7 @@
 import type { Services } from '../../http/services.ts';
 import { type ApiError, invalidArgument, notFound } from '../../kernel/api-error.ts';
 import { projectName, type ResourceName } from '../../kernel/resource-names.ts';
-import { ANY_PROJECT, parseProjectName } from '../../protocol/iam/service-account-names.ts';
+import { ANY_PROJECT, parseProjectName } from '../../protocol/iam/service-accounts/service-account-names.ts';
 
 /** What a policy of IAM v2 can be attached to, by id or number. */
 type AttachmentPoint = `${'projects' | 'folders' | 'organizations'}/${string}`;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DAY_MS } from '../../kernel/timestamps.ts';
-import { listTestablePermissions } from '../../protocol/iam/testable-permissions.ts';
+import { listTestablePermissions } from '../../protocol/iam/roles/testable-permissions.ts';
 import { openTestCloud, PROJECT_ID, PROJECT_NUMBER } from '../api.fixture.ts';
 import { iam } from './index.ts';
 

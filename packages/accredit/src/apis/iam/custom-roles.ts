@@ -8,15 +8,15 @@ import {
   assertRoleId,
   patchedFields,
   UNSAID,
-} from '../../protocol/iam/custom-role-fields.ts';
-import { roleInWrongState } from '../../protocol/iam/custom-role-life.ts';
+} from '../../protocol/iam/roles/custom-role-fields.ts';
+import { roleInWrongState } from '../../protocol/iam/roles/custom-role-life.ts';
 import {
   type CustomRoleName,
   customRoleName,
   malformedRoleName,
   parseCustomRoleName,
   unknownRole,
-} from '../../protocol/iam/role-names.ts';
+} from '../../protocol/iam/roles/role-names.ts';
 import { IAM } from '../../protocol/iam/scopes.ts';
 import type { Stored } from '../../resources/collection.ts';
 import { findNode } from '../../resources/found-node.ts';

@@ -5,12 +5,12 @@ import {
   DENY_POLICY_LIMIT,
   DENY_PRINCIPAL_LIMIT,
   DENY_RULE_LIMIT,
-} from '../../protocol/iam/deny-limits.ts';
+} from '../../protocol/iam/deny/deny-limits.ts';
 import {
   ANNOTATION_LIMIT,
   DISPLAY_NAME_LIMIT,
   RULE_DESCRIPTION_LIMIT,
-} from '../../protocol/iam/deny-policy-json.ts';
+} from '../../protocol/iam/deny/deny-policy-json.ts';
 import { openTestCloud, PROJECT_ID } from '../api.fixture.ts';
 import { attach, denyRule, EVERYONE, POLICIES_URL } from './deny-policy.fixture.ts';
 import { iam } from './index.ts';

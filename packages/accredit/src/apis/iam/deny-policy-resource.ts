@@ -9,9 +9,9 @@ import {
   isDenyPolicyId,
   readDenyRules,
   renderDenyRules,
-} from '../../protocol/iam/deny-policy-json.ts';
-import { accountOfDenyPrincipal } from '../../protocol/iam/deny-principals.ts';
-import { concurrentPolicyChange } from '../../protocol/iam/policy-json.ts';
+} from '../../protocol/iam/deny/deny-policy-json.ts';
+import { accountOfDenyPrincipal } from '../../protocol/iam/deny/deny-principals.ts';
+import { concurrentPolicyChange } from '../../protocol/iam/policies/policy-json.ts';
 import type { DenyPolicy, DenyPolicyTexts } from '../../resources/deny-policies.ts';
 import type { ServiceAccounts } from '../../resources/service-accounts.ts';
 import { type Attachment, policyName } from './attachment-points.ts';

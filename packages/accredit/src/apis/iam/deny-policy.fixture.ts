@@ -1,5 +1,5 @@
 /** What the tests of deny policies share. */
-import type { DenyRule } from '../../protocol/iam/deny-policy.ts';
+import type { DenyRule } from '../../protocol/iam/deny/deny-policy.ts';
 import type { Resources } from '../../resources/resources.ts';
 import { PROJECT_ID, PROJECT_NUMBER } from '../api.fixture.ts';
 

@@ -8,7 +8,7 @@ import {
   type NamedPlace,
   parseFullResourceName,
   permissionPrefix,
-} from '../../protocol/iam/policy-places.ts';
+} from '../../protocol/iam/places/policy-places.ts';
 import { IAM } from '../../protocol/iam/scopes.ts';
 import { projectResource, serviceAccountResource } from './named-resources.ts';
 

@@ -5,7 +5,7 @@ import {
   ANY_PROJECT,
   parseProjectName,
   parseServiceAccountName,
-} from '../../protocol/iam/service-account-names.ts';
+} from '../../protocol/iam/service-accounts/service-account-names.ts';
 import type { Stored } from '../../resources/collection.ts';
 import type { DeletedServiceAccount } from '../../resources/deleted-service-accounts.ts';
 import type { ServiceAccount } from '../../resources/service-accounts.ts';

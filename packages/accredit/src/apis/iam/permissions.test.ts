@@ -3,8 +3,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Services } from '../../http/services.ts';
 import { makeServiceAccountKey } from '../../identity/service-account-keys.ts';
-import { RSA_CERTIFICATE, toPublicKeyData } from '../../protocol/iam/certificates.fixture.ts';
-import { UNSAID } from '../../protocol/iam/custom-role-fields.ts';
+import { UNSAID } from '../../protocol/iam/roles/custom-role-fields.ts';
+import {
+  RSA_CERTIFICATE,
+  toPublicKeyData,
+} from '../../protocol/iam/service-accounts/certificates.fixture.ts';
 import { NOW_MS, openTestCloud, type TestCloud } from '../api.fixture.ts';
 import { findTestRole } from '../one-permission.fixture.ts';
 import { testPermissions } from '../permission-suite.fixture.ts';

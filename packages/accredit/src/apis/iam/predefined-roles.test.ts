@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { UNSAID } from '../../protocol/iam/custom-role-fields.ts';
 import { listRoles } from '../../protocol/iam/roles/catalogue.ts';
+import { UNSAID } from '../../protocol/iam/roles/custom-role-fields.ts';
 import { openTestCloud, PROJECT_ID, PROJECT_NUMBER } from '../api.fixture.ts';
 import { iam } from './index.ts';
 

@@ -3,14 +3,19 @@ import { encodePage, type PageSizes, pageOf, pageOfQuery, readPage } from '../..
 import { invalidArgument } from '../../kernel/api-error.ts';
 import { boolean, int32, object, optional, string } from '../../kernel/decode.ts';
 import type { ResourceName } from '../../kernel/resource-names.ts';
-import { isPredefinedRoleGrantable } from '../../protocol/iam/grantable-roles.ts';
 import {
   type PolicyPlace,
   parseFullResourceName,
   permissionPrefix,
-} from '../../protocol/iam/policy-places.ts';
-import { customRoleName, isRoleName, malformedRoleName, unknownRole } from '../../protocol/iam/role-names.ts';
+} from '../../protocol/iam/places/policy-places.ts';
 import { findRole, listRoles } from '../../protocol/iam/roles/catalogue.ts';
+import { isPredefinedRoleGrantable } from '../../protocol/iam/roles/grantable-roles.ts';
+import {
+  customRoleName,
+  isRoleName,
+  malformedRoleName,
+  unknownRole,
+} from '../../protocol/iam/roles/role-names.ts';
 import { IAM } from '../../protocol/iam/scopes.ts';
 import { holderOf } from '../../resources/grantable-roles.ts';
 import type { Resources } from '../../resources/resources.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { listTestablePermissions } from '../../protocol/iam/testable-permissions.ts';
+import { listTestablePermissions } from '../../protocol/iam/roles/testable-permissions.ts';
 import { openTestCloud, PROJECT_ID } from '../api.fixture.ts';
 import { iam } from './index.ts';
 

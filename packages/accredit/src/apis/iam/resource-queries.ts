@@ -1,9 +1,13 @@
 import { method } from '../../http/method.ts';
 import { encodePage, type PageSizes, pageOf, readPage } from '../../http/paging.ts';
 import { int32, object, optional, string } from '../../kernel/decode.ts';
-import { type PolicyPlace, parseFullResourceName, serviceOf } from '../../protocol/iam/policy-places.ts';
+import {
+  type PolicyPlace,
+  parseFullResourceName,
+  serviceOf,
+} from '../../protocol/iam/places/policy-places.ts';
+import { listTestablePermissions } from '../../protocol/iam/roles/testable-permissions.ts';
 import { IAM } from '../../protocol/iam/scopes.ts';
-import { listTestablePermissions } from '../../protocol/iam/testable-permissions.ts';
 
 /** Permissions of a page (IAM notes 1.2). */
 const PERMISSION_PAGE_SIZES: PageSizes = { default: 100, max: 1000 };

@@ -1,9 +1,9 @@
 import { anything, bytes, type Decoded, list, object, oneOf, optional, string } from '../../kernel/decode.ts';
 import { parseEtag, toEtag } from '../../kernel/etags.ts';
-import { type CustomRoleFields, ROLE_STAGES } from '../../protocol/iam/custom-role-fields.ts';
-import { concurrentPolicyChange } from '../../protocol/iam/policy-json.ts';
-import { customRoleName } from '../../protocol/iam/role-names.ts';
+import { concurrentPolicyChange } from '../../protocol/iam/policies/policy-json.ts';
 import type { Role } from '../../protocol/iam/roles/catalogue.ts';
+import { type CustomRoleFields, ROLE_STAGES } from '../../protocol/iam/roles/custom-role-fields.ts';
+import { customRoleName } from '../../protocol/iam/roles/role-names.ts';
 import type { Stored } from '../../resources/collection.ts';
 import type { CustomRole } from '../../resources/roles.ts';
 

@@ -1,7 +1,7 @@
 import type { Services } from '../../http/services.ts';
 import { type ApiError, notFound } from '../../kernel/api-error.ts';
 import { organizationName, projectName, type ResourceName } from '../../kernel/resource-names.ts';
-import { parseProjectName } from '../../protocol/iam/service-account-names.ts';
+import { parseProjectName } from '../../protocol/iam/service-accounts/service-account-names.ts';
 
 /** What no role belongs to, and on which nobody has a permission. */
 const NOWHERE: ResourceName = projectName('-');

@@ -4,7 +4,7 @@ import { anything, type Decoded, object, optional, string } from '../../kernel/d
 import { assertEtagText, toEtag } from '../../kernel/etags.ts';
 import { serviceAccountName } from '../../kernel/resource-names.ts';
 import { IAM } from '../../protocol/iam/scopes.ts';
-import { assertTexts, readTextMask } from '../../protocol/iam/service-account-fields.ts';
+import { assertTexts, readTextMask } from '../../protocol/iam/service-accounts/service-account-fields.ts';
 import type { Stored } from '../../resources/collection.ts';
 import type { ServiceAccount } from '../../resources/service-accounts.ts';
 import { commitPlan, concurrentChange } from './commits.ts';

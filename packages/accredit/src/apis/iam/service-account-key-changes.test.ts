@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { createPublicKey, X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
-import { RSA_CERTIFICATE, toPublicKeyData } from '../../protocol/iam/certificates.fixture.ts';
+import {
+  RSA_CERTIFICATE,
+  toPublicKeyData,
+} from '../../protocol/iam/service-accounts/certificates.fixture.ts';
 import { USER_KEY_LIMIT } from '../../resources/service-account-keys.ts';
 import { openTestCloud, PROJECT_ID, type TestCloud } from '../api.fixture.ts';
 import { iam } from './index.ts';

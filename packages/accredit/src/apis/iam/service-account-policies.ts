@@ -1,13 +1,17 @@
 import { type CallTarget, method } from '../../http/method.ts';
 import { int32, optional } from '../../kernel/decode.ts';
 import { serviceAccountName } from '../../kernel/resource-names.ts';
-import { readRequestedVersion, renderPolicy, setIamPolicyRequest } from '../../protocol/iam/policy-json.ts';
-import { IAM } from '../../protocol/iam/scopes.ts';
+import {
+  readRequestedVersion,
+  renderPolicy,
+  setIamPolicyRequest,
+} from '../../protocol/iam/policies/policy-json.ts';
 import {
   readTestedPermissions,
   renderHeldPermissions,
   testIamPermissionsRequest,
-} from '../../protocol/iam/tested-permissions.ts';
+} from '../../protocol/iam/policies/tested-permissions.ts';
+import { IAM } from '../../protocol/iam/scopes.ts';
 import { nodeOf } from '../../resources/facts.ts';
 import { type FoundResource, findResource } from '../../resources/found-resource.ts';
 import { setPolicy } from '../../resources/policy-requests.ts';

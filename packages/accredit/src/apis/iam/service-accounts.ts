@@ -3,7 +3,7 @@ import { encodePage, pageOfQuery, readPage } from '../../http/paging.ts';
 import { anything, object, optional, string } from '../../kernel/decode.ts';
 import { serviceAccountName } from '../../kernel/resource-names.ts';
 import { IAM } from '../../protocol/iam/scopes.ts';
-import { assertAccountId, assertTexts } from '../../protocol/iam/service-account-fields.ts';
+import { assertAccountId, assertTexts } from '../../protocol/iam/service-accounts/service-account-fields.ts';
 import { userManagedEmail } from '../../resources/service-accounts.ts';
 import { PreconditionFailed } from '../../store/store.ts';
 import {

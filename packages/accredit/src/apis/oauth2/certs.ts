@@ -3,7 +3,7 @@ import { method } from '../../http/method.ts';
 import type { Services } from '../../http/services.ts';
 import { certifyAccountKey, certifyOpenIdKey } from '../../identity/key-certificates.ts';
 import { notFound } from '../../kernel/api-error.ts';
-import { isEmail } from '../../protocol/iam/service-account-names.ts';
+import { isEmail } from '../../protocol/iam/service-accounts/service-account-names.ts';
 import type { ServiceAccountKey } from '../../resources/service-account-keys.ts';
 import { cachedFor, KEYS_LIFETIME_SECONDS } from './caching.ts';
 

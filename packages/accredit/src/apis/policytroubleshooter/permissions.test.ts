@@ -1,7 +1,7 @@
 /** What the method shows is decided by one permission, and each of its scopes is sufficient, and one necessary. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { UNSAID } from '../../protocol/iam/custom-role-fields.ts';
+import { UNSAID } from '../../protocol/iam/roles/custom-role-fields.ts';
 import { openTestCloud, PROJECT_ID } from '../api.fixture.ts';
 import { findTestRole } from '../one-permission.fixture.ts';
 import { CALLER, testPermissions } from '../permission-suite.fixture.ts';

@@ -3,7 +3,7 @@ import type { Services } from '../../http/services.ts';
 import { type ApiError, permissionDenied } from '../../kernel/api-error.ts';
 import { clip } from '../../kernel/clip.ts';
 import { projectName, type ResourceName } from '../../kernel/resource-names.ts';
-import { ANY_PROJECT, parseProjectName } from '../../protocol/iam/service-account-names.ts';
+import { ANY_PROJECT, parseProjectName } from '../../protocol/iam/service-accounts/service-account-names.ts';
 import { findService, type KnownService } from '../../protocol/service-usage/known-services.ts';
 import type { Stored } from '../../resources/collection.ts';
 import type { Project } from '../../resources/projects.ts';

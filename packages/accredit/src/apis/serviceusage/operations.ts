@@ -2,7 +2,7 @@ import { type CallTarget, method } from '../../http/method.ts';
 import { notFound } from '../../kernel/api-error.ts';
 import { projectName, type ResourceName } from '../../kernel/resource-names.ts';
 import { SERVICE_WRITE } from '../../protocol/iam/scopes.ts';
-import { ANY_PROJECT } from '../../protocol/iam/service-account-names.ts';
+import { ANY_PROJECT } from '../../protocol/iam/service-accounts/service-account-names.ts';
 import { renderLongRunningOperation } from '../../resources/long-running-operations.ts';
 
 /** The names of this API's operations; others have theirs at the same address. */

@@ -4,14 +4,14 @@ import { type Decoded, int32, optional } from '../../kernel/decode.ts';
 import { assertEtagText } from '../../kernel/etags.ts';
 import { ALL_AUTHENTICATED_USERS, ALL_USERS } from '../../kernel/principals.ts';
 import { bucketName, projectName } from '../../kernel/resource-names.ts';
-import { modifiedGrants, type Policy } from '../../protocol/iam/policy.ts';
+import { modifiedGrants, type Policy } from '../../protocol/iam/policies/policy.ts';
 import {
   assertPolicyVersion,
   policyMessage,
   readRequestedVersion,
   renderBindings,
   WRITTEN_VERSION,
-} from '../../protocol/iam/policy-json.ts';
+} from '../../protocol/iam/policies/policy-json.ts';
 import { STORAGE_FULL } from '../../protocol/iam/scopes.ts';
 import { parseBucketEtag, toBucketEtag } from '../../protocol/storage/etags.ts';
 import type { Bucket } from '../../resources/buckets.ts';

@@ -134,7 +134,7 @@ async function readPermission(text: string | undefined): Promise<string | undefi
   if (text === undefined) return undefined;
   // The catalogue is long, and most commands name no permission.
   const { assertKnownPermission, assertPermissionStart } = await import(
-    '../../protocol/iam/known-permissions.ts'
+    '../../protocol/iam/roles/known-permissions.ts'
   );
   try {
     return text.endsWith('*') ? assertPermissionStart(text.slice(0, -1)) + '*' : assertKnownPermission(text);

@@ -1,4 +1,4 @@
-import { isForPeople } from '../../protocol/iam/permission-kinds.ts';
+import { isForPeople } from '../../protocol/iam/roles/permission-kinds.ts';
 import { addPlaceOptions, type PlaceOptions, withStoredCloud } from '../connect.ts';
 import type { CommandModule } from '../context.ts';
 import { type ListedRole, listRolesOf } from '../iam/role-calls.ts';
@@ -57,7 +57,7 @@ export const rolesList: CommandModule = (parent, context) => {
 async function readPermission(text: string | undefined): Promise<string | undefined> {
   if (text === undefined) return undefined;
   // The catalogue is long, and lists of all roles do not need it.
-  const { assertNotMisspelled } = await import('../../protocol/iam/known-permissions.ts');
+  const { assertNotMisspelled } = await import('../../protocol/iam/roles/known-permissions.ts');
   return assertNotMisspelled(text);
 }
 

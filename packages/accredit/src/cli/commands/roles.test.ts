@@ -1,7 +1,7 @@
 /** `accredit roles`, against a cloud in this process. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isForPeople } from '../../protocol/iam/permission-kinds.ts';
+import { isForPeople } from '../../protocol/iam/roles/permission-kinds.ts';
 import { type CliScene, makeScene } from '../cli.fixture.ts';
 
 /** Runs a command that must succeed, and returns what it printed. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { RSA_CERTIFICATE } from '../../protocol/iam/certificates.fixture.ts';
+import { RSA_CERTIFICATE } from '../../protocol/iam/service-accounts/certificates.fixture.ts';
 import { type CliScene, makeScene } from '../cli.fixture.ts';
 
 const READER = 'reader@local-project.iam.gserviceaccount.com';

@@ -1,7 +1,12 @@
 import { int32, list, object, optional, string } from '../../kernel/decode.ts';
 import { parseMember } from '../../kernel/members.ts';
 import type { Condition } from '../../protocol/iam/conditions/condition.ts';
-import { isSameCondition, type Policy, withMembers, withoutMembers } from '../../protocol/iam/policy.ts';
+import {
+  isSameCondition,
+  type Policy,
+  withMembers,
+  withoutMembers,
+} from '../../protocol/iam/policies/policy.ts';
 import { CallFailed, type OwnerClient } from '../owner-client.ts';
 import { callOn } from './missing-resources.ts';
 import type { PolicyAnswer, PolicyTarget } from './policy-targets.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { instanceName } from '../../kernel/resource-names.ts';
-import type { Policy } from '../../protocol/iam/policy.ts';
+import type { Policy } from '../../protocol/iam/policies/policy.ts';
 import { STORAGE_HOST } from '../bucket-calls.ts';
 import type { Session } from '../connect.ts';
 import type { CliContext } from '../context.ts';

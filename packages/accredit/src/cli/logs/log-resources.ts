@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { parseResource, RESOURCE_EXAMPLES } from '../../protocol/iam/resource-spellings.ts';
+import { parseResource, RESOURCE_EXAMPLES } from '../../protocol/iam/places/resource-spellings.ts';
 import { CallFailed, type OwnerClient } from '../owner-client.ts';
 import { askDecision, readExplanation } from '../why/refusals.ts';
 

@@ -1,8 +1,8 @@
 import { shellWord } from '../../kernel/shell-word.ts';
-import { gcloudGrant, terraformGrant } from '../../protocol/iam/grant-lines.ts';
-import { hclLabel, hclString, renderHclBlock } from '../../protocol/iam/hcl.ts';
-import { proposedGrants, type RoleKind } from '../../protocol/iam/proposed-grants.ts';
-import { parseCustomRoleName } from '../../protocol/iam/role-names.ts';
+import { gcloudGrant, terraformGrant } from '../../protocol/iam/remedies/grant-lines.ts';
+import { hclLabel, hclString, renderHclBlock } from '../../protocol/iam/remedies/hcl.ts';
+import { proposedGrants, type RoleKind } from '../../protocol/iam/remedies/proposed-grants.ts';
+import { parseCustomRoleName } from '../../protocol/iam/roles/role-names.ts';
 import { asOneLine } from '../controls.ts';
 import { denialLines, type RecommendedProposal, reasonForNone } from './recommendation.ts';
 

@@ -1,4 +1,4 @@
-import type { RoleKind } from '../../protocol/iam/proposed-grants.ts';
+import type { RoleKind } from '../../protocol/iam/remedies/proposed-grants.ts';
 import { asOneLine } from '../controls.ts';
 import { shortenScope } from '../instances/scopes.ts';
 import { type Paint, renderFields, renderTable } from '../output.ts';

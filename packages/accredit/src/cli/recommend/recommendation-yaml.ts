@@ -1,6 +1,6 @@
-import type { Grant } from '../../protocol/iam/grant-lines.ts';
-import { proposedGrants, type RoleKind } from '../../protocol/iam/proposed-grants.ts';
-import { parseCustomRoleName } from '../../protocol/iam/role-names.ts';
+import type { Grant } from '../../protocol/iam/remedies/grant-lines.ts';
+import { proposedGrants, type RoleKind } from '../../protocol/iam/remedies/proposed-grants.ts';
+import { parseCustomRoleName } from '../../protocol/iam/roles/role-names.ts';
 import { ConfigurationParts, type PolicyPart, type ProjectPart, partOf } from '../configuration-parts.ts';
 import { asOneLine } from '../controls.ts';
 import type { RecommendedProposal } from './recommendation.ts';

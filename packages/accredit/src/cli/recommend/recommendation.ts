@@ -1,7 +1,10 @@
 import { CONTROL_HOST } from '../../apis/control/host.ts';
 import { boolean, type Decoded, int32, list, object, oneOf, optional, string } from '../../kernel/decode.ts';
-import { NO_CUSTOM_ROLE, type NoCustomRole } from '../../protocol/iam/custom-role-proposals.ts';
 import { GATES } from '../../protocol/iam/decide.ts';
+import {
+  NO_CUSTOM_ROLE,
+  type NoCustomRole,
+} from '../../protocol/iam/recommendations/custom-role-proposals.ts';
 import type { OwnerClient } from '../owner-client.ts';
 
 const strings = list(string);

@@ -1,5 +1,5 @@
 import { shellWord } from '../../kernel/shell-word.ts';
-import { hclString } from '../../protocol/iam/hcl.ts';
+import { hclString } from '../../protocol/iam/remedies/hcl.ts';
 import type { ExplainedDecision, FoundRemedies } from './refusals.ts';
 import type { RemedySection, Way } from './remedy-section.ts';
 

@@ -1,4 +1,4 @@
-import { bindingNearness, denialNearness } from '../../protocol/iam/nearness.ts';
+import { bindingNearness, denialNearness } from '../../protocol/iam/remedies/nearness.ts';
 import type { ExplainedDecision } from './refusals.ts';
 
 /** Bindings and rules that are shown of one policy: those that came nearest. `--full` shows all. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
-import { accessBoundaryMessage, readAccessBoundary } from '../../protocol/iam/boundary-json.ts';
+import { accessBoundaryMessage, readAccessBoundary } from '../../protocol/iam/boundaries/boundary-json.ts';
 import { parseCondition } from '../iam/condition-options.ts';
 import { explainAnswer, explainRefusal, renderRemedies } from './explain-refusal.ts';
 import { grantWay } from './grant-way.ts';

@@ -1,6 +1,6 @@
 import { shellWord } from '../../kernel/shell-word.ts';
-import { gcloudCondition, gcloudGrant, terraformGrant } from '../../protocol/iam/grant-lines.ts';
-import { type PolicyPlace, placeOf } from '../../protocol/iam/policy-places.ts';
+import { type PolicyPlace, placeOf } from '../../protocol/iam/places/policy-places.ts';
+import { gcloudCondition, gcloudGrant, terraformGrant } from '../../protocol/iam/remedies/grant-lines.ts';
 import type { FoundRemedies } from './refusals.ts';
 import type { Way } from './remedy-section.ts';
 

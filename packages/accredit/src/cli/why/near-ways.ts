@@ -1,7 +1,7 @@
 import { shellWord } from '../../kernel/shell-word.ts';
-import { gcloudGrant, gcloudRevoke, terraformGrant } from '../../protocol/iam/grant-lines.ts';
-import { hclString } from '../../protocol/iam/hcl.ts';
-import { parseCustomRoleName } from '../../protocol/iam/role-names.ts';
+import { gcloudGrant, gcloudRevoke, terraformGrant } from '../../protocol/iam/remedies/grant-lines.ts';
+import { hclString } from '../../protocol/iam/remedies/hcl.ts';
+import { parseCustomRoleName } from '../../protocol/iam/roles/role-names.ts';
 import { ownLine } from './grant-way.ts';
 import type { FoundRemedies } from './refusals.ts';
 import type { NeededRole, RemedySection, Way } from './remedy-section.ts';

@@ -1,9 +1,9 @@
 import { ALL_USERS } from '../../kernel/principals.ts';
 import { shellWord } from '../../kernel/shell-word.ts';
 import { GATES, type Gate } from '../../protocol/iam/decide.ts';
-import { hclLabel, hclString, renderHclBlock } from '../../protocol/iam/hcl.ts';
-import { toFullResourceName } from '../../protocol/iam/resource-spellings.ts';
-import { parseCustomRoleName } from '../../protocol/iam/role-names.ts';
+import { toFullResourceName } from '../../protocol/iam/places/resource-spellings.ts';
+import { hclLabel, hclString, renderHclBlock } from '../../protocol/iam/remedies/hcl.ts';
+import { parseCustomRoleName } from '../../protocol/iam/roles/role-names.ts';
 import { denialSections } from './deny-remedies.ts';
 import { grantWay } from './grant-way.ts';
 import { nearNote, nearWay } from './near-ways.ts';

@@ -1,7 +1,7 @@
 /** `accredit why` with a question, against a cloud in this process. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Policy } from '../../protocol/iam/policy.ts';
+import type { Policy } from '../../protocol/iam/policies/policy.ts';
 import { writePolicy } from '../../resources/written-policy.fixture.ts';
 import { type CliScene, makeScene } from '../cli.fixture.ts';
 

@@ -7,7 +7,7 @@ import type {
 } from './conditions/condition.ts';
 import { WORD_COST, ZONE_COST } from './conditions/limits.ts';
 import type { Facts, Question } from './decide.ts';
-import { resourceAttributes } from './resource-attributes.ts';
+import { resourceAttributes } from './places/resource-attributes.ts';
 
 /**
  * What the conditions that one decision reads and evaluates may cost together, in characters (UTF-16 code units) of

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { ANONYMOUS, type Principal } from '../../kernel/principals.ts';
 import { type Decision, decide, type Facts, maySucceed, type Question } from './decide.ts';
 import { identitiesOf, NO_BELONGINGS } from './identities.ts';
-import { compilePolicy, type Policy, withMembers, withoutMembers } from './policy.ts';
-import { findRemedies } from './remedies.ts';
+import { compilePolicy, type Policy, withMembers, withoutMembers } from './policies/policy.ts';
+import { findRemedies } from './remedies/remedies.ts';
 import { findRole, rolesWithPermission } from './roles/catalogue.ts';
 import { spellOut } from './spell-out.ts';
 

@@ -1,6 +1,6 @@
 import type { Member, Principal } from '../../kernel/principals.ts';
 import type { ResourceName } from '../../kernel/resource-names.ts';
-import { type CompiledBoundary, isWithin } from './boundary.ts';
+import { type CompiledBoundary, isWithin } from './boundaries/boundary.ts';
 import {
   type ConditionEvaluator,
   conditionEvaluator,
@@ -8,8 +8,8 @@ import {
   type Evaluations,
 } from './condition-evaluator.ts';
 import type { ApiAttributes, ResourceTag } from './conditions/condition.ts';
-import type { CompiledDenyPolicy } from './deny-policy.ts';
-import type { CompiledPolicy } from './policy.ts';
+import type { CompiledDenyPolicy } from './deny/deny-policy.ts';
+import type { CompiledPolicy } from './policies/policy.ts';
 import { toRoleSpelling } from './roles/permission-spelling.ts';
 import { decideScopes, type ScopeDecision } from './scope-gate.ts';
 

@@ -3,7 +3,7 @@ import { clip, SHORT_ECHO_LIMIT } from '../../kernel/clip.ts';
 import { isAddress, toAsciiLowerCase } from '../../kernel/member-forms.ts';
 import { parseMember } from '../../kernel/members.ts';
 import type { Member } from '../../kernel/principals.ts';
-import { isEmail } from './service-account-names.ts';
+import { isEmail } from './service-accounts/service-account-names.ts';
 
 /** The longest name of a group for people, in characters. @see https://support.google.com/cloudidentity/answer/6259766 */
 export const GROUP_NAME_LIMIT = 73;

@@ -9,11 +9,11 @@ import type { ResourceName } from '../../kernel/resource-names.ts';
 import { conditionEvaluator, type EvaluateCondition } from './condition-evaluator.ts';
 import type { CompiledCondition, Condition } from './conditions/condition.ts';
 import { type Decision, type Gate, type IamMode, identitiesAt, type PrincipalState } from './decide.ts';
-import { isDeniable, toDenySpelling } from './deniable-permissions.ts';
-import { type CompiledDenyPolicy, ruleDenies } from './deny-policy.ts';
-import { accountOfDenyPrincipal, toAllowSpelling } from './deny-principals.ts';
-import { type DormantRoleFinding, findDormant } from './dormant-roles.ts';
-import type { CompiledPolicy } from './policy.ts';
+import { isDeniable, toDenySpelling } from './deny/deniable-permissions.ts';
+import { type CompiledDenyPolicy, ruleDenies } from './deny/deny-policy.ts';
+import { accountOfDenyPrincipal, toAllowSpelling } from './deny/deny-principals.ts';
+import type { CompiledPolicy } from './policies/policy.ts';
+import { type DormantRoleFinding, findDormant } from './roles/dormant-roles.ts';
 import { toRoleSpelling } from './roles/permission-spelling.ts';
 import { type SpelledScopes, spellScopes } from './scope-gate.ts';
 

@@ -1,7 +1,7 @@
 import type { Member } from '../../kernel/principals.ts';
 import type { Condition } from './conditions/condition.ts';
-import type { Policy } from './policy.ts';
-import { toFullResourceName } from './resource-spellings.ts';
+import { toFullResourceName } from './places/resource-spellings.ts';
+import type { Policy } from './policies/policy.ts';
 import type { BindingFinding, PolicyFinding, SpelledDecision } from './spell-out.ts';
 
 /** Whether something gives the permission (google.cloud.policytroubleshooter.v1.AccessState). */

@@ -1,5 +1,5 @@
 import { type Member, namedAccount } from '../../kernel/principals.ts';
-import type { Binding, Policy } from '../iam/policy.ts';
+import type { Binding, Policy } from '../iam/policies/policy.ts';
 
 /**
  * Returns the policy that a new bucket has: whoever holds a basic role on its project gets the legacy roles, and no

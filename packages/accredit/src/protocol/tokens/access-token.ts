@@ -1,5 +1,5 @@
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
-import type { AccessBoundaryRule } from '../iam/boundary.ts';
+import type { AccessBoundaryRule } from '../iam/boundaries/boundary.ts';
 
 /** What every access token of Google's begins with; log scanners and clients know it. */
 const ACCESS_TOKEN_PREFIX = 'ya29.c.';

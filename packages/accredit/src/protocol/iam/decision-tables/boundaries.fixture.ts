@@ -1,4 +1,4 @@
-import type { AccessBoundaryRule } from '../boundary.ts';
+import type { AccessBoundaryRule } from '../boundaries/boundary.ts';
 import { STORAGE_READ } from '../scopes.ts';
 import { ALL } from './denial.fixture.ts';
 import type { Case, Table } from './row.fixture.ts';

@@ -1,12 +1,12 @@
 /** Puts together what a decision needs of a row, without a store. */
 import type { Member, Principal } from '../../../kernel/principals.ts';
 import type { ResourceName } from '../../../kernel/resource-names.ts';
-import { compileBoundary } from '../boundary.ts';
+import { compileBoundary } from '../boundaries/boundary.ts';
 import { loadConditions } from '../conditions/load.ts';
 import type { Facts, Question } from '../decide.ts';
-import { compileDenyPolicy, type DenyRule } from '../deny-policy.ts';
+import { compileDenyPolicy, type DenyRule } from '../deny/deny-policy.ts';
 import { identitiesOf } from '../identities.ts';
-import { type Binding, compilePolicy, type FindRole } from '../policy.ts';
+import { type Binding, compilePolicy, type FindRole } from '../policies/policy.ts';
 import { findRole } from '../roles/catalogue.ts';
 import type { Case, Denial, Grant } from './row.fixture.ts';
 import * as world from './world.fixture.ts';

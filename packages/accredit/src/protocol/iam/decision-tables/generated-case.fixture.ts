@@ -1,6 +1,6 @@
 /** Cases of the decision tables' cloud, generated for properties. */
 import fc from 'fast-check';
-import type { AccessBoundaryRule } from '../boundary.ts';
+import type { AccessBoundaryRule } from '../boundaries/boundary.ts';
 import { STORAGE_READ } from '../scopes.ts';
 import type { Case, Denial, Grant } from './row.fixture.ts';
 import * as world from './world.fixture.ts';

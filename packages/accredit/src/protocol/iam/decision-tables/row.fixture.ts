@@ -1,10 +1,10 @@
 /** The shape of the decision tables: what is asked in which state of the cloud, and the verdict with its reason. */
 import type { Member, Principal } from '../../../kernel/principals.ts';
 import type { ResourceName } from '../../../kernel/resource-names.ts';
-import type { AccessBoundaryRule } from '../boundary.ts';
+import type { AccessBoundaryRule } from '../boundaries/boundary.ts';
 import type { ApiAttributes, ResourceTag } from '../conditions/condition.ts';
 import type { Gate, IamMode, PrincipalState } from '../decide.ts';
-import type { DenyRule } from '../deny-policy.ts';
+import type { DenyRule } from '../deny/deny-policy.ts';
 
 /** One binding: the role, whom it is given to, and perhaps the expression of its condition. */
 export type Grant = readonly [role: string, members: Member | readonly Member[], expression?: string];
