@@ -132,3 +132,29 @@ test('with a propagation delay the first grant on an instance is a change: it la
   await commit([...instances.remove(vm), policies.remove(name)]);
   assert.equal(await verdict('compute.instances.get', name), 'refused');
 });
+
+test('with a propagation delay a custom role counts as it is, in the policy in force and in the one to come', async (t) => {
+  const { resources, verdict, passDelay } = await openLagging(t);
+  const { roles } = resources;
+  const role = (permissions: readonly string[], title = 'Lister') =>
+    ({ parent: PROJECT, roleId: 'lister', title, description: '', stage: 'GA', permissions }) as const;
+  const named = { parent: PROJECT, roleId: 'lister' };
+  await roles.create(role(['storage.buckets.list']));
+  const give = { role: `${PROJECT}/roles/lister`, members: ['user:ada@example.com'] };
+  await writePolicy(resources, PROJECT, ({ bindings }) => ({ bindings: [...bindings, give] }));
+  await roles.change(named, () => role(['storage.buckets.get']));
+  await passDelay();
+  assert.equal(
+    await verdict('storage.buckets.list', PROJECT),
+    'refused',
+    'what the role had when it was given',
+  );
+  assert.equal(await verdict('storage.buckets.get', PROJECT), 'allowed', 'what it has');
+  await roles.change(named, () => role(['storage.buckets.get'], 'Another title'));
+  await writePolicy(resources, PROJECT, ({ bindings }) => ({ bindings: bindings.slice(0, -1) }));
+  assert.equal(await verdict('storage.buckets.get', PROJECT), 'allowed', 'the policy in force stays');
+  const owner = { kind: 'user', email: 'owner@accredit.local' } as const;
+  assert.equal(await verdict('storage.buckets.list', PROJECT, owner), 'allowed');
+  await roles.change(named, () => role([]));
+  assert.equal(await verdict('storage.buckets.get', PROJECT), 'refused', 'also where another one is to come');
+});

@@ -49,7 +49,11 @@ test('no key, assertion or token reaches a log line, an error body or a kept ref
   const assertion = assertionOf(claimsOf({ email }), privateKey);
   const stale = assertionOf({ ...claimsOf({ email }), exp: 1 }, privateKey);
   const forged = `${part({ alg: 'none' })}.${part(claimsOf({ email }))}.c2VjcmV0LXNpZ25hdHVyZQ`;
-  const selfSigned = assertionOf({ ...claimsOf({ email }), aud: undefined }, privateKey);
+  const selfSigned = assertionOf({ ...claimsOf({ email }), aud: undefined }, privateKey, {
+    alg: 'RS256',
+    typ: 'JWT',
+    kid: file.private_key_id,
+  });
   const token = (await exchange(cloud, assertion)).json.access_token;
   const tokenInfo = 'https://oauth2.googleapis.com/tokeninfo';
   const project = `https://cloudresourcemanager.googleapis.com/v1/projects/${PROJECT_ID}`;

@@ -27,7 +27,6 @@ const good: readonly (readonly [string, object, object?])[] = [
   ['the API as its audience', { aud: `${HOST}/` }],
   ['the address that is called as its audience', { aud: PROJECT }],
   ['scopes', { scope: CLOUD_PLATFORM }],
-  ['scopes and no key id', { scope: CLOUD_PLATFORM }, { kid: undefined }],
 ];
 
 for (const [name, claims, header] of good) {
@@ -52,6 +51,8 @@ const bad: readonly (readonly [string, object, object?])[] = [
     { scope: CLOUD_PLATFORM, iss: 'nobody@lab-project.iam.gserviceaccount.com', sub: undefined },
   ],
   ['an issuer that is no address', { scope: CLOUD_PLATFORM, iss: '__proto__', sub: '__proto__' }],
+  ['no key id', { scope: CLOUD_PLATFORM }, { kid: undefined }],
+  ['a target audience', { aud: `${HOST}/`, target_audience: 'https://example.com' }],
   ['the id of another key', { scope: CLOUD_PLATFORM }, { kid: 'f'.repeat(40) }],
   ['a key id that is no text', { scope: CLOUD_PLATFORM }, { kid: {} }],
   ['no algorithm', { scope: CLOUD_PLATFORM }, { alg: 'none' }],
@@ -72,7 +73,8 @@ test("a JWT of another account's key is 401, and so is one whose claims were cha
   const { cloud, sign, read, holder } = await open();
   const other = await makeKeyHolder(cloud, 'robot-2');
   const claims = { iss: holder.email, scope: CLOUD_PLATFORM, iat: NOW_SECONDS, exp: NOW_SECONDS + 3600 };
-  assert.equal((await read(assertionOf(claims, other.privateKey))).status, 401);
+  const header = { alg: 'RS256', kid: holder.key.keyId };
+  assert.equal((await read(assertionOf(claims, other.privateKey, header))).status, 401);
   const [head, , tail] = sign({ scope: CLOUD_PLATFORM }).split('.');
   const changed = Buffer.from(JSON.stringify({ ...claims, scope: 'openid' })).toString('base64url');
   assert.equal((await read(`${head}.${changed}.${tail}`)).status, 401);
@@ -107,18 +109,24 @@ test('a JWT is good as long as its account and its key are', async () => {
   assert.equal((await read(token)).status, 401);
 });
 
-test('on loopback a JWT for the address that is called is good, elsewhere it is not', async () => {
+test('a JWT for an address on loopback is for whatever is there, and no credential', async () => {
   const { cloud, sign } = await open();
-  const token = sign({ aud: `http://127.0.0.1:8080/v1/projects/${PROJECT_ID}` });
-  const headers = { host: '127.0.0.1:8080' };
-  const path = `http://127.0.0.1:8080/v1/projects/${PROJECT_ID}`;
-  assert.equal((await cloud.send('GET', path, { token, headers })).status, 200);
-  assert.equal((await cloud.send('GET', PROJECT, { token })).status, 401);
+  const path = `/v1/projects/${PROJECT_ID}`;
+  for (const origin of ['http://127.0.0.1:8080', 'http://localhost:8123', 'http://[::1]:80']) {
+    const request = { token: sign({ aud: origin + path }), headers: { host: new URL(origin).host } };
+    assert.equal((await cloud.send('GET', origin + path, request)).status, 401, origin);
+  }
 });
 
-test('the userinfo endpoint takes a JWT with scopes', async () => {
+test('the userinfo endpoint takes a JWT with scopes, and none that asks the token endpoint for an OpenID token', async () => {
   const { cloud, holder, sign } = await open();
   const token = sign({ scope: 'openid email' });
   const response = await cloud.send('GET', 'https://openidconnect.googleapis.com/v1/userinfo', { token });
   assert.equal(response.json.email, holder.email, response.text);
+  const aud = 'https://oauth2.googleapis.com/token';
+  const asking = sign({ aud, target_audience: 'https://example.com' });
+  const refused = await cloud.send('GET', 'https://openidconnect.googleapis.com/v1/userinfo', {
+    token: asking,
+  });
+  assert.equal(refused.status, 401);
 });

@@ -102,9 +102,13 @@ export class Policies {
 
   async #compile(resource: ResourceName): Promise<CompiledPolicy> {
     const { value: policy } = await this.getStored(resource);
-    const { roles, conditions } = this.#parts;
     // Before the roles are read: one that changes meanwhile makes stale what was read.
     this.#noteCustomRoles(resource, policy);
+    return this.#compilePolicy(resource, policy);
+  }
+
+  async #compilePolicy(resource: ResourceName, policy: Policy): Promise<CompiledPolicy> {
+    const { roles, conditions } = this.#parts;
     const names = policy.bindings.map(({ role }) => role);
     const [found, compileCondition] = await Promise.all([
       roles.findAll(names),
@@ -205,7 +209,9 @@ export class Policies {
   async lagBehind(clock: Clock, delayMs: number): Promise<void> {
     const absent = (resource: ResourceName) =>
       compilePolicy(resource, EMPTY_POLICY, { findRole: () => undefined });
-    await this.#compiled.lagBehind({ clock, delayMs, absent, removesAtOnce: true }, this.#names());
+    // A policy lags, a role does not: what it gives is in force with every policy at once.
+    const remake = ({ resource, policy }: CompiledPolicy) => this.#compilePolicy(resource, policy);
+    await this.#compiled.lagBehind({ clock, delayMs, absent, removesAtOnce: true, remake }, this.#names());
   }
 
   async *#names(): AsyncGenerator<ResourceName> {

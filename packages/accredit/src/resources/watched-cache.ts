@@ -15,8 +15,10 @@ interface Lag<V> {
    * goes and comes with the thing that has the name. Default false: a removal is a change like any other.
    */
   readonly removesAtOnce?: boolean;
+  /** Makes an entry anew of what it is of already, where something changed that entries depend on beside the store. */
+  remake?(value: V): Promise<V>;
   /** What is to be seen of a name, and from when on; oldest first. */
-  readonly coming: Map<string, { readonly fromMs: number; readonly value: Promise<V> }[]>;
+  readonly coming: Map<string, { readonly fromMs: number; value: Promise<V> }[]>;
 }
 
 /**
@@ -55,12 +57,23 @@ export class WatchedCache<V> {
     this.forget(this.#kept.keys());
   }
 
-  /** Forgets some names, where something changed that they depend on. */
+  /** Forgets some names, where something changed that they depend on. A cache that lags makes all it has anew. */
   forget(names: Iterable<string>): void {
-    for (const name of names) {
-      // What is about to be replaced anyway is not read early.
-      if (this.#lag?.coming.has(name) !== true) this.#kept.delete(name);
-    }
+    if (this.#lag === undefined) for (const name of names) this.#kept.delete(name);
+    else this.#remake(this.#lag);
+  }
+
+  /** What is in force, and what is coming, stay what they are of: to read them again would show a change early. */
+  #remake({ coming, remake }: Lag<V>): void {
+    if (remake === undefined) return;
+    const again = (value: Promise<V>): Promise<V> => {
+      const made = value.then(remake);
+      // Whoever asks for it is told of a failure; here it only must not be unhandled.
+      made.catch(() => undefined);
+      return made;
+    };
+    for (const [name, value] of this.#kept) this.#kept.set(name, again(value));
+    for (const change of [...coming.values()].flat()) change.value = again(change.value);
   }
 
   /**

@@ -9,9 +9,9 @@ export type Moment = { readonly agoMs: number } | { readonly atMs: number };
 /** RFC 3339 §5.6. */
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;
 
-/** Reads a moment of an option: `5m` or `2026-11-23T05:00:00Z`. */
+/** Reads a moment of an option: `5m`, `5m ago` or `2026-11-23T05:00:00Z`. */
 export function parseMoment(text: string): Moment {
-  const agoMs = parseDurationMs(text);
+  const agoMs = parseDurationMs(text.replace(/ ago$/, ''));
   if (agoMs !== undefined) return { agoMs };
   const atMs = RFC_3339.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(atMs)) return { atMs };

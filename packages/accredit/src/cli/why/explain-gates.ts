@@ -69,7 +69,7 @@ function whyActive(principal: string): string {
 /** Says of the scope gate whether it is open, and what was looked at. */
 export function explainScopes({ scopes }: Pick<ExplainedDecision, 'scopes'>, view: GateView): string {
   if (scopes.outcome === 'notApplicable') {
-    return `${verdictOf('Access scopes', true, view)} There are none to look at: no token was shown, or the method asks for none.\n`;
+    return `${verdictOf('Access scopes', true, view)} There are none to look at: no token was shown, the account signed for the API itself, or the method asks for none.\n`;
   }
   const held = `The token carries ${inWords(scopes.held) || 'no scopes'}.`;
   if (scopes.outcome === 'sufficient') return `${verdictOf('Access scopes', true, view)} ${held}\n`;

@@ -480,7 +480,7 @@ test('an answer that allows says by which binding, and that there is nothing to 
 
 Principal: open. The account is active.
 
-Access scopes: open. There are none to look at: no token was shown, or the method asks for none.
+Access scopes: open. There are none to look at: no token was shown, the account signed for the API itself, or the method asks for none.
 
 Deny policies: open. There are none.
 

@@ -84,7 +84,7 @@ test('a question is answered with every gate, now and at another time', async (t
 
 Principal: open. Only a service account can be disabled or deleted.
 
-Access scopes: open. There are none to look at: no token was shown, or the method asks for none.
+Access scopes: open. There are none to look at: no token was shown, the account signed for the API itself, or the method asks for none.
 
 Deny policies: open. There are none.
 

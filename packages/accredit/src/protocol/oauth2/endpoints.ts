@@ -11,11 +11,14 @@ const TOKEN_ADDRESSES = [
   'https://accounts.google.com/o/oauth2/token',
 ] as const;
 
+/** What a JWT for the token endpoint names as its audience. */
+export const TOKEN_AUDIENCES: ReadonlySet<string> = new Set(TOKEN_ADDRESSES);
+
 /** Spelled as numbers, or as the one name that resolves to them. */
 const LOOPBACK_ORIGIN = /^http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/;
 
 /** Says whether nobody but this machine answers for an origin: `http://127.0.0.1:8080`. */
-export function isLoopback(origin: string): boolean {
+function isLoopback(origin: string): boolean {
   return LOOPBACK_ORIGIN.test(origin);
 }
 

@@ -6,7 +6,7 @@ const LIFETIME_LIMIT_SECONDS = 3600;
 /** How far the clock of who signs may run ahead. Guess: Google says "in a reasonable timeframe". */
 export const CLOCK_SKEW_SECONDS = 600;
 
-/** The two claims in Unix seconds; absent where they are not numbers. */
+/** The claims in Unix seconds; absent where they are not numbers. */
 export interface JwtWindow {
   readonly issuedAt: number | undefined;
   readonly expiresAt: number | undefined;

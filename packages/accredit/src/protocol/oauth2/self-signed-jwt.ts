@@ -1,5 +1,6 @@
+import { TOKEN_AUDIENCES } from './endpoints.ts';
 import { SCOPE_LENGTH_LIMIT } from './jwt-bearer.ts';
-import { isInWindow, readWindow } from './jwt-window.ts';
+import { CLOCK_SKEW_SECONDS, isInWindow, readWindow } from './jwt-window.ts';
 
 /** What a JWT that an account signed for an API lets its bearer do. */
 export interface SelfSignedGrant {
@@ -13,7 +14,8 @@ export interface SelfSignedGrant {
  *
  * Guess: where a JWT has both `scope` and `aud`, both count, so that what was signed for the token endpoint is good there
  * alone; gcloud and the libraries send one of the two. Any path may follow the host in `aud`, as libraries of all ages write
- * some; `sub` may be left out.
+ * some; `sub` may be left out. What asks for an OpenID token (`target_audience`) or for somebody else (`prn`) is for the
+ * token endpoint, and `nbf` counts where it is there.
  *
  * @param nowSeconds - real time, Unix seconds
  * @param origins - of the API, `https://storage.googleapis.com`: `aud` begins with one
@@ -25,12 +27,19 @@ export function readSelfSigned(
   nowSeconds: number,
   origins: ReadonlySet<string>,
 ): SelfSignedGrant | undefined {
-  const { iss, sub = iss, aud = '', scope } = claims;
-  if (sub !== iss || !isInWindow(readWindow(claims), nowSeconds)) return undefined;
+  const { iss, sub = iss, aud = '', scope, target_audience: target, prn } = claims;
+  if (target !== undefined || prn !== undefined) return undefined;
+  if (sub !== iss || !isInWindow(readWindow(claims), nowSeconds) || !hasBegun(claims, nowSeconds))
+    return undefined;
   // Go's library sends an empty one with scopes.
-  if (aud !== '' && !(typeof aud === 'string' && origins.has(originOf(aud)))) return undefined;
+  if (aud !== '' && !(typeof aud === 'string' && isOfApi(aud, origins))) return undefined;
   if (scope !== undefined) return readScopes(scope);
   return aud === '' ? undefined : { scopes: undefined };
+}
+
+/** `nbf` is seldom there, and counts where it is (RFC 7519 §4.1.5). */
+function hasBegun({ nbf }: Readonly<Record<string, unknown>>, nowSeconds: number): boolean {
+  return nbf === undefined || (typeof nbf === 'number' && nbf <= nowSeconds + CLOCK_SKEW_SECONDS);
 }
 
 function readScopes(scope: unknown): SelfSignedGrant | undefined {
@@ -39,7 +48,8 @@ function readScopes(scope: unknown): SelfSignedGrant | undefined {
   return scopes.length === 0 ? undefined : { scopes };
 }
 
-/** @returns scheme, host and port, in small letters; text that is no URL has none */
-function originOf(text: string): string {
-  return URL.canParse(text) ? new URL(text).origin : '';
+/** The token endpoint is on the hosts of an API too; what was signed for it is no credential of the API. */
+function isOfApi(aud: string, origins: ReadonlySet<string>): boolean {
+  const [, origin = ''] = /^(https:\/\/[a-z0-9.-]+)(?:\/|$)/.exec(aud) ?? [];
+  return origins.has(origin) && !TOKEN_AUDIENCES.has(aud);
 }
