@@ -64,16 +64,15 @@ export class WatchedCache<V> {
   }
 
   /** What is in force, and what is coming, stay what they are of: to read them again would show a change early. */
-  #remake({ coming, remake }: Lag<V>): void {
-    if (remake === undefined) return;
+  #remake(lag: Lag<V>): void {
     const again = (value: Promise<V>): Promise<V> => {
-      const made = value.then(remake);
+      const made = value.then((of) => lag.remake?.(of) ?? of);
       // Whoever asks for it is told of a failure; here it only must not be unhandled.
       made.catch(() => undefined);
       return made;
     };
     for (const [name, value] of this.#kept) this.#kept.set(name, again(value));
-    for (const change of [...coming.values()].flat()) change.value = again(change.value);
+    for (const change of [...lag.coming.values()].flat()) change.value = again(change.value);
   }
 
   /**
