@@ -1,5 +1,7 @@
 /** `npm run bench`: each figure beside its floor, measured in the same run. `--only NAME` runs one section. */
 import process from 'node:process';
+import { beginProfile } from './own-profile.ts';
+import { profiles } from './processes.ts';
 import type { Row, Section } from './row.ts';
 import { decisions } from './rows/decisions.ts';
 import { firstContact } from './rows/first-contact.ts';
@@ -44,7 +46,10 @@ for (const name of chosen) {
     process.stderr.write(`There is no section '${name}'; there are ${Object.keys(SECTIONS).join(', ')}.\n`);
     process.exit(2);
   }
-  for (const row of await section()) {
+  const profile = profiles === undefined ? undefined : await beginProfile(profiles, name);
+  const measured = await section();
+  await profile?.end();
+  for (const row of measured) {
     print(row);
     rows.push(row);
     if (row.met === false) missed.add(name);

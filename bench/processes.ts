@@ -5,8 +5,8 @@ import process from 'node:process';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-/** Where every process that is started here leaves a profile of its time; none unless it is asked for. */
-const profiles = process.env.ACCREDIT_BENCH_PROFILES;
+/** Where this process and those that are started here leave a profile of their time; none unless it is asked for. */
+export const profiles = process.env.ACCREDIT_BENCH_PROFILES;
 
 const FLAGS = [
   '--conditions=accredit-source',
