@@ -1,4 +1,4 @@
-import { compareKeys } from './key-order.ts';
+import { compareCodePoints } from '../kernel/compare-texts.ts';
 import {
   assertKey,
   type Change,
@@ -39,7 +39,7 @@ export class MemoryStore implements Store {
   #keysOf(range: Range): readonly string[] {
     const limit = range.limit ?? DEFAULT_LIST_LIMIT;
     const found: string[] = [];
-    const afterIsInside = range.after !== undefined && compareKeys(range.after, range.prefix) >= 0;
+    const afterIsInside = range.after !== undefined && compareCodePoints(range.after, range.prefix) >= 0;
     let index = this.#position(afterIsInside && range.after !== undefined ? range.after : range.prefix);
     if (afterIsInside && this.#keys[index] === range.after) index += 1;
     for (; found.length < limit; index += 1) {
@@ -93,7 +93,7 @@ export class MemoryStore implements Store {
     let high = this.#keys.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (compareKeys(this.#keys[middle] ?? '', key) < 0) low = middle + 1;
+      if (compareCodePoints(this.#keys[middle] ?? '', key) < 0) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -1,7 +1,8 @@
 import { chmodSync, closeSync, copyFileSync, existsSync, fsyncSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { compareKeys, prefixEnd } from './key-order.ts';
+import { compareCodePoints } from '../kernel/compare-texts.ts';
+import { prefixEnd } from './key-order.ts';
 import {
   assertKey,
   type Change,
@@ -207,7 +208,7 @@ function selectRange(
   toEnd: StatementSync,
 ) {
   // The smallest string after `after` is itself and a NUL; one lower bound lets SQLite seek straight to it.
-  const start = after !== undefined && compareKeys(after, prefix) >= 0 ? `${after}\0` : prefix;
+  const start = after !== undefined && compareCodePoints(after, prefix) >= 0 ? `${after}\0` : prefix;
   const end = prefixEnd(prefix);
   return end === undefined ? toEnd.all(start, limit) : between.all(start, end, limit);
 }

@@ -19,6 +19,7 @@ import {
   TimestampSchema,
   timestampMs,
 } from '@bufbuild/protobuf/wkt';
+import { compareCodePoints } from '../../../kernel/compare-texts.ts';
 import { extract } from './extract.ts';
 import { localTime, READ_TIME_FIELD } from './time-fields.ts';
 import { type Moment, parseDate, parseDuration, parseTimestamp } from './time-literals.ts';
@@ -111,28 +112,12 @@ const TIME_FUNCTIONS: readonly CelFunc[] = Object.entries(READ_TIME_FIELD).flatM
   }),
 ]);
 
-/** Returns where a UTF-16 unit stands among code points: what is written by two units comes after all others. */
-function codePointOrder(unit: number): number {
-  if (unit < 0xd800) return unit;
-  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
-}
-
-/** Compares texts by their code points, as CEL does; negative where the first comes first. */
-function compareTexts(one: string, other: string): number {
-  const length = Math.min(one.length, other.length);
-  for (let index = 0; index < length; index += 1) {
-    const [left, right] = [one.charCodeAt(index), other.charCodeAt(index)];
-    if (left !== right) return codePointOrder(left) - codePointOrder(right);
-  }
-  return one.length - other.length;
-}
-
 /** The library compares texts by their UTF-16 units. */
 const TEXT_COMPARISONS: readonly CelFunc[] = [
-  celFunc('_<_', [STRING, STRING], BOOL, (one, other) => compareTexts(one, other) < 0),
-  celFunc('_<=_', [STRING, STRING], BOOL, (one, other) => compareTexts(one, other) <= 0),
-  celFunc('_>_', [STRING, STRING], BOOL, (one, other) => compareTexts(one, other) > 0),
-  celFunc('_>=_', [STRING, STRING], BOOL, (one, other) => compareTexts(one, other) >= 0),
+  celFunc('_<_', [STRING, STRING], BOOL, (one, other) => compareCodePoints(one, other) < 0),
+  celFunc('_<=_', [STRING, STRING], BOOL, (one, other) => compareCodePoints(one, other) <= 0),
+  celFunc('_>_', [STRING, STRING], BOOL, (one, other) => compareCodePoints(one, other) > 0),
+  celFunc('_>=_', [STRING, STRING], BOOL, (one, other) => compareCodePoints(one, other) >= 0),
 ];
 
 /** What conditions add to the library's functions, or put in their place. */
