@@ -9,7 +9,6 @@ import { checkConsumer } from './consumer.ts';
 import { familyHeaders, renderError, renderUnknownPath } from './error-envelopes.ts';
 import type { HttpRequest, HttpResponse } from './message.ts';
 import type { Api, Call, Caller, CallTarget, Query, Reply } from './method.ts';
-import { originOf } from './origin.ts';
 import { parseQuery } from './query.ts';
 import { type Match, Router } from './router.ts';
 import type { Services } from './services.ts';
@@ -255,4 +254,11 @@ async function orScopeRefusal<T>(authorizer: Authorizer, work: () => Promise<T>)
     authorizer.requireScopes();
     throw thrown;
   }
+}
+
+function originOf({ headers, listener }: HttpRequest): string {
+  const host = headers.host ?? 'www.googleapis.com';
+  // Only Google's names are served over TLS; loopback addresses speak plain HTTP.
+  const scheme = listener.kind === 'api' && /^(localhost|127\.|\[)/.test(host) ? 'http' : 'https';
+  return `${scheme}://${host}`;
 }

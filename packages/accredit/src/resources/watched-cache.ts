@@ -65,12 +65,7 @@ export class WatchedCache<V> {
 
   /** What is in force, and what is coming, stay what they are of: to read them again would show a change early. */
   #remake(lag: Lag<V>): void {
-    const again = (value: Promise<V>): Promise<V> => {
-      const made = value.then((of) => lag.remake?.(of) ?? of);
-      // Whoever asks for it is told of a failure; here it only must not be unhandled.
-      made.catch(() => undefined);
-      return made;
-    };
+    const again = (value: Promise<V>) => unheard(value.then((of) => lag.remake?.(of) ?? of));
     for (const [name, value] of this.#kept) this.#kept.set(name, again(value));
     for (const change of [...lag.coming.values()].flat()) change.value = again(change.value);
   }
@@ -121,8 +116,7 @@ export class WatchedCache<V> {
         this.#lag.coming.delete(name);
         removed.add(name);
       } else if (removed.has(name)) {
-        // Whoever asks for it is told of a failure; here it only must not be unhandled.
-        this.#keep(name).catch(() => undefined);
+        void unheard(this.#keep(name));
       } else {
         this.#change(name);
       }
@@ -136,9 +130,7 @@ export class WatchedCache<V> {
     }
     const { clock, delayMs, coming, absent } = this.#lag;
     if (!this.#kept.has(name) && !coming.has(name)) this.#kept.set(name, Promise.resolve(absent(name)));
-    const value = this.#load(name);
-    // Whoever asks for it is told of the failure; here it only must not be unhandled.
-    value.catch(() => undefined);
+    const value = unheard(this.#load(name));
     const queue = coming.get(name) ?? [];
     queue.push({ fromMs: clock.now() + delayMs, value });
     coming.set(name, queue);
@@ -155,4 +147,10 @@ export class WatchedCache<V> {
     // A name that was not there at the start and never changed has nothing to lag behind, and may be invented.
     return this.#kept.get(name) ?? this.#load(name);
   }
+}
+
+/** Returns what nobody waits for yet: whoever asks for it is told of a failure, until then it must not be unhandled. */
+function unheard<V>(value: Promise<V>): Promise<V> {
+  value.catch(() => undefined);
+  return value;
 }

@@ -14,13 +14,8 @@ const TOKEN_ADDRESSES = [
 /** What a JWT for the token endpoint names as its audience. */
 export const TOKEN_AUDIENCES: ReadonlySet<string> = new Set(TOKEN_ADDRESSES);
 
-/** Spelled as numbers, or as the one name that resolves to them. */
+/** Origins that nobody but this machine answers for, spelled as numbers or as the one name that resolves to them. */
 const LOOPBACK_ORIGIN = /^http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/;
-
-/** Says whether nobody but this machine answers for an origin: `http://127.0.0.1:8080`. */
-function isLoopback(origin: string): boolean {
-  return LOOPBACK_ORIGIN.test(origin);
-}
 
 /**
  * Returns the audiences that an assertion may name.
@@ -32,10 +27,10 @@ function isLoopback(origin: string): boolean {
  * @param origin - that the caller used, without a path: `http://127.0.0.1:8080`
  */
 export function tokenAudiences(origin: string): ReadonlySet<string> {
-  const local = isLoopback(origin)
+  const local = LOOPBACK_ORIGIN.test(origin)
     ? TOKEN_ADDRESSES.map((address) => origin + new URL(address).pathname)
     : [];
-  return new Set([...TOKEN_ADDRESSES, ...local]);
+  return new Set([...TOKEN_AUDIENCES, ...local]);
 }
 
 /**
@@ -50,7 +45,8 @@ export function tokenAudiences(origin: string): ReadonlySet<string> {
  * @see https://accounts.google.com/.well-known/openid-configuration
  */
 export function openIdConfiguration(origin: string, issuer: string): Readonly<Record<string, unknown>> {
-  const at = (address: string) => (isLoopback(origin) ? origin + new URL(address).pathname : address);
+  const at = (address: string) =>
+    LOOPBACK_ORIGIN.test(origin) ? origin + new URL(address).pathname : address;
   return {
     issuer,
     token_endpoint: at(TOKEN_ADDRESSES[0]),

@@ -85,7 +85,8 @@ const FORMS: Readonly<Record<PolicyPlace, PlaceForm>> = {
 };
 
 // The table above has exactly the keys of its type.
-const PLACES = Object.keys(FORMS) as readonly PolicyPlace[];
+/** Every kind, in the order of the table, which is that of lists: what holds others comes first. */
+export const POLICY_PLACES = Object.keys(FORMS) as readonly PolicyPlace[];
 
 /** A resource that has a policy, as a full resource name says it. */
 export interface NamedPlace {
@@ -104,7 +105,9 @@ export interface NamedPlace {
  */
 export function parseFullResourceName(fullName: string): NamedPlace {
   const [, service, resource = ''] = /^\/\/([^/]+)\/([^]+)$/.exec(fullName) ?? [];
-  const place = PLACES.find((kind) => FORMS[kind].service === service && FORMS[kind].form.test(resource));
+  const place = POLICY_PLACES.find(
+    (kind) => FORMS[kind].service === service && FORMS[kind].form.test(resource),
+  );
   if (place === undefined) throw badFullName(fullName);
   return { place, resource };
 }
@@ -119,7 +122,7 @@ function badFullName(fullName: string): ApiError {
 
 /** Returns of what kind a resource with a policy is; `undefined` for others, such as objects. */
 export function placeOf(resource: ResourceName): PolicyPlace | undefined {
-  return PLACES.find((kind) => FORMS[kind].form.test(resource));
+  return POLICY_PLACES.find((kind) => FORMS[kind].form.test(resource));
 }
 
 /** Returns what the permissions on this kind of resource begin with: `storage.buckets.`. */

@@ -2,7 +2,7 @@ import { compareTexts } from '../../../kernel/compare-texts.ts';
 import { type Member, toMember } from '../../../kernel/principals.ts';
 import { projectName, type ResourceName } from '../../../kernel/resource-names.ts';
 import { type PolicyHolder, policyHolderOf, projectIdIn } from '../places/policy-holders.ts';
-import { type PolicyPlace, permissionPrefix } from '../places/policy-places.ts';
+import { POLICY_PLACES, type PolicyPlace, permissionPrefix } from '../places/policy-places.ts';
 import { toRoleSpelling } from '../roles/permission-spelling.ts';
 import { isTestable } from '../roles/testable-permissions.ts';
 import type { CountedUse } from './uses.ts';
@@ -55,24 +55,10 @@ export function groupNeeds(
   return [...groups.values()].sort(
     (a, b) =>
       compareTexts(a.principal, b.principal) ||
-      WIDEST_FIRST.indexOf(a.place) - WIDEST_FIRST.indexOf(b.place) ||
+      POLICY_PLACES.indexOf(a.place) - POLICY_PLACES.indexOf(b.place) ||
       compareTexts(a.resource, b.resource),
   );
 }
-
-const WIDEST_FIRST: readonly PolicyPlace[] = [
-  'organization',
-  'folder',
-  'project',
-  'bucket',
-  'managedFolder',
-  'serviceAccount',
-  'instance',
-  'disk',
-  'image',
-  'snapshot',
-  'instanceTemplate',
-];
 
 /**
  * Returns where a permission is to be given: on what was used, but on the project where a resource of this kind cannot give
