@@ -6,6 +6,7 @@ import { SECOND_MS, toRfc3339 } from '../kernel/timestamps.ts';
 import type { ApiAttributes } from '../protocol/iam/conditions/condition.ts';
 import type { Decision } from '../protocol/iam/decide.ts';
 import { resourceAttributes } from '../protocol/iam/places/resource-attributes.ts';
+import { projectIdInEmail } from '../protocol/iam/service-accounts/service-account-names.ts';
 import type { AuditedCaller, AuditRecord } from './audit-record.ts';
 import { auditedMethod, type PermissionType } from './audited-methods.ts';
 import { logParentOf, monitoredResource, resourceOfPath } from './audited-resources.ts';
@@ -162,7 +163,7 @@ function keyNameOf({ principal, grantId }: AuditedCaller): string | undefined {
   const keyId = /^serviceAccountKeys\/([\w-]+)$/.exec(grantId ?? '')?.[1];
   if (keyId === undefined || principal.kind !== 'serviceAccount') return undefined;
   const { email } = principal;
-  const projectId = /@([^.]+)\.iam\.gserviceaccount\.com$/.exec(email)?.[1] ?? '-';
+  const projectId = projectIdInEmail(email) ?? '-';
   return `//iam.googleapis.com/projects/${projectId}/serviceAccounts/${email}/keys/${keyId}`;
 }
 

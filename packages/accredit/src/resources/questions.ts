@@ -6,6 +6,7 @@ import { ANONYMOUS, namedAccount, type Principal } from '../kernel/principals.ts
 import type { ResourceName } from '../kernel/resource-names.ts';
 import { DENY_ACCOUNT_PREFIX, DENY_USER_PREFIX } from '../protocol/iam/deny/deny-principals.ts';
 import { parseResource, RESOURCE_EXAMPLES } from '../protocol/iam/places/resource-spellings.ts';
+import { isAccountOnly, projectIdInEmail } from '../protocol/iam/service-accounts/service-account-names.ts';
 import type { Resources } from './resources.ts';
 
 /** Names that a misspelled one is compared with, at most. */
@@ -16,9 +17,6 @@ const FEDERATED =
 
 /** What an address is that stands for one principal. */
 const EMAIL = /^[^@\s:/]+@[^@\s:/]+$/;
-
-/** Addresses that only service accounts have. */
-const ACCOUNT_DOMAIN = /\.gserviceaccount\.com$/;
 
 /**
  * Finds who is meant by a principal as people write it: `user:EMAIL`, `serviceAccount:EMAIL`, a bare e-mail address (the
@@ -64,13 +62,11 @@ export async function principalOfEmail(
   const account = (await serviceAccounts.find(email))?.value;
   if (account !== undefined)
     return { kind: 'serviceAccount', email: account.email, uniqueId: account.uniqueId };
-  return ACCOUNT_DOMAIN.test(email)
-    ? { kind: 'serviceAccount', email, uniqueId: '' }
-    : { kind: 'user', email };
+  return isAccountOnly(email) ? { kind: 'serviceAccount', email, uniqueId: '' } : { kind: 'user', email };
 }
 
 async function resolveEmail(email: string, resources: Resources): Promise<Principal> {
-  const isAccount = ACCOUNT_DOMAIN.test(email) || (await resources.serviceAccounts.find(email)) !== undefined;
+  const isAccount = isAccountOnly(email) || (await resources.serviceAccounts.find(email)) !== undefined;
   return isAccount ? resolveAccount(email, resources) : { kind: 'user', email };
 }
 
@@ -104,7 +100,7 @@ async function resolveAccount(email: string, resources: Resources): Promise<Prin
 }
 
 async function missingAccount(email: string, resources: Resources): Promise<ApiError> {
-  const projectId = /@([^.]+)\.iam\.gserviceaccount\.com$/.exec(email)?.[1] ?? '';
+  const projectId = projectIdInEmail(email) ?? '';
   const { items } = await resources.serviceAccounts.list(projectId, { limit: COMPARED_NAME_LIMIT });
   return missing(
     'Service account',

@@ -2,6 +2,7 @@ import { clip } from '../../kernel/clip.ts';
 import { isAddress, toAsciiLowerCase } from '../../kernel/member-forms.ts';
 import { parseMember } from '../../kernel/members.ts';
 import { nearestName } from '../../kernel/nearest-name.ts';
+import { isAccountOnly } from '../../protocol/iam/service-accounts/service-account-names.ts';
 import type { Session } from '../connect.ts';
 import type { CliContext } from '../context.ts';
 import { CliError } from '../errors.ts';
@@ -16,9 +17,6 @@ const KINDS = ['user', 'serviceAccount', 'group', 'domain'] as const;
 /** How a member is written. */
 export const MEMBER_FORMS =
   "'user:EMAIL', 'serviceAccount:EMAIL', 'group:EMAIL', 'domain:DOMAIN', 'principal://…', 'principalSet://…' or 'allUsers'";
-
-/** Addresses that only service accounts have. */
-const ACCOUNT_DOMAIN = /\.gserviceaccount\.com$/;
 
 /**
  * Refuses what is of no kind of members, and says what was probably meant: an address is one of several kinds, and those
@@ -62,7 +60,7 @@ function isMember(text: string): boolean {
 }
 
 async function guessKind(owner: OwnerClient, email: string): Promise<string> {
-  if (ACCOUNT_DOMAIN.test(email) || (await isAccount(owner, email))) return `serviceAccount:${email}`;
+  if (isAccountOnly(email) || (await isAccount(owner, email))) return `serviceAccount:${email}`;
   return (await isThere(owner, groupRequest('GET', email))) ? `group:${email}` : `user:${email}`;
 }
 

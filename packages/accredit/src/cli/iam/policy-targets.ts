@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { instanceName } from '../../kernel/resource-names.ts';
 import type { Policy } from '../../protocol/iam/policies/policy.ts';
+import { projectIdInEmail } from '../../protocol/iam/service-accounts/service-account-names.ts';
 import { STORAGE_HOST } from '../bucket-calls.ts';
 import type { Session } from '../connect.ts';
 import type { CliContext } from '../context.ts';
@@ -112,7 +113,7 @@ function bucketTarget(bucket: string): PolicyTarget {
 
 function accountTarget(email: string): PolicyTarget {
   // An account that is not there is 404 under its own project, and 403 under any (IAM notes 1.8).
-  const [, project = '-'] = /@([^.]+)\.iam\.gserviceaccount\.com$/.exec(email) ?? [];
+  const project = projectIdInEmail(email) ?? '-';
   const resource = path`/v1/projects/${project}/serviceAccounts/${email}`;
   return {
     name: `service account '${email}'`,

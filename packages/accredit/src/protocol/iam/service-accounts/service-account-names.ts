@@ -37,3 +37,13 @@ export function parseServiceAccountName(name: string): NamedServiceAccount | und
   if (project === undefined || !(isEmail(account) || UNIQUE_ID_FORM.test(account))) return undefined;
   return { project, account };
 }
+
+/** Says whether only a service account can have an address: also one that Google makes. */
+export function isAccountOnly(email: string): boolean {
+  return email.endsWith('.gserviceaccount.com');
+}
+
+/** Returns the id of the project that a user-managed account's address names; `undefined` for any other address. */
+export function projectIdInEmail(email: string): string | undefined {
+  return /@([^.]+)\.iam\.gserviceaccount\.com$/.exec(email)?.[1];
+}
